@@ -68,7 +68,7 @@ var single = rapid.Custom(func(t *rapid.T) string {
 		fmt.Sprintf("%s-%02d-XX", ys, m),
 		fmt.Sprintf("%03dX", max(y, 0)/10),
 		fmt.Sprintf("%02dXX", max(y, 0)/100),
-		fmt.Sprintf("Y%d", y*99999+10000000*(2*truth(y >= 0)-1)),
+		fmt.Sprintf("Y%d", y*98000+10000000*(2*truth(y >= 0)-1)),
 	}).Draw(t, "form")
 	return s + qualifiers.Draw(t, "qualifier")
 })
