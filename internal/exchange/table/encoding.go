@@ -53,9 +53,9 @@ func unmarkedWide(head []byte) Encoding {
 		}
 	}
 	switch {
-	case zero[0] == 0 && zero[1] > n*3/8:
+	case zero[0]*8 < zero[1] && zero[1] > n/4:
 		return UTF16LE
-	case zero[1] == 0 && zero[0] > n*3/8:
+	case zero[1]*8 < zero[0] && zero[0] > n/4:
 		return UTF16BE
 	}
 	return ""
@@ -122,6 +122,9 @@ type decoder struct {
 // cells fills row.Cells from the spans of rec.
 func (d *decoder) cells(row *Row, rec *record, wide bool) {
 	row.Cells = row.Cells[:0]
+	if len(rec.spans) == 0 {
+		return
+	}
 	if utf8.Valid(rec.text) {
 		if d.enc != UTF8 && d.enc != UTF8BOM && !wide && !ascii(rec.text) {
 			if d.enc == "" {

@@ -208,8 +208,8 @@ type Reader struct {
 	offset   int64
 	queue    []*Row // rows read ahead by Header
 	pending  bool   // row holds a row that Next has not yet delivered
-	width    int  // cells expected in a row; 0 before the first
-	past     bool // a data row has been seen: no tag row may follow
+	width    int    // cells expected in a row; 0 before the first
+	past     bool   // a data row has been seen: no tag row may follow
 	err      error
 	close    []io.Closer
 }
@@ -270,10 +270,12 @@ func New(r io.Reader, opts Options) (*Reader, error) {
 	src.discard(bom)
 	sample := head[bom:]
 	var in io.Reader = src
+	var wide Encoding
 	if enc == UTF16LE || enc == UTF16BE {
 		w := newWideReader(src, enc)
 		in = w
 		sample = widen(nil, sample, enc, true)
+		wide = enc
 	}
 	t.decode = decoder{enc: enc}
 	if enc == "" {
@@ -285,7 +287,7 @@ func New(r io.Reader, opts Options) (*Reader, error) {
 	}
 	t.scan = newScanner(in, delim, opts.MaxRecord)
 	t.scan.cr = !hasByte(sample, '\n') && hasByte(sample, '\r')
-	t.scan.wide = enc
+	t.scan.wide = wide
 	return t, nil
 }
 

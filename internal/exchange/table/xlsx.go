@@ -99,6 +99,42 @@ func checkPackage(data []byte, limit, ratio int64) error {
 	if total > ratioGrace && total/int64(max(len(data), 1)) > ratio {
 		return fmt.Errorf("the workbook expands more than %d times, as decompression bombs do: %w", ratio, ErrTooLarge)
 	}
+	for _, e := range z.File {
+		if strings.HasPrefix(e.Name, "xl/worksheets/") && strings.HasSuffix(e.Name, ".xml") {
+			if err := checkSheet(e); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// checkSheet reads a worksheet's bytes once: the library ends a sheet quietly where
+// its XML breaks off, and rows must not vanish unreported.
+func checkSheet(e *zip.File) error {
+	r, err := e.Open()
+	if err != nil {
+		return fmt.Errorf("the workbook is damaged: %w", err)
+	}
+	defer r.Close()
+	var tail []byte
+	buf := make([]byte, 64<<10)
+	for {
+		n, err := r.Read(buf)
+		if n > 0 {
+			tail = append(tail, buf[:n]...)
+			tail = append(tail[:0], tail[max(0, len(tail)-256):]...)
+		}
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return fmt.Errorf("the workbook is damaged (%s): %w", e.Name, err)
+		}
+	}
+	if !bytes.Contains(tail, []byte("worksheet>")) {
+		return fmt.Errorf("the workbook is damaged: %s breaks off", e.Name)
+	}
 	return nil
 }
 
