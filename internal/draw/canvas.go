@@ -239,7 +239,7 @@ func (c *canvas) svg(t Table) string {
 			var cells []string
 			for _, cell := range r.Cells {
 				if cell.Text != "" {
-					cells = append(cells, cell.Text)
+					cells = append(cells, strings.TrimSpace(cell.Key+" "+cell.Text))
 				}
 			}
 			rows = append(rows, strings.Join(cells, ", "))

@@ -43,7 +43,9 @@ type Cell struct {
 	Href string
 	// Numeric cells are set in tabular figures at the end of the line.
 	Numeric bool
-	// Hue is the number of the origin's hue, 1 to 8, or 0.
+	// Key is the letter of an origin, to be set before Text in the hue
+	// numbered Hue, 1 to 8. Both are empty in other cells.
+	Key string
 	Hue int
 }
 

@@ -126,15 +126,11 @@ func stripTable(d StripData, o Options) Table {
 	t := Table{Caption: o.Title, Head: []string{l.Outlet, l.When, l.Claim, l.Origin, l.Note}}
 	for _, g := range groups(d.Marks) {
 		for _, m := range g.marks {
-			origin := g.letter
-			if g.name != "" && origin != "" {
-				origin += " · " + g.name
-			}
 			t.Rows = append(t.Rows, Row{LeftOut: !m.Used, Cells: []Cell{
 				{Text: m.Label, Href: m.Href},
 				{Text: m.When},
 				{Text: c.value(m), Numeric: true},
-				{Text: origin, Hue: g.hue},
+				{Text: g.name, Key: g.letter, Hue: g.hue},
 				{Text: m.Reason},
 			}})
 		}

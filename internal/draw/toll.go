@@ -44,7 +44,7 @@ func Toll(d TollData, o Options) Drawing {
 				n += "+"
 			}
 			t.Rows = append(t.Rows, Row{Cells: []Cell{
-				{Text: OriginLetter(i) + " · " + s.Name, Hue: i%8 + 1},
+				{Text: s.Name, Key: OriginLetter(i), Hue: i%8 + 1},
 				{Text: p.When},
 				{Text: n, Href: p.Href, Numeric: true},
 			}})

@@ -139,8 +139,12 @@ func table(t draw.Table) string {
 			if c.Href != "" {
 				text = `<a href="` + template.HTMLEscapeString(c.Href) + `">` + text + `</a>`
 			}
-			if c.Hue > 0 {
-				text = fmt.Sprintf(`<span><b class="key o%d">%s</b>%s</span>`, c.Hue, text[:1], text[1:])
+			if c.Key != "" {
+				text = fmt.Sprintf(`<span><b class="key o%d">%s</b> %s</span>`, c.Hue, c.Key, text)
+			}
+			if i == 0 {
+				fmt.Fprintf(&b, `<th scope="row">%s</th>`, text)
+				continue
 			}
 			fmt.Fprintf(&b, `<td%s data-label=%q>%s</td>`, n, t.Head[i], text)
 		}
