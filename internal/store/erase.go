@@ -1,0 +1,128 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/record"
+)
+
+// Erase removes a record for good: the current version, every earlier one, the
+// search document, the notes of the entries about it, and what lists hold of it.
+// The journal keeps its leaves, whose salted hashes say nothing without the
+// salts removed here.
+func (t *Tx) Erase(ctx context.Context, ref record.Ref, entry, at int64) error {
+	tab, ok := tables[ref.Kind]
+	if !ok {
+		return fmt.Errorf("kind %q: %w", ref.Kind, record.ErrNotFound)
+	}
+	item, err := AnyOne(ctx, &t.Reader, access.House(), ref)
+	if err != nil {
+		return err
+	}
+	if err := t.unindex(ctx, ref.ID); err != nil {
+		return err
+	}
+	for _, step := range []struct {
+		query string
+		args  []any
+	}{
+		{"delete from " + tab.name + " where id = $1", []any{ref.ID}},
+		{"update version set salt = null, body = null where kind = $1 and id = $2", []any{string(ref.Kind), ref.ID}},
+		{"delete from entry_note where seq in (select seq from entry where subject = $1)", []any{ref.ID}},
+		{"delete from figure where subject = $1", []any{ref.ID}},
+		{"delete from old_slug where kind = $1 and id = $2", []any{string(ref.Kind), ref.ID}},
+		// The slug is kept only as long as it says nothing: a person's name does.
+		{
+			"insert into gone (kind, id, slug, entry, at) values ($1, $2, $3, $4, $5) on conflict (kind, id) do nothing",
+			[]any{string(ref.Kind), ref.ID, goneSlug(item.Rec), entry, at},
+		},
+	} {
+		if err := t.exec(ctx, step.query, step.args...); err != nil {
+			return fmt.Errorf("erase %s: %w", ref, err)
+		}
+	}
+	if ref.Kind == record.KindEvent {
+		for _, q := range []string{
+			"delete from event_struck where event = $1", "delete from event_response where event = $1 or cause = $1",
+		} {
+			if err := t.exec(ctx, q, ref.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func goneSlug(r record.Record) string {
+	if _, person := r.(*record.Person); person {
+		return ""
+	}
+	return slugOf(r)
+}
+
+// EraseVersions removes the earlier versions of a record whose current version
+// stays, and the notes of the entries about it.
+func (t *Tx) EraseVersions(ctx context.Context, ref record.Ref) error {
+	if err := t.exec(ctx, "update version set salt = null, body = null where kind = $1 and id = $2", string(ref.Kind), ref.ID); err != nil {
+		return fmt.Errorf("erase the earlier versions of %s: %w", ref, err)
+	}
+	return t.exec(ctx, "delete from entry_note where seq in (select seq from entry where subject = $1)", ref.ID)
+}
+
+// Gone lists what was erased, for backups and casefiles to honour.
+func (r *Reader) Gone(ctx context.Context, fn func(record.Ref) error) error {
+	rows, err := r.query(ctx, "select kind, id from gone order by kind, id")
+	if err != nil {
+		return err
+	}
+	return r.dialect.fault(scan(rows, func() error {
+		var ref record.Ref
+		if err := rows.Scan(&ref.Kind, &ref.ID); err != nil {
+			return err
+		}
+		return fn(ref)
+	}))
+}
+
+// IsGone reports whether a record was erased.
+func (r *Reader) IsGone(ctx context.Context, ref record.Ref) (bool, error) {
+	var id string
+	return r.one(ctx, []any{&id}, "select id from gone where kind = $1 and id = $2", string(ref.Kind), ref.ID)
+}
+
+// Scrub makes what was deleted unreadable in the database's own files as far as
+// the database allows: SQLite folds its write-ahead log into the database, whose
+// freed pages are already overwritten, and truncates it; PostgreSQL rewrites the
+// tables that held versions.
+func (s *Store) Scrub(ctx context.Context) error {
+	if s.dialect == postgres {
+		for _, t := range []string{"version", "entry_note", "doc", "person", "claim", "source", "capture", "involvement", "tie", "import_row"} {
+			if _, err := s.db.ExecContext(ctx, "vacuum "+t); err != nil {
+				return fmt.Errorf("vacuum %s: %w", t, s.dialect.fault(err))
+			}
+		}
+		return nil
+	}
+	ses := <-s.writer
+	defer func() { s.writer <- ses }()
+	if err := ses.open(ctx, s.db); err != nil {
+		return s.dialect.fault(err)
+	}
+	var busy, log, moved int
+	if err := ses.conn.QueryRowContext(ctx, "pragma wal_checkpoint(truncate)").Scan(&busy, &log, &moved); err != nil {
+		return fmt.Errorf("fold the write-ahead log: %w", s.dialect.fault(err))
+	}
+	if busy != 0 {
+		return fmt.Errorf("fold the write-ahead log: %w", ErrBusy)
+	}
+	return nil
+}
+
+// BlobUses returns how many captures and imports still name a blob.
+func (r *Reader) BlobUses(ctx context.Context, hash string) (int, error) {
+	var n int
+	_, err := r.one(ctx, []any{&n}, "select (select count(*) from capture where hash = $1 or text_hash = $1) + (select count(*) from import where hash = $1)", hash)
+	return n, err
+}

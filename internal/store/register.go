@@ -1,0 +1,296 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/record"
+)
+
+// inChunks gathers what where finds for long lists of identifiers.
+func inChunks[T record.Record, ID ~string](ctx context.Context, r *Reader, v access.Viewer, column string, ids []ID, more string) ([]Item[T], error) {
+	var out []Item[T]
+	for len(ids) > 0 {
+		n := min(len(ids), chunk)
+		in, args := list(nil, ids[:n])
+		got, err := where[T](ctx, r, v, "t."+column+" in ("+in+") "+more, args...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, got...)
+		ids = ids[n:]
+	}
+	return out, nil
+}
+
+// ClaimsAbout returns the claims whose subject is one of the records.
+func (r *Reader) ClaimsAbout(ctx context.Context, v access.Viewer, subjects ...string) ([]Item[*record.Claim], error) {
+	return inChunks[*record.Claim](ctx, r, v, "subject", subjects, "order by t.id")
+}
+
+// MeasuresAbout returns the measure claims among them, which is all that figures
+// need.
+func (r *Reader) MeasuresAbout(ctx context.Context, v access.Viewer, subjects ...string) ([]Item[*record.Claim], error) {
+	return inChunks[*record.Claim](ctx, r, v, "subject", subjects, "and t.kind = 'measure' order by t.id")
+}
+
+// ClaimsPointingAt returns the attribute claims whose value is the record.
+func (r *Reader) ClaimsPointingAt(ctx context.Context, v access.Viewer, id string, limit int) ([]Item[*record.Claim], error) {
+	return where[*record.Claim](ctx, r, v, fmt.Sprintf("t.value = $1 and t.value <> '' order by t.id desc limit %d", limit), id)
+}
+
+// ClaimsOf returns the claims a source makes, at most limit.
+func (r *Reader) ClaimsOf(ctx context.Context, v access.Viewer, source record.SourceID, limit int) ([]Item[*record.Claim], error) {
+	return where[*record.Claim](ctx, r, v, fmt.Sprintf("t.source = $1 order by t.id limit %d", limit), string(source))
+}
+
+// Waiting returns suggested claims in the order of entry, after the one with the
+// identifier after.
+func (r *Reader) Waiting(ctx context.Context, v access.Viewer, after record.ClaimID, limit int) ([]Item[*record.Claim], error) {
+	return where[*record.Claim](ctx, r, v, fmt.Sprintf("t.state = 'suggested' and t.id > $1 order by t.id limit %d", limit), string(after))
+}
+
+// CapturesOf returns the preserved copies of the sources.
+func (r *Reader) CapturesOf(ctx context.Context, v access.Viewer, sources ...record.SourceID) ([]Item[*record.Capture], error) {
+	return inChunks[*record.Capture](ctx, r, v, "source", sources, "order by t.id")
+}
+
+// SourcesWithin returns the sources reproduced in a source, at most limit.
+func (r *Reader) SourcesWithin(ctx context.Context, v access.Viewer, source record.SourceID, limit int) ([]Item[*record.Source], error) {
+	return where[*record.Source](ctx, r, v, fmt.Sprintf("t.within = $1 and t.within <> '' and t.run = '' order by t.id limit %d", limit), string(source))
+}
+
+// Sources lists the house's own sources (not dataset rows), newest first.
+func (r *Reader) Sources(ctx context.Context, v access.Viewer, offset, limit int) ([]Item[*record.Source], error) {
+	return where[*record.Source](ctx, r, v, fmt.Sprintf("t.run = '' order by t.published desc, t.id desc limit %d offset %d", limit, offset))
+}
+
+// InvolvementsIn returns who had a part in the events.
+func (r *Reader) InvolvementsIn(ctx context.Context, v access.Viewer, events ...record.EventID) ([]Item[*record.Involvement], error) {
+	return inChunks[*record.Involvement](ctx, r, v, "event", events, "order by t.id")
+}
+
+// InvolvementsOf returns what a person or party had a part in.
+func (r *Reader) InvolvementsOf(ctx context.Context, v access.Viewer, ref record.Ref) ([]Item[*record.Involvement], error) {
+	column := "person"
+	if ref.Kind == record.KindParty {
+		column = "party"
+	}
+	return where[*record.Involvement](ctx, r, v, "t."+column+" = $1 and t."+column+" <> '' order by t.id limit 5000", ref.ID)
+}
+
+// TiesOf returns the ties of a person or party, in both directions.
+func (r *Reader) TiesOf(ctx context.Context, v access.Viewer, id string) ([]Item[*record.Tie], error) {
+	return where[*record.Tie](ctx, r, v, "(t.source = $1 or t.target = $1) order by t.id limit 1000", id)
+}
+
+// Persons lists people by name.
+func (r *Reader) Persons(ctx context.Context, v access.Viewer, offset, limit int) ([]Item[*record.Person], error) {
+	return where[*record.Person](ctx, r, v, fmt.Sprintf("1 = 1 order by t.sort, t.id limit %d offset %d", limit, offset))
+}
+
+// Parties lists parties by name, of one kind or of all.
+func (r *Reader) Parties(ctx context.Context, v access.Viewer, kind record.PartyKind, offset, limit int) ([]Item[*record.Party], error) {
+	return where[*record.Party](ctx, r, v, fmt.Sprintf("($1 = '' or t.kind = $1) order by t.sort, t.id limit %d offset %d", limit, offset), string(kind))
+}
+
+// Totals lists the totals.
+func (r *Reader) Totals(ctx context.Context, v access.Viewer) ([]Item[*record.Total], error) {
+	return where[*record.Total](ctx, r, v, "1 = 1 order by t.slug limit 500")
+}
+
+// Parts returns the events that are part of the events.
+func (r *Reader) Parts(ctx context.Context, v access.Viewer, events ...record.EventID) ([]Item[*record.Event], error) {
+	return inChunks[*record.Event](ctx, r, v, "part_of", events, "and t.part_of <> '' order by t.earliest, t.id")
+}
+
+// JoinedTo returns the events shown on the pages of the events.
+func (r *Reader) JoinedTo(ctx context.Context, v access.Viewer, events ...record.EventID) ([]Item[*record.Event], error) {
+	return inChunks[*record.Event](ctx, r, v, "joined", events, "and t.joined <> '' order by t.id")
+}
+
+// Root returns the event on whose page an event is shown: itself unless an
+// accepted Same has joined it to another.
+func (r *Reader) Root(ctx context.Context, event record.EventID) (record.EventID, error) {
+	var joined string
+	if _, err := r.one(ctx, []any{&joined}, "select joined from event where id = $1", string(event)); err != nil {
+		return event, err
+	}
+	if joined != "" {
+		return record.EventID(joined), nil
+	}
+	return event, nil
+}
+
+// Responses returns the events in response to the events.
+func (r *Reader) Responses(ctx context.Context, v access.Viewer, events ...record.EventID) ([]Item[*record.Event], error) {
+	in, args := list(nil, events)
+	return where[*record.Event](ctx, r, v, "t.id in (select event from event_response where cause in ("+in+")) order by t.earliest, t.id limit 500", args...)
+}
+
+// Sames returns the proposals that concern an event.
+func (r *Reader) Sames(ctx context.Context, v access.Viewer, event record.EventID) ([]Item[*record.Same], error) {
+	return where[*record.Same](ctx, r, v, "(t.a = $1 or t.b = $1) order by t.id limit 1000", string(event))
+}
+
+// SamesWaiting returns open proposals, the likeliest first.
+func (r *Reader) SamesWaiting(ctx context.Context, v access.Viewer, offset, limit int) ([]Item[*record.Same], error) {
+	return where[*record.Same](ctx, r, v, fmt.Sprintf("t.state = 'proposed' order by t.score desc, t.id limit %d offset %d", limit, offset))
+}
+
+// SamePair returns what was said about two events, in either order.
+func (r *Reader) SamePair(ctx context.Context, v access.Viewer, a, b record.EventID) ([]Item[*record.Same], error) {
+	return where[*record.Same](ctx, r, v, "((t.a = $1 and t.b = $2) or (t.a = $2 and t.b = $1))", string(a), string(b))
+}
+
+// Requests lists requests from the public in a state, oldest first.
+func (r *Reader) Requests(ctx context.Context, v access.Viewer, state record.RequestState, limit int) ([]Item[*record.Request], error) {
+	return where[*record.Request](ctx, r, v, fmt.Sprintf("($1 = '' or t.state = $1) order by t.id limit %d", limit), string(state))
+}
+
+// RequestByCode returns the request whose reply code has the hash.
+func (r *Reader) RequestByCode(ctx context.Context, codeHash string) (Item[*record.Request], error) {
+	got, err := where[*record.Request](ctx, r, access.House(), "t.code = $1", codeHash)
+	if err == nil && len(got) == 0 {
+		err = fmt.Errorf("request: %w", record.ErrNotFound)
+	}
+	if err != nil {
+		return Item[*record.Request]{}, err
+	}
+	return got[0], nil
+}
+
+// Decided returns decided requests that have a line for the public log, newest
+// first.
+func (r *Reader) Decided(ctx context.Context, limit int) ([]Item[*record.Request], error) {
+	return where[*record.Request](ctx, r, access.House(), fmt.Sprintf("t.state <> 'open' order by t.at desc, t.id desc limit %d", limit))
+}
+
+// Imports lists the runs of importers, newest first.
+func (r *Reader) Imports(ctx context.Context, v access.Viewer, limit int) ([]Item[*record.Import], error) {
+	return where[*record.Import](ctx, r, v, fmt.Sprintf("1 = 1 order by t.id desc limit %d", limit))
+}
+
+// Releases lists the frozen releases, newest first.
+func (r *Reader) Releases(ctx context.Context, v access.Viewer) ([]Item[*record.Release], error) {
+	return where[*record.Release](ctx, r, v, "1 = 1 order by t.number desc")
+}
+
+// EventFilter restricts a list of events. Zero fields do not restrict.
+type EventFilter struct {
+	Types    []record.EventType
+	From, To *int64 // days; an event whose span touches them is in
+	Country  string
+	Province string // folded
+	Town     string // folded
+	Struck   record.PartyID
+	Party    record.PartyID // with any involvement
+	// Dataset is "" for all, "own" for events the house entered, else a
+	// dataset's name.
+	Dataset string
+	// MinKilled restricts to events whose figure reaches the number.
+	MinKilled int64
+	Tokens    []string
+	// Joined also lists events that are shown on another one's page.
+	Joined bool
+	// Parts also lists events that are part of another.
+	Parts bool
+}
+
+// EventCursor is where a page of a list begins: after the event with this day
+// and identifier.
+type EventCursor struct {
+	Day int64
+	ID  string
+}
+
+// Events lists events newest first.
+func (r *Reader) Events(ctx context.Context, v access.Viewer, f EventFilter, after *EventCursor, limit int) ([]Item[*record.Event], error) {
+	cond, args := r.eventCond(v, f)
+	if after != nil {
+		args = append(args, after.Day, after.ID)
+		cond += fmt.Sprintf(" and (t.earliest < $%d or (t.earliest = $%d and t.id < $%d))", len(args)-1, len(args)-1, len(args))
+	}
+	return where[*record.Event](ctx, r, v, fmt.Sprintf("%s order by t.earliest desc, t.id desc limit %d", cond, limit), args...)
+}
+
+// CountEvents counts the events of a list up to limit.
+func (r *Reader) CountEvents(ctx context.Context, v access.Viewer, f EventFilter, limit int) (int, error) {
+	cond, args := r.eventCond(v, f)
+	seen, args := r.sees(v, "t", "author", args)
+	var n int
+	_, err := r.one(ctx, []any{&n}, fmt.Sprintf("select count(*) from (select 1 as x from event t where %s and %s limit %d) as c", seen, cond, limit), args...)
+	return n, err
+}
+
+func (r *Reader) eventCond(v access.Viewer, f EventFilter) (string, []any) {
+	var args []any
+	cond := []string{"1 = 1"}
+	add := func(format string, value any) {
+		args = append(args, value)
+		cond = append(cond, fmt.Sprintf(format, len(args)))
+	}
+	if len(f.Types) > 0 {
+		var in string
+		in, args = list(args, f.Types)
+		cond = append(cond, "t.type in ("+in+")")
+	}
+	if f.From != nil {
+		add("t.latest >= $%d", *f.From)
+	}
+	if f.To != nil {
+		add("t.earliest <= $%d", *f.To)
+		cond = append(cond, fmt.Sprintf("t.earliest > %d", int64(DayUnknown)))
+	}
+	if f.Country != "" {
+		add("t.country = $%d", f.Country)
+	}
+	if f.Province != "" {
+		add("t.province = $%d", f.Province)
+	}
+	if f.Town != "" {
+		add("t.town = $%d", f.Town)
+	}
+	if f.Struck != "" {
+		add("t.id in (select event from event_struck where party = $%d)", string(f.Struck))
+	}
+	if f.Party != "" {
+		add("t.id in (select event from involvement where party = $%d and party <> '')", string(f.Party))
+	}
+	switch f.Dataset {
+	case "":
+	case "own":
+		cond = append(cond, "t.dataset = ''")
+	default:
+		add("t.dataset = $%d", f.Dataset)
+	}
+	if f.MinKilled > 0 {
+		args = append(args, f.MinKilled, audience(v))
+		cond = append(cond, fmt.Sprintf("exists (select 1 from figure f where f.subject = t.id and f.measure = 'killed' and f.high >= $%d and f.audience = $%d)", len(args)-1, len(args)))
+	}
+	if len(f.Tokens) > 0 {
+		from, sargs := r.matching(v, f.Tokens, []record.Kind{record.KindEvent})
+		// The sub-select numbers its parameters from one; move them behind ours.
+		for i := len(sargs); i >= 1; i-- {
+			from = strings.ReplaceAll(from, fmt.Sprintf("$%d", i), fmt.Sprintf("$%d", i+len(args)))
+		}
+		args = append(args, sargs...)
+		cond = append(cond, fmt.Sprintf("t.id in (select d.id %s order by d.number limit %d)", from, 5*SearchLimit))
+	}
+	if !f.Joined {
+		cond = append(cond, "t.joined = ''")
+	}
+	if !f.Parts {
+		cond = append(cond, "t.part_of = ''")
+	}
+	return strings.Join(cond, " and "), args
+}
+
+func audience(v access.Viewer) int {
+	if v.Sees() == access.LevelPublic {
+		return 0
+	}
+	return 1
+}

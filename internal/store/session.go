@@ -1,0 +1,158 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// conn is what statements run on: a PostgreSQL transaction, or an SQLite session
+// inside one.
+type conn interface {
+	ExecContext(context.Context, string, ...any) (sql.Result, error)
+	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
+	QueryRowContext(context.Context, string, ...any) *sql.Row
+}
+
+// session is one SQLite connection with the statements prepared on it so far.
+// On SQLite preparing costs as much as running, and database/sql forgets a
+// statement prepared in a transaction when the transaction ends.
+type session struct {
+	setup      string
+	conn       *sql.Conn
+	statements map[string]*sql.Stmt
+}
+
+// maxStatements bounds the kept statements. Texts vary with the length of their
+// lists and the filters in use; beyond the bound the session starts afresh.
+const maxStatements = 400
+
+func (s *session) open(ctx context.Context, db *sql.DB) error {
+	if s.conn != nil {
+		return nil
+	}
+	c, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := c.ExecContext(ctx, s.setup); err != nil {
+		return errors.Join(err, c.Close())
+	}
+	s.conn, s.statements = c, map[string]*sql.Stmt{}
+	return nil
+}
+
+func (s *session) close() {
+	for _, st := range s.statements {
+		_ = st.Close()
+	}
+	if s.conn != nil {
+		_ = s.conn.Close()
+	}
+	s.conn, s.statements = nil, nil
+}
+
+func (s *session) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
+	if st := s.statements[query]; st != nil {
+		return st, nil
+	}
+	if len(s.statements) >= maxStatements {
+		for _, st := range s.statements {
+			_ = st.Close()
+		}
+		clear(s.statements)
+	}
+	st, err := s.conn.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	s.statements[query] = st
+	return st, nil
+}
+
+func (s *session) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	st, err := s.prepare(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return st.ExecContext(ctx, args...)
+}
+
+func (s *session) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	st, err := s.prepare(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return st.QueryContext(ctx, args...)
+}
+
+func (s *session) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	st, err := s.prepare(ctx, query)
+	if err != nil {
+		// A Row can only carry the error of a query of its own.
+		return s.conn.QueryRowContext(ctx, query, args...)
+	}
+	return st.QueryRowContext(ctx, args...)
+}
+
+// transact runs fn in a transaction, which it commits when fn returns nil and
+// was to write.
+func (s *Store) transact(ctx context.Context, write bool, fn func(conn) error) (err error) {
+	if s.dialect == postgres {
+		opts := &sql.TxOptions{}
+		if !write {
+			opts.ReadOnly, opts.Isolation = true, sql.LevelRepeatableRead
+		}
+		tx, err := s.db.BeginTx(ctx, opts)
+		if err != nil {
+			return fmt.Errorf("begin a transaction: %w", s.dialect.fault(err))
+		}
+		defer func() { _ = tx.Rollback() }()
+		if err := fn(tx); err != nil || !write {
+			return err
+		}
+		if err := tx.Commit(); err != nil {
+			return fmt.Errorf("commit: %w", s.dialect.fault(err))
+		}
+		return nil
+	}
+
+	pool, begin := s.readers, "begin deferred"
+	if write {
+		pool, begin = s.writer, "begin immediate"
+	}
+	var ses *session
+	select {
+	case ses = <-pool:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { pool <- ses }()
+	if err := ses.open(ctx, s.db); err != nil {
+		return fmt.Errorf("open a connection: %w", s.dialect.fault(err))
+	}
+	if _, err := ses.ExecContext(ctx, begin); err != nil {
+		ses.close()
+		return fmt.Errorf("begin a transaction: %w", s.dialect.fault(err))
+	}
+	done := false
+	defer func() {
+		if done {
+			return
+		}
+		// The caller's context may be what ended the transaction, so the way back
+		// must not depend on it. A connection that cannot roll back is given up.
+		if _, err := ses.ExecContext(context.WithoutCancel(ctx), "rollback"); err != nil {
+			ses.close()
+		}
+	}()
+	if err := fn(ses); err != nil || !write {
+		return err
+	}
+	if _, err := ses.ExecContext(ctx, "commit"); err != nil {
+		return fmt.Errorf("commit: %w", s.dialect.fault(err))
+	}
+	done = true
+	return nil
+}

@@ -1,0 +1,238 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the PostgreSQL driver
+	_ "modernc.org/sqlite"             // the SQLite driver
+)
+
+// Store is an open database. It is safe for use by several goroutines.
+type Store struct {
+	dialect dialect
+	dsn     string
+	// db is PostgreSQL's pool, or the handle behind SQLite's sessions.
+	db *sql.DB
+
+	// SQLite only. Holding writer is being the one writer; readers is the pool of
+	// reading sessions. A session is used by whoever took it, alone.
+	writer  chan *session
+	readers chan *session
+}
+
+// Open opens the database that target names, a postgres:// address or the path
+// of an SQLite file, and brings its schema up to date. A database newer than
+// this program is refused.
+func Open(ctx context.Context, target string) (*Store, error) {
+	s, err := connect(target)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.migrate(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// IsPostgres reports whether target names a PostgreSQL database.
+func IsPostgres(target string) bool {
+	return strings.HasPrefix(target, "postgres://") || strings.HasPrefix(target, "postgresql://")
+}
+
+func connect(target string) (*Store, error) {
+	s := &Store{dsn: target}
+	if IsPostgres(target) {
+		s.dialect = postgres
+		db, err := sql.Open("pgx", target)
+		if err != nil {
+			return nil, fmt.Errorf("open the PostgreSQL database: %w", redact(err, target))
+		}
+		db.SetMaxOpenConns(16)
+		db.SetMaxIdleConns(16)
+		s.db = db
+		return s, nil
+	}
+	s.dialect = sqlite
+	path, err := filepath.Abs(target)
+	if err != nil {
+		return nil, fmt.Errorf("resolve the path of the database: %w", err)
+	}
+	// busy_timeout comes first so that the pragmas after it wait for a lock too.
+	// secure_delete overwrites what is deleted, which erasure relies on.
+	s.db, err = sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+
+		"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)"+
+		"&_pragma=secure_delete(1)&_pragma=temp_store(2)&_pragma=wal_autocheckpoint(4000)")
+	if err != nil {
+		return nil, fmt.Errorf("open the database %s: %w", path, err)
+	}
+	s.db.SetMaxOpenConns(readSessions + 1)
+	s.db.SetMaxIdleConns(readSessions + 1)
+	s.writer = make(chan *session, 1)
+	s.readers = make(chan *session, readSessions)
+	s.writer <- &session{setup: "pragma cache_size = -65536"}
+	for range readSessions {
+		s.readers <- &session{setup: "pragma cache_size = -16384"}
+	}
+	return s, nil
+}
+
+// readSessions is how many readers SQLite serves at once; more only wait for a
+// processor.
+const readSessions = 8
+
+// redact keeps a password in the address out of an error's text.
+func redact(err error, target string) error {
+	u, parseErr := url.Parse(target)
+	if parseErr != nil || u.User == nil {
+		return err
+	}
+	if p, ok := u.User.Password(); ok && p != "" {
+		return errors.New(strings.ReplaceAll(err.Error(), p, "…"))
+	}
+	return err
+}
+
+// Close waits for running transactions and closes the connections.
+func (s *Store) Close() error {
+	if s.dialect == sqlite {
+		for range readSessions {
+			(<-s.readers).close()
+		}
+		(<-s.writer).close()
+	}
+	return s.db.Close()
+}
+
+// Engine names the database for people ("SQLite", "PostgreSQL").
+func (s *Store) Engine() string { return s.dialect.name() }
+
+// Ping reports whether the database answers.
+func (s *Store) Ping(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	var one int
+	if err := s.db.QueryRowContext(ctx, "select 1").Scan(&one); err != nil {
+		return s.dialect.fault(err)
+	}
+	return nil
+}
+
+// Change returns a number that grows with every commit of any process on this
+// database: what was read under one value need not be read again under it.
+func (s *Store) Change(ctx context.Context) (int64, error) {
+	var n int64
+	err := s.View(ctx, func(r *Reader) error {
+		_, err := r.one(ctx, []any{&n}, "select change from head where one = 1")
+		return err
+	})
+	return n, err
+}
+
+// Head is the end of the journal as a writing transaction found it.
+type Head struct {
+	Size     int64  // entries
+	Frontier []byte // roots of the complete subtrees, 32 bytes each, largest first
+	Docs     int64
+}
+
+// Tx is a writing transaction. It is used by one goroutine.
+type Tx struct {
+	Reader
+	Head  Head
+	slabs map[string]*slab
+	order []string // of slabs, by first use
+}
+
+// Write runs fn in a transaction that is the only writer until it ends and
+// commits it when fn returns nil. On any error nothing stays.
+func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
+	return s.transact(ctx, true, func(c conn) error {
+		t := &Tx{slabs: map[string]*slab{}}
+		t.Reader = Reader{conn: c, dialect: s.dialect, before: t.flush}
+		row := c.QueryRowContext(ctx, "update head set change = change + 1 where one = 1 returning size, frontier, docs")
+		if err := row.Scan(&t.Head.Size, &t.Head.Frontier, &t.Head.Docs); err != nil {
+			return fmt.Errorf("take the end of the journal: %w", s.dialect.fault(err))
+		}
+		before := t.Head
+		if err := fn(t); err != nil {
+			return err
+		}
+		if t.Head.Size != before.Size || t.Head.Docs != before.Docs {
+			return t.exec(ctx, "update head set size = $1, frontier = $2, docs = $3 where one = 1", t.Head.Size, t.Head.Frontier, t.Head.Docs)
+		}
+		return t.flush(ctx)
+	})
+}
+
+// View runs fn on a snapshot of the database: everything it reads belongs
+// together, whatever is committed meanwhile.
+func (s *Store) View(ctx context.Context, fn func(*Reader) error) error {
+	return s.transact(ctx, false, func(c conn) error {
+		return fn(&Reader{conn: c, dialect: s.dialect})
+	})
+}
+
+// exec runs a statement after everything buffered before it.
+func (t *Tx) exec(ctx context.Context, query string, args ...any) error {
+	_, err := t.execCount(ctx, query, args...)
+	return err
+}
+
+func (t *Tx) execCount(ctx context.Context, query string, args ...any) (int64, error) {
+	if err := t.flush(ctx); err != nil {
+		return 0, err
+	}
+	return t.run(ctx, query, args)
+}
+
+// run executes without flushing.
+func (t *Tx) run(ctx context.Context, query string, args []any) (int64, error) {
+	res, err := t.conn.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, t.dialect.fault(err)
+	}
+	n, err := res.RowsAffected()
+	return n, t.dialect.fault(err)
+}
+
+// Reader reads in one snapshot, or within a writing transaction.
+type Reader struct {
+	conn    conn
+	dialect dialect
+	// before flushes what a writing transaction has buffered; nil when reading.
+	before func(context.Context) error
+}
+
+func (r *Reader) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if r.before != nil {
+		if err := r.before(ctx); err != nil {
+			return nil, err
+		}
+	}
+	rows, err := r.conn.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, r.dialect.fault(err)
+	}
+	return rows, nil
+}
+
+// one scans a single row and reports whether there was one.
+func (r *Reader) one(ctx context.Context, dest []any, query string, args ...any) (bool, error) {
+	if r.before != nil {
+		if err := r.before(ctx); err != nil {
+			return false, err
+		}
+	}
+	err := r.conn.QueryRowContext(ctx, query, args...).Scan(dest...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, r.dialect.fault(err)
+}

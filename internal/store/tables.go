@@ -1,0 +1,135 @@
+package store
+
+import (
+	"strings"
+
+	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/names"
+)
+
+// DayUnknown stands in the day columns for a date that is not known. It sorts
+// before every real day, so newest-first lists end with the undated.
+const DayUnknown = -1 << 40
+
+// table describes where a kind of record is kept: which columns it has beside
+// the common ones, and how to fill them from the record.
+type table struct {
+	name    string
+	columns []string
+	index   func(record.Record) []any
+}
+
+// common are the columns every kind's table begins with.
+var common = []string{"id", "rev", "seen", "author", "entry", "at", "role", "salt", "body"}
+
+var tables = map[record.Kind]table{
+	record.KindSource: {"source", []string{"type", "outlet", "published", "terms", "run", "within"}, func(r record.Record) []any {
+		s := r.(*record.Source)
+		return []any{string(s.Type), OutletKey(s), earliest(s.Published), string(s.Terms), string(s.Import), string(s.ReproducedIn)}
+	}},
+	record.KindCapture: {"capture", []string{"source", "hash", "text_hash"}, func(r record.Record) []any {
+		c := r.(*record.Capture)
+		return []any{string(c.Source), c.Hash, c.TextHash}
+	}},
+	record.KindClaim: {"claim", []string{"source", "subject", "kind", "measure", "state", "value"}, func(r record.Record) []any {
+		c := r.(*record.Claim)
+		return []any{string(c.Source), c.Subject.ID, string(c.Kind), string(c.Measure), string(c.Review.State), c.Value.Ref.ID}
+	}},
+	record.KindEvent: {"event", []string{
+		"slug", "type", "status", "earliest", "latest", "country", "province", "town", "lat", "lon", "part_of", "joined", "dataset", "run",
+	}, func(r record.Record) []any {
+		e := r.(*record.Event)
+		var lat, lon any
+		if e.Where.Point != nil {
+			lat, lon = e.Where.Point.Lat, e.Where.Point.Lon
+		}
+		// "joined" is kept by SetJoined and survives updates of the event.
+		return []any{
+			e.Slug, string(e.Type), string(e.Status), earliest(e.When), latest(e.When), e.Where.Country,
+			names.Fold(e.Where.Province), names.Fold(e.Where.Town), lat, lon, string(e.PartOf), "", e.Dataset, string(e.Import),
+		}
+	}},
+	record.KindPerson: {"person", []string{"slug", "sort"}, func(r record.Record) []any {
+		p := r.(*record.Person)
+		return []any{p.Slug, names.Fold(record.Display(p.Names, "en"))}
+	}},
+	record.KindParty: {"party", []string{"slug", "sort", "kind"}, func(r record.Record) []any {
+		p := r.(*record.Party)
+		return []any{p.Slug, names.Fold(record.Display(p.Names, "en")), string(p.Kind)}
+	}},
+	record.KindInvolvement: {"involvement", []string{"event", "person", "party", "part"}, func(r record.Record) []any {
+		v := r.(*record.Involvement)
+		return []any{string(v.Event), string(v.Person), string(v.Party), string(v.Role)}
+	}},
+	record.KindTie: {"tie", []string{"source", "target", "kind"}, func(r record.Record) []any {
+		t := r.(*record.Tie)
+		return []any{t.From.ID, t.To.ID, string(t.Kind)}
+	}},
+	record.KindTotal: {"total", []string{"slug"}, func(r record.Record) []any {
+		return []any{r.(*record.Total).Slug}
+	}},
+	record.KindSame: {"same", []string{"a", "b", "state", "score"}, func(r record.Record) []any {
+		s := r.(*record.Same)
+		return []any{string(s.A), string(s.B), string(s.State), s.Score}
+	}},
+	record.KindRequest: {"request", []string{"about", "code", "state"}, func(r record.Record) []any {
+		q := r.(*record.Request)
+		return []any{q.About.ID, q.CodeHash, string(q.State)}
+	}},
+	record.KindImport: {"import", []string{"dataset", "hash"}, func(r record.Record) []any {
+		i := r.(*record.Import)
+		return []any{i.Dataset, i.Hash}
+	}},
+	record.KindRelease: {"release", []string{"number"}, func(r record.Record) []any {
+		return []any{r.(*record.Release).Number}
+	}},
+}
+
+// OutletKey is the key of who published a source: the outlet's record, else the
+// folded publisher. Two sources with one key speak with one voice.
+func OutletKey(s *record.Source) string {
+	if s.Outlet != "" {
+		return string(s.Outlet)
+	}
+	return names.Fold(s.Publisher)
+}
+
+func earliest(w record.When) int64 {
+	if d, ok := w.Date.Earliest(); ok {
+		return int64(d)
+	}
+	return DayUnknown
+}
+
+func latest(w record.When) int64 {
+	if d, ok := w.Date.Latest(); ok {
+		return int64(d)
+	}
+	return DayUnknown
+}
+
+// slugOf returns the public address part of a record that has one.
+func slugOf(r record.Record) string {
+	switch r := r.(type) {
+	case *record.Event:
+		return r.Slug
+	case *record.Person:
+		return r.Slug
+	case *record.Party:
+		return r.Slug
+	case *record.Total:
+		return r.Slug
+	}
+	return ""
+}
+
+func (t table) all() []string { return append(append([]string(nil), common...), t.columns...) }
+
+// selectCommon lists the common columns for reading.
+func selectCommon(alias string) string {
+	cols := make([]string, len(common))
+	for i, c := range common {
+		cols[i] = alias + "." + c
+	}
+	return strings.Join(cols, ", ")
+}
