@@ -203,6 +203,7 @@ func (c *canvas) nameSpots(spots []spot, v view, clustered bool) {
 		limit = 8
 	}
 	named := 0
+	var counts []Box
 	for _, s := range spots {
 		if named == limit {
 			return
@@ -211,7 +212,11 @@ func (c *canvas) nameSpots(spots []spot, v view, clustered bool) {
 		if s.count > 1 {
 			text = "" // a square's sum has no one name; its number is in the circle
 			n := c.o.Number(int64(s.count))
-			if w := textWidth(n, size, false); w < s.r*1.8 && size < s.r*1.8 {
+			w := textWidth(n, size, false)
+			box := Box{X0: s.x - w/2, X1: s.x + w/2, Y0: s.y - size, Y1: s.y + size}
+			inside := box.X0 > 0 && box.X1 < v.w && box.Y0 > 0 && box.Y1 < v.h
+			if w < s.r*1.8 && size < s.r*1.8 && inside && !slices.ContainsFunc(counts, box.Overlaps) {
+				counts = append(counts, box)
 				c.put(s.x, s.y+size*0.34, atMiddle, n, ink{kind: "count", digits: true})
 			}
 		}

@@ -1,7 +1,9 @@
+//go:build ignore
+
 // Command generate reduces a TopoJSON file of countries to the compact file
 // that the map's backdrop is drawn from.
 //
-//	go run ./internal/draw/outline/generate -o internal/draw/outline/countries.bin countries-50m.json
+//	go run ./internal/draw/outline/generate.go -tolerance 0.012 -o internal/draw/outline/countries.bin countries-50m.json
 //
 // The format is a sequence of varints (encoding/binary): the number of arcs;
 // for each arc its number of points, then for each point the difference of

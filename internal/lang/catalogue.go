@@ -1,0 +1,147 @@
+package lang
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/language"
+)
+
+//go:embed locales/*.json
+var locales embed.FS
+
+// message is one entry: its forms by CLDR plural category, or only "other".
+type message struct {
+	forms map[string]string
+}
+
+// catalogue is one language's messages.
+type catalogue struct {
+	tag      language.Tag
+	name     string
+	dir      string
+	path     string
+	reviewed bool
+	messages map[string]message
+}
+
+// file is the shape of locales/TAG.json.
+type file struct {
+	// Tag is the BCP 47 tag that pages carry.
+	Tag string `json:"tag"`
+	// Name is the language's name in itself.
+	Name string `json:"name"`
+	// Dir is "ltr" or "rtl".
+	Dir string `json:"dir"`
+	// Path is put before public addresses: "" for English, "/ur".
+	Path string `json:"path"`
+	// Review is "reviewed" or "unreviewed".
+	Review   string                     `json:"review"`
+	Messages map[string]json.RawMessage `json:"messages"`
+}
+
+// catalogues holds every language, English first, the others by tag.
+var catalogues = mustLoad()
+
+// english is the language that has every message.
+const english = "en"
+
+func mustLoad() []*catalogue {
+	all, err := load()
+	if err != nil {
+		panic("lang: " + err.Error()) // the files are part of the program and tested with it
+	}
+	return all
+}
+
+func load() ([]*catalogue, error) {
+	entries, err := locales.ReadDir("locales")
+	if err != nil {
+		return nil, err
+	}
+	var all []*catalogue
+	for _, e := range entries {
+		data, err := locales.ReadFile("locales/" + e.Name())
+		if err != nil {
+			return nil, err
+		}
+		c, err := parse(data)
+		if err != nil {
+			return nil, fmt.Errorf("locales/%s: %w", e.Name(), err)
+		}
+		if want := c.tag.String() + ".json"; want != e.Name() {
+			return nil, fmt.Errorf("locales/%s: its tag says it should be named %s", e.Name(), want)
+		}
+		all = append(all, c)
+	}
+	slices.SortFunc(all, func(a, b *catalogue) int {
+		if first := a.tag.String() == english; first != (b.tag.String() == english) {
+			if first {
+				return -1
+			}
+			return 1
+		}
+		return strings.Compare(a.tag.String(), b.tag.String())
+	})
+	if len(all) == 0 || all[0].tag.String() != english {
+		return nil, fmt.Errorf("there is no catalogue for %s", english)
+	}
+	return all, nil
+}
+
+// parse reads one catalogue file.
+func parse(data []byte) (*catalogue, error) {
+	var f file
+	if err := json.Unmarshal(data, &f); err != nil {
+		return nil, err
+	}
+	tag, err := language.Parse(f.Tag)
+	if err != nil {
+		return nil, fmt.Errorf("tag %q: %w", f.Tag, err)
+	}
+	if f.Dir != "ltr" && f.Dir != "rtl" {
+		return nil, fmt.Errorf("dir is %q, want ltr or rtl", f.Dir)
+	}
+	c := &catalogue{tag: tag, name: f.Name, dir: f.Dir, path: f.Path, reviewed: f.Review == "reviewed", messages: map[string]message{}}
+	for key, raw := range f.Messages {
+		var m message
+		if err := json.Unmarshal(raw, &m.forms); err != nil {
+			var s string
+			if err := json.Unmarshal(raw, &s); err != nil {
+				return nil, fmt.Errorf("message %s is neither text nor a set of plural forms", key)
+			}
+			m.forms = map[string]string{"other": s}
+		}
+		if m.forms["other"] == "" {
+			return nil, fmt.Errorf("message %s has no form \"other\"", key)
+		}
+		c.messages[key] = m
+	}
+	return c, nil
+}
+
+var hole = regexp.MustCompile(`\{([a-z][a-z_]*)\}`)
+
+// holes returns the names of a text's placeholders, sorted and once each.
+func holes(s string) []string {
+	var names []string
+	for _, m := range hole.FindAllStringSubmatch(s, -1) {
+		names = append(names, m[1])
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// Keys returns the keys of every message, sorted.
+func Keys() []string {
+	keys := make([]string, 0, len(catalogues[0].messages))
+	for k := range catalogues[0].messages {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
