@@ -84,7 +84,7 @@ func paintBars(c *canvas, d BarsData) {
 				lastCount = at + half
 			}
 		}
-		name, _ := elide(clean(b.Name), c.small, false, math.Max(step*3, c.w/3))
+		name, _ := elide(clean(b.Name), c.small, false, math.Min(c.w, math.Max(step*3, c.w/3)))
 		half := textWidth(name, c.small, false) / 2
 		x := math.Max(half, math.Min(c.w-half, at))
 		if x-half > lastName+10 || math.IsInf(lastName, -1) {

@@ -21,7 +21,7 @@ const (
 var fallback = map[string]string{
 	"d-soft": `fill="#5d574e"`, "d-accent": `fill="#8a1c1c"`, "d-grid": `stroke="#d9d2c5"`,
 	"d-axis": `stroke="#857c6e"`, "d-edge": `stroke="#857c6e"`, "d-band": `fill="#efe4d3"`,
-	"d-best": `stroke="#8a1c1c"`, "d-land": `fill="#efe4d3" stroke="#857c6e"`,
+	"d-best": `stroke="#8a1c1c"`, "d-land": `fill="#f5efe4" stroke="#857c6e"`,
 	"d-paper": `fill="#fbf9f5"`,
 }
 

@@ -118,7 +118,7 @@ func paintTimeline(c *canvas, d TimelineData) {
 		c.put(left-8, y+c.small*0.34, atRight, c.o.Number(n), ink{kind: "tick", class: "d-soft", digits: true})
 	}
 	c.line("d-axis", left, bottom, right, bottom, 1.2, "")
-	c.h = bottom + c.small + 14
+	c.h = bottom + c.small + 22
 	if len(events) == 0 {
 		return
 	}
@@ -210,7 +210,7 @@ func (c *canvas) nameLargest(events []TimelineEvent, count int, x func(float64) 
 			continue
 		}
 		n := *cmp.Or(e.High, e.Best, e.Low)
-		text, cut := elide(clean(e.Label), c.small, false, c.w*0.42)
+		text, cut := elide(clean(e.Label), c.small, false, math.Min(c.w*0.6, 260))
 		w := textWidth(text, c.small, false)
 		y := up(n) - 7
 		at := math.Max(left+w/2, math.Min(c.w-w/2, x(e.Year)))

@@ -126,7 +126,7 @@ func paintMap(c *canvas, d MapData) {
 		if n >= 0 {
 			s.r = radius(n)
 		}
-		if h := s.place.High; h != nil && radius(float64(*h)) > s.r+0.8 {
+		if h := s.place.High; h != nil && radius(float64(*h)) > s.r+1.6 {
 			s.ring = radius(float64(*h))
 		}
 	}
@@ -138,7 +138,7 @@ func paintMap(c *canvas, d MapData) {
 			continue
 		}
 		if s.ring > 0 {
-			c.raw(`<circle class="d-line" fill="none" stroke="%s" stroke-width="1" stroke-dasharray="2.5 2.5" cx="%s" cy="%s" r="%s"/>`, hues[0], num(s.x), num(s.y), num(s.ring))
+			c.raw(`<circle class="d-line" fill="none" stroke="%s" stroke-width="0.9" cx="%s" cy="%s" r="%s"/>`, hues[0], num(s.x), num(s.y), num(s.ring))
 		}
 		c.raw(`<circle class="d-veil" fill="%s" fill-opacity=".22" stroke="%s" stroke-width="1.3" cx="%s" cy="%s" r="%s"/>`, hues[0], hues[0], num(s.x), num(s.y), num(s.r))
 	}
@@ -260,7 +260,7 @@ func (c *canvas) mapLegend(d MapData, spots []spot, largest float64, radius func
 	}
 	if d.Labels.Ring != "" && has(func(s spot) bool { return s.ring > 0 }) {
 		entries = append(entries, entry{text: d.Labels.Ring, width: 18, paint: func(x, y float64) {
-			c.raw(`<circle class="d-line" fill="none" stroke="%s" stroke-width="1" stroke-dasharray="2.5 2.5" cx="%s" cy="%s" r="8"/>`, hues[0], num(x), num(y))
+			c.raw(`<circle class="d-line" fill="none" stroke="%s" stroke-width="0.9" cx="%s" cy="%s" r="8"/>`, hues[0], num(x), num(y))
 		}})
 	}
 	if d.Labels.NoFigure != "" && has(func(s spot) bool { return s.place.size() < 0 }) {
