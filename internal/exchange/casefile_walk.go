@@ -1,0 +1,356 @@
+package exchange
+
+import (
+	"bytes"
+	"encoding"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gawah-project/gawah/internal/record"
+)
+
+// jsonObject is a JSON object as it stands in a file.
+type jsonObject map[string]any
+
+var errCasefileDeep = errors.New("is nested too deeply")
+
+// parseJSONTree reads one JSON value. Unlike encoding/json it refuses an object that
+// has a field twice, of which one would be lost.
+func parseJSONTree(data []byte) (any, error) {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	v, err := parseJSONValue(d, 0)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, errors.New("something stands after the end of the value")
+	}
+	return v, nil
+}
+
+func parseJSONValue(d *json.Decoder, depth int) (any, error) {
+	t, err := d.Token()
+	if err != nil {
+		return nil, err
+	}
+	if depth > 100 {
+		return nil, errCasefileDeep
+	}
+	switch t {
+	case json.Delim('['):
+		list := []any{}
+		for d.More() {
+			v, err := parseJSONValue(d, depth+1)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, v)
+		}
+		_, err := d.Token()
+		return list, err
+	case json.Delim('{'):
+		o := jsonObject{}
+		for d.More() {
+			k, err := d.Token()
+			if err != nil {
+				return nil, err
+			}
+			name, _ := k.(string)
+			if _, twice := o[name]; twice {
+				return nil, fmt.Errorf("the field %q stands twice in one object", name)
+			}
+			if o[name], err = parseJSONValue(d, depth+1); err != nil {
+				return nil, err
+			}
+		}
+		_, err := d.Token()
+		return o, err
+	}
+	return t, nil
+}
+
+// casefileWalk goes through the JSON of an element beside the type of record it
+// is meant to be. It checks the shape, puts identifiers in the place of local
+// names and notes what the element refers to.
+type casefileWalk struct {
+	casefile string
+	kind     record.Kind
+	local    map[record.Ref]bool
+	found    []casefileFault
+	refs     []casefileRef
+}
+
+type casefileFault struct{ field, reason string }
+
+// casefileIDKinds says which kind of record an identifier type names. Identifiers of
+// accounts, imports and releases belong to the house that made the casefile.
+var casefileIDKinds = map[reflect.Type]record.Kind{
+	reflect.TypeFor[record.SourceID]():      record.KindSource,
+	reflect.TypeFor[record.CaptureID]():     record.KindCapture,
+	reflect.TypeFor[record.ClaimID]():       record.KindClaim,
+	reflect.TypeFor[record.EventID]():       record.KindEvent,
+	reflect.TypeFor[record.PersonID]():      record.KindPerson,
+	reflect.TypeFor[record.PartyID]():       record.KindParty,
+	reflect.TypeFor[record.InvolvementID](): record.KindInvolvement,
+	reflect.TypeFor[record.TieID]():         record.KindTie,
+	reflect.TypeFor[record.TotalID]():       record.KindTotal,
+	reflect.TypeFor[record.SameID]():        record.KindSame,
+	reflect.TypeFor[record.ImportID]():      record.KindImport,
+	reflect.TypeFor[record.ReleaseID]():     record.KindRelease,
+	reflect.TypeFor[record.UserID]():        "",
+}
+
+// recordOwners lists the fields without which a record means nothing.
+var recordOwners = map[record.Kind][]string{
+	record.KindCapture:     {"source"},
+	record.KindClaim:       {"source", "subject.id"},
+	record.KindInvolvement: {"event", "person", "party"},
+	record.KindTie:         {"from.id", "to.id"},
+	record.KindSame:        {"a", "b"},
+}
+
+var (
+	casefileRefType     = reflect.TypeFor[record.Ref]()
+	textUnmarshalerType = reflect.TypeFor[encoding.TextUnmarshaler]()
+)
+
+func (w *casefileWalk) record(rec record.Record, tree any) any {
+	if _, ok := tree.(jsonObject); !ok {
+		w.fault("", "must be a record: { \"id\": …, … }")
+		return tree
+	}
+	return w.value(reflect.TypeOf(rec).Elem(), tree, "")
+}
+
+func (w *casefileWalk) manifest(tree any) {
+	w.value(reflect.TypeFor[CasefileManifest](), tree, "")
+}
+
+func (w *casefileWalk) fault(field, reason string) {
+	w.found = append(w.found, casefileFault{field, reason})
+}
+
+func (w *casefileWalk) value(t reflect.Type, v any, path string) any {
+	if v == nil {
+		return nil
+	}
+	if kind, ok := casefileIDKinds[t]; ok {
+		s, ok := v.(string)
+		if !ok {
+			w.fault(path, "must be an identifier in quotation marks")
+			return v
+		}
+		return w.id(kind, s, path)
+	}
+	if t == casefileRefType {
+		return w.ref(v, path)
+	}
+	if t.Kind() != reflect.Pointer && reflect.PointerTo(t).Implements(textUnmarshalerType) {
+		s, ok := v.(string)
+		if !ok {
+			w.fault(path, "must be text in quotation marks")
+			return v
+		}
+		if err := reflect.New(t).Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(s)); err != nil {
+			w.fault(path, err.Error())
+		}
+		return v
+	}
+	switch t.Kind() {
+	case reflect.Pointer:
+		return w.value(t.Elem(), v, path)
+	case reflect.Struct:
+		return w.structure(t, v, path)
+	case reflect.Slice:
+		list, ok := v.([]any)
+		if !ok {
+			w.fault(path, "must be a list: [ … ]")
+			return v
+		}
+		for i := range list {
+			if list[i] == nil {
+				w.fault(fmt.Sprintf("%s[%d]", path, i+1), "is empty (null)")
+				continue
+			}
+			list[i] = w.value(t.Elem(), list[i], fmt.Sprintf("%s[%d]", path, i+1))
+		}
+	case reflect.String:
+		if _, ok := v.(string); !ok {
+			w.fault(path, "must be text in quotation marks")
+		}
+	case reflect.Bool:
+		if _, ok := v.(bool); !ok {
+			w.fault(path, "must be true or false")
+		}
+	case reflect.Int, reflect.Int64:
+		n, ok := v.(json.Number)
+		if !ok {
+			w.fault(path, "must be a number without quotation marks")
+		} else if _, err := strconv.ParseInt(string(n), 10, t.Bits()); err != nil {
+			w.fault(path, "must be a whole number; "+string(n)+" is none, or too large")
+		}
+	case reflect.Float64:
+		n, ok := v.(json.Number)
+		if !ok {
+			w.fault(path, "must be a number without quotation marks")
+		} else if _, err := n.Float64(); err != nil {
+			w.fault(path, string(n)+" is too large")
+		}
+	default:
+		w.fault(path, "cannot be read from a casefile")
+	}
+	return v
+}
+
+func (w *casefileWalk) structure(t reflect.Type, v any, path string) any {
+	o, ok := v.(jsonObject)
+	if !ok {
+		w.fault(path, "must be an object: { … }")
+		return v
+	}
+	fields := map[string]reflect.Type{}
+	for f := range t.Fields() {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name != "" && name != "-" {
+			fields[name] = f.Type
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(o)) {
+		at := joinField(path, name)
+		ft, ok := fields[name]
+		if !ok {
+			w.fault(at, "there is no such field here; the fields are "+strings.Join(slices.Sorted(maps.Keys(fields)), ", "))
+			continue
+		}
+		o[name] = w.value(ft, o[name], at)
+	}
+	return o
+}
+
+func (w *casefileWalk) ref(v any, path string) any {
+	o, ok := v.(jsonObject)
+	if !ok {
+		w.fault(path, `must say kind and id: {"kind": "event", "id": "@name"}`)
+		return v
+	}
+	for _, name := range slices.Sorted(maps.Keys(o)) {
+		if name != "kind" && name != "id" {
+			w.fault(joinField(path, name), "there is no such field here; the fields are kind, id")
+		}
+	}
+	kind, ok := o["kind"].(string)
+	if !ok || !slices.Contains(record.Kinds(), record.Kind(kind)) {
+		w.fault(joinField(path, "kind"), "must be a kind of record, such as event, person, party, total, source or claim")
+		return v
+	}
+	id, ok := o["id"].(string)
+	if !ok {
+		w.fault(joinField(path, "id"), "must be an identifier in quotation marks")
+		return v
+	}
+	o["id"] = w.id(record.Kind(kind), id, joinField(path, "id"))
+	return o
+}
+
+// id resolves a local name and notes the reference.
+func (w *casefileWalk) id(kind record.Kind, s, path string) any {
+	local, isLocal := strings.CutPrefix(s, "@")
+	if isLocal {
+		if !validLocalName(local) {
+			w.fault(path, "a local name is @ and 1 to 100 of a to z, 0 to 9, hyphen, low line and full stop")
+			return s
+		}
+		s = CasefileID(w.casefile, kind, local)
+	}
+	ref := record.Ref{Kind: kind, ID: s}
+	if isLocal && !w.local[ref] {
+		if kind == "" {
+			w.fault(path, "@"+local+": accounts have no local names; leave this out")
+		} else {
+			w.fault(path, fmt.Sprintf("@%s is the name of no element of %s.json", local, kind))
+		}
+		return s
+	}
+	// What belongs to the other house alone is no reference to follow, and a
+	// record's own identifier is none either.
+	if s != "" && kind != "" && kind != record.KindImport && kind != record.KindRelease && path != "id" {
+		w.refs = append(w.refs, casefileRef{to: ref, field: path, owning: slices.Contains(recordOwners[w.kind], path)})
+	}
+	return s
+}
+
+func joinField(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}
+
+// jsonReason says what encoding/json found, without the package's own words for
+// Go types.
+func jsonReason(err error) string {
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		return "it ends in the middle of a value"
+	}
+	if s, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return s.Error()
+	}
+	return strings.TrimPrefix(err.Error(), "json: ")
+}
+
+// plainReason turns a field's message key into words for somebody who wrote the
+// file by hand.
+func plainReason(f record.FieldError) string {
+	words, ok := fieldReasons[strings.TrimPrefix(f.Key, "invalid.")]
+	if !ok {
+		words = "is not valid (" + f.Key + ")"
+	}
+	for _, k := range slices.Sorted(maps.Keys(f.Args)) {
+		words += "; " + k + " " + f.Args[k]
+	}
+	return words
+}
+
+var fieldReasons = map[string]string{
+	"required":       "is needed and is missing or empty",
+	"id":             "is neither a UUID in lower case nor a local name with @",
+	"choice":         "is none of the values allowed here",
+	"long":           "is too long",
+	"text":           "holds a character that cannot be kept (NUL)",
+	"language":       "has a language tag that is none",
+	"language_twice": "has the same language twice",
+	"slug":           "may hold lower-case letters a to z, digits and single hyphens only",
+	"date":           "is not a date in EDTF, such as 2013-01-10 or 2013-01",
+	"url":            "must be a whole address that begins with http:// or https://",
+	"negative":       "must not be below 0",
+	"hash":           "must be a SHA-256 in 64 lower-case hexadecimal digits",
+	"number":         "is below 0 or too large",
+	"unexpected":     "does not go with the operator or measure; leave it out",
+	"differs":        "must be the same as low for this operator",
+	"below_low":      "is below low",
+	"currency":       "must be a currency code of three letters",
+	"contradiction":  "cannot be unattributed and name somebody",
+	"itself":         "must not point at the record itself",
+	"exactly_one":    "set exactly one of person, party and group",
+	"kinship":        "a tie of kin is public only with kin_public",
+	"kin_persons":    "a tie of kin joins two persons",
+	"before_birth":   "is before the birth",
+	"consent":        "a person is public only with a consent to publish and no refusal",
+	"sensitive":      "a source that is not open cannot be public",
+	"terms":          "the terms of the source forbid making it public",
+	"planned":        "what is planned stays internal until it is over",
+	"country":        "must be a country code of two capital letters",
+	"latitude":       "the latitude must be between -90 and 90",
+	"longitude":      "the longitude must be between -180 and 180",
+	"position":       "start and end do not fit the words",
+	"unheld_words":   fmt.Sprintf("quotes more than %d words although no copy is held", record.MaxUnheldWords),
+	"locator":        "quotes words of a source of which no copy is held, and so needs a locator",
+}
