@@ -39,16 +39,27 @@ func newScale(values []float64, left, right float64) scale {
 			s.left = left + math.Min(34, (right-left)/5)
 		}
 		s.lo = math.Log10(least) - 0.06
+		// A decade not far below the least number gives the eye a start.
+		if d := math.Floor(math.Log10(least)); math.Log10(least)-d < 0.4 {
+			s.lo = d - 0.02
+		}
 		s.hi = math.Log10(hi)
 		s.hi += (s.hi - s.lo) * 0.08
 		return s
 	}
 	span := hi - lo
 	if span == 0 {
-		span = math.Max(math.Abs(hi)*0.5, 2)
+		// One number alone stands in the middle of a scale with others to
+		// compare it with.
+		room := math.Max(math.Abs(hi)*0.5, 2)
+		lo, hi = lo-room, hi+room
+		if least > 0 && !math.IsInf(least, 1) {
+			lo = math.Max(lo, 0)
+		}
+		span = hi - lo
 	}
 	floor := lo - span*0.12
-	if lo >= 0 && (floor < 0 || lo < span/2) {
+	if lo >= 0 && (floor < 0 || lo <= span/2) {
 		floor = 0
 	}
 	// One step below the least and one above the largest leaves room for

@@ -472,16 +472,22 @@ func (c *canvas) paintTicks(s scale, y, left, right float64) {
 // paintBackdrop draws grid lines, band and best line between two heights.
 func (c *canvas) paintBackdrop(s scale, d StripData, top, bottom, left, right float64) {
 	b := d.Band
+	if len(d.values()) == 0 {
+		return
+	}
 	if b.Low != nil || b.High != nil {
 		x1, x2 := left, right
 		if b.Low != nil {
 			x1 = s.at(float64(*b.Low))
 		}
-		if b.High != nil && !b.Open {
+		if b.High != nil {
 			x2 = s.at(float64(*b.High))
 		}
 		if x2 > x1 {
 			c.rect("d-band", x1, top, x2-x1, bottom-top)
+		}
+		if b.Open && x2 < right {
+			c.raw(`<path class="d-band" fill="#efe4d3" fill-opacity=".4" d="M%s %sH%sV%sH%sz"/>`, num(x2), num(top), num(right), num(bottom), num(x2))
 		}
 		defer func() {
 			if b.Low != nil {

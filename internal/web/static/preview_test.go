@@ -22,30 +22,43 @@ func TestPreview(t *testing.T) {
 	if dir == "" {
 		t.Skip("set GAWAH_PREVIEW to a directory to have sample pages written there")
 	}
-	sheet := write(t, dir)
-	for name, page := range map[string]string{
-		"event": eventPage(false), "event-rtl": eventPage(true), "record": recordPage(), "desk": deskPage(), "form": formPage(),
-	} {
+	write(t, dir)
+	for name := range pages() {
 		for _, theme := range []string{"light", "dark"} {
-			lang, direction := "en", "ltr"
-			if strings.HasSuffix(name, "rtl") {
-				lang, direction = "ur", "rtl"
-			}
-			body := ""
-			if name == "desk" {
-				body = ` class="desk"`
-			}
-			html := fmt.Sprintf(`<!doctype html><html lang=%q dir=%q data-theme=%q><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>Test page</title><link rel="stylesheet" href=%q></head><body%s>%s%s%s</body></html>`,
-				lang, direction, theme, sheet, body, header(lang), page, footer)
-			if err := os.WriteFile(filepath.Join(dir, name+"-"+theme+".html"), []byte(html), 0o644); err != nil {
+			if err := os.WriteFile(filepath.Join(dir, name+"-"+theme+".html"), []byte(document(name, theme, "gawah.css", "desk.js")), 0o644); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
 }
 
-// write puts the files beside the pages and returns the sheet's file name.
-func write(t *testing.T, dir string) string {
+// pages are the sample pages' main parts by name.
+func pages() map[string]string {
+	return map[string]string{
+		"event": eventPage(false), "event-rtl": eventPage(true), "record": recordPage(), "desk": deskPage(), "form": formPage(), "extreme": extremes(),
+	}
+}
+
+// document returns a whole sample page.
+func document(name, theme, sheet, script string) string {
+	lang, direction, body := "en", "ltr", ""
+	if strings.HasSuffix(name, "rtl") {
+		lang, direction = "ur", "rtl"
+	}
+	if name == "desk" {
+		body = ` class="desk"`
+	} else {
+		script = ""
+	}
+	if script != "" {
+		script = fmt.Sprintf("<script src=%q defer></script>", script)
+	}
+	return fmt.Sprintf(`<!doctype html><html lang=%q dir=%q data-theme=%q><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>Test page</title><link rel="icon" href="data:,"><link rel="stylesheet" href=%q>%s</head><body%s>%s%s%s</body></html>`,
+		lang, direction, theme, sheet, script, body, header(lang), pages()[name], footer)
+}
+
+// write puts the files beside the pages.
+func write(t *testing.T, dir string) {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Join(dir, "fonts"), 0o755); err != nil {
 		t.Fatal(err)
@@ -67,7 +80,6 @@ func write(t *testing.T, dir string) string {
 			t.Fatal(err)
 		}
 	}
-	return "gawah.css"
 }
 
 func header(lang string) string {
@@ -203,9 +215,34 @@ func deskPage() string {
 
 A hospital gave a lower number. “We have 63 names,” said an invented doctor, who asked to be described only as such.
 
-The number could not be confirmed.</div></section><section class="pane"><h2>A claim from these words</h2><form class="form" data-passage-form><p class="picked" data-passage-shown>more than 80 people</p><div class="row"><div class="field"><label for="k">What is counted</label><select id="k"><option>Killed</option></select></div><div class="field"><label for="o">How it is put</label><select id="o"><option>More than</option></select></div><div class="field"><label for="n">Number</label><input id="n" value="80"></div></div><div class="field"><label for="q">Quoting whom</label><span class="hint">Leave empty if the source names nobody.</span><input id="q" value="the test committee"></div><div class="buttons"><button class="primary">Add claim <kbd>a</kbd></button><button>Skip <kbd>s</kbd></button></div></form><article class="claim"><p>63 killed, exactly · as of 11 January</p><p class="meta">quoting an invented doctor · <span class="word">suggested</span> · <a href="#">review</a></p></article><p class="diff">The committee said <del>eighty</del><ins>more than 80</ins> people.</p></section></div></main>`
+The number could not be confirmed.</div></section><section class="pane"><h2>A claim from these words</h2><form class="form" data-passage-form><input type="hidden" name="quote"><input type="hidden" name="prefix"><input type="hidden" name="suffix"><input type="hidden" name="start"><input type="hidden" name="end"><p class="picked" data-passage-shown>more than 80 people</p><div class="row"><div class="field"><label for="k">What is counted</label><select id="k"><option>Killed</option></select></div><div class="field"><label for="o">How it is put</label><select id="o"><option>More than</option></select></div><div class="field"><label for="n">Number</label><input id="n" value="80"></div></div><div class="field"><label for="q">Quoting whom</label><span class="hint">Leave empty if the source names nobody.</span><input id="q" value="the test committee"></div><div class="buttons"><button class="primary">Add claim <kbd>a</kbd></button><button>Skip <kbd>s</kbd></button></div></form><article class="claim"><p>63 killed, exactly · as of 11 January</p><p class="meta">quoting an invented doctor · <span class="word">suggested</span> · <a href="#">review</a></p></article><p class="diff">The committee said <del>eighty</del><ins>more than 80</ins> people.</p></section></div></main>`
 }
 
 func formPage() string {
 	return `<main class="page" id="main"><h1>Correct or hide this</h1><p class="lede">No account is needed. A relative’s request to hide a person takes effect at once.</p><form class="form"><section class="errors" role="alert"><h2>Two things need a look</h2><ul><li><a href="#e">How we can reach you is missing</a></li><li><a href="#w">Say what should change</a></li></ul></section><div class="field"><label for="e">How we can reach you</label><span class="hint" id="h">E-mail or telephone. Only the editors see it.</span><input id="e" aria-invalid="true"><span class="error">Give one way to reach you, or tick “no answer needed”.</span></div><div class="field"><label for="w">What should change</label><textarea id="w"></textarea></div><fieldset><legend>Who you are</legend><label class="check"><input type="radio" name="r" checked><span>A relative of the person</span></label><label class="check"><input type="radio" name="r"><span>The person</span></label><label class="check"><input type="checkbox"><span>Hide the page until this is decided, and tell me by the reply code only</span></label></fieldset><div class="buttons"><button class="primary">Send</button><button>Look at it first</button><a href="#">Go back</a></div></form></main>`
+}
+
+// extremes are strips that a design made for ordinary ones may not survive.
+func extremes() string {
+	labels := stripData(false).Labels
+	var many []draw.Mark
+	for i := range 60 {
+		v := int64(20 + (i*13)%90)
+		many = append(many, draw.Mark{Label: fmt.Sprintf("Test outlet %d", i), When: fmt.Sprintf("%d Jan", 1+i/3), Low: p(v), High: p(v), Used: i%5 != 0, Reason: "out of date", Origin: fmt.Sprint(i % 30), OriginName: fmt.Sprintf("origin %d", i%30)})
+	}
+	out := ""
+	for i, d := range []draw.StripData{
+		{Labels: labels, Band: draw.Band{Low: p(0), Best: p(12), High: p(40), Open: true}, Marks: []draw.Mark{
+			{Label: "Test Ministry", When: "day 1", Low: p(0), High: p(0), Origin: "m", OriginName: "the ministry", Used: true},
+			{Label: "Test Witness", When: "day 1", Low: p(12), High: p(12), Origin: "w", OriginName: "a witness", Used: true},
+			{Label: "Test Letter", When: "day 2", Low: p(24), High: p(96), Words: true, Value: "dozens", Origin: "l", OriginName: "a letter", Used: true},
+			{Label: "Test Rumour", When: "day 2", Low: p(20000), Open: true, Origin: "r", OriginName: "a rumour", Reason: "marked as unlikely to be true"},
+			{Label: "Test Office", When: "day 3", High: p(40), Below: true, Origin: "o", OriginName: "an office", Used: true}}},
+		{Labels: labels, Band: draw.Band{Low: p(7), Best: p(7), High: p(7)}, Marks: []draw.Mark{{Label: "Single Test", When: "10 Jan", Low: p(7), High: p(7), Used: true, Origin: "x"}}},
+		{Labels: labels},
+		{Labels: labels, Band: draw.Band{Low: p(40), High: p(80)}, Marks: many},
+	} {
+		out += `<h2>` + fmt.Sprint(i) + `</h2><figure class="drawing">` + string(draw.Strip(d, draw.Options{ID: fmt.Sprint("x", i), Title: "Extreme"}).SVG) + `</figure>`
+	}
+	return `<main class="page with-margin" id="main"><div class="rest">` + out + `</div></main>`
 }
