@@ -47,7 +47,7 @@ func extractPDF(r io.ReaderAt, size int64, limits Limits) (doc Document, err err
 	root := file.Trailer().Key("Root")
 	doc.Title = file.Trailer().Key("Info").Key("Title").Text()
 	doc.Language = root.Key("Lang").Text()
-	w := pdfWalk{doc: &doc, limits: limits}
+	w := pdfWalk{doc: &doc, limits: limits, fonts: map[string]*pdfFont{}}
 	w.out.limit = limits.MaxText
 	if err := w.pages(root.Key("Pages"), pdf.Value{}, 0); err != nil {
 		return doc, err
@@ -168,6 +168,7 @@ type pdfWalk struct {
 	ops     int
 	unknown int
 	failed  int
+	fonts   map[string]*pdfFont
 }
 
 // maxOperators bounds the drawing operations of a document.
@@ -238,9 +239,52 @@ func (m pdfMatrix) times(n pdfMatrix) pdfMatrix {
 	}
 }
 
+// pdfFont keeps what the library would look up in the file for every character.
 type pdfFont struct {
-	pdf.Font
-	wide bool // character codes of two bytes
+	encoding pdf.TextEncoding
+	wide     bool // a composite font: widths are not in the simple form
+	pairs    bool // every character code has two bytes
+	first    int
+	widths   []float64
+	known    map[string]string
+}
+
+func newFont(v pdf.Value) *pdfFont {
+	font := pdf.Font{V: v}
+	f := &pdfFont{encoding: font.Encoder(), wide: v.Key("Subtype").Name() == "Type0", known: map[string]string{}}
+	f.pairs = f.wide && v.Key("Encoding").Name() == "Identity-H"
+	if !f.wide {
+		f.first, f.widths = font.FirstChar(), font.Widths()
+	}
+	return f
+}
+
+// decode gives the characters of a string; the library searches its tables from
+// the start for each.
+func (f *pdfFont) decode(raw string) string {
+	if f.pairs && len(raw)%2 == 0 && len(raw) > 2 {
+		var b strings.Builder
+		for i := 0; i < len(raw); i += 2 {
+			b.WriteString(f.decode(raw[i : i+2]))
+		}
+		return b.String()
+	}
+	if s, ok := f.known[raw]; ok {
+		return s
+	}
+	s := f.encoding.Decode(raw)
+	if len(raw) <= 16 && len(f.known) < 1<<16 {
+		f.known[raw] = s
+	}
+	return s
+}
+
+// width is the width of a one-byte code in thousandths of the size.
+func (f *pdfFont) width(code byte) float64 {
+	if i := int(code) - f.first; !f.wide && i >= 0 && i < len(f.widths) && f.widths[i] > 0 {
+		return f.widths[i]
+	}
+	return 500
 }
 
 // pdfState is the part of the graphics state that places text.
@@ -373,8 +417,17 @@ func (p *pdfPage) font(resources pdf.Value, name string) *pdfFont {
 	if f, ok := p.fonts[name]; ok {
 		return f
 	}
-	f := &pdfFont{Font: pdf.Font{V: resources.Key("Font").Key(name)}}
-	f.wide = f.V.Key("Subtype").Name() == "Type0"
+	v := resources.Key("Font").Key(name)
+	// Pages share fonts; the text of the dictionary, with its references, tells
+	// them apart.
+	key := v.String()
+	f := p.walk.fonts[key]
+	if f == nil {
+		f = newFont(v)
+		if len(p.walk.fonts) < 1000 && v.Kind() == pdf.Dict {
+			p.walk.fonts[key] = f
+		}
+	}
 	p.fonts[name] = f
 	return f
 }
@@ -386,7 +439,7 @@ func (p *pdfPage) show(s *pdfState, tm pdfMatrix, raw string) pdfMatrix {
 	}
 	decoded := raw
 	if s.font != nil {
-		decoded = s.font.Encoder().Decode(raw)
+		decoded = s.font.decode(raw)
 	}
 	clean := strings.Map(func(r rune) rune {
 		switch {
@@ -424,9 +477,7 @@ func (s *pdfState) advance(raw string) float64 {
 	for i := 0; i < len(raw); i += step {
 		w := 500.0
 		if s.font != nil && step == 1 {
-			if v := s.font.Width(int(raw[i])); v > 0 {
-				w = v
-			}
+			w = s.font.width(raw[i])
 		}
 		total += w/1000*s.size + s.char
 		if step == 1 && raw[i] == ' ' {

@@ -140,6 +140,9 @@ func extractGuarded(name string, r io.ReaderAt, size int64, limits Limits) (Docu
 			}
 		}()
 		doc, err := extract(name, guard, size, limits)
+		if err != nil && guard.left < 0 {
+			err = errCircles // parsers may not pass the reader's error on
+		}
 		done <- result{doc, err}
 	}()
 	select {
@@ -150,6 +153,8 @@ func extractGuarded(name string, r io.ReaderAt, size int64, limits Limits) (Docu
 		return Document{}, fmt.Errorf("%w (more than %v)", ErrTimeout, limits.Timeout)
 	}
 }
+
+var errCircles = fmt.Errorf("the document refers to itself in circles: %w", ErrTooLarge)
 
 // guardedReader stops a parser that reads in circles.
 type guardedReader struct {
@@ -169,7 +174,7 @@ func (g *guardedReader) ReadAt(p []byte, off int64) (int, error) {
 	}
 	n, err := g.r.ReadAt(p, off)
 	if g.left -= int64(n) + 1; g.left < 0 {
-		return 0, fmt.Errorf("the document refers to itself in circles: %w", ErrTooLarge)
+		return 0, errCircles
 	}
 	return n, err
 }

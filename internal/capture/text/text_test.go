@@ -184,12 +184,12 @@ func TestHostilePDFs(t *testing.T) {
 		"deep dictionaries": {buildPDF(strings.Repeat("<</A ", 1<<20)), ErrDamaged},
 		"stream bomb":       {buildPDF(catalog, info, pages, page, deflated(bytes.Repeat([]byte("("), 200<<20))), nil},
 		"text bomb":         {buildPDF(catalog, info, pages, page, deflated(bytes.Repeat([]byte("(aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa) Tj "), 4<<20))), ErrTooLarge},
-		"previous circle":   {previousCircle(), nil},
+		"previous circle":   {previousCircle(), ErrTooLarge},
 		"stream in itself":  {selfContained(), ErrDamaged},
 	} {
 		t.Run(name, func(t *testing.T) {
 			start := time.Now()
-			doc, err := extractBytes(name+".pdf", c.in, Limits{Timeout: 4 * time.Second, MaxMemory: 512 << 20})
+			doc, err := extractBytes(name+".pdf", c.in, Limits{Timeout: 8 * time.Second, MaxMemory: 512 << 20, MaxInflate: 64 << 20})
 			if c.want != nil && !errors.Is(err, c.want) {
 				t.Errorf("error %v, want %v (text %.40q)", err, c.want, doc.Text)
 			}
@@ -329,6 +329,43 @@ func TestPlain(t *testing.T) {
 		}
 		if (name == "undeclared") != (len(doc.Problems) == 1) {
 			t.Errorf("%s: problems %v", name, doc.Problems)
+		}
+	}
+}
+
+func TestTimeout(t *testing.T) {
+	slow := blocked{make(chan struct{})}
+	defer close(slow.until)
+	_, err := Extract("slow.txt", slow, 100, Limits{Timeout: time.Millisecond})
+	if !errors.Is(err, ErrTimeout) {
+		t.Error(err)
+	}
+}
+
+// blocked is a disk that does not answer.
+type blocked struct{ until chan struct{} }
+
+func (b blocked) ReadAt([]byte, int64) (int, error) {
+	<-b.until
+	return 0, io.EOF
+}
+
+func TestRealTexts(t *testing.T) {
+	dir := os.Getenv("GAWAH_TESTDATA")
+	if dir == "" {
+		t.Skip("GAWAH_TESTDATA is not set")
+	}
+	for name, paras := range map[string]int{"sources/petition-2021.txt": 18, "sources/article-2013.txt": 21} {
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Skip(err)
+		}
+		doc, err := extractBytes(name, data, Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := len(strings.Split(doc.Text, "\n\n")); n != paras || len(doc.Problems) > 0 {
+			t.Errorf("%s: %d paragraphs, want %d; %v", name, n, paras, doc.Problems)
 		}
 	}
 }
