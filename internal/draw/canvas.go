@@ -155,7 +155,7 @@ func (c *canvas) put(x, y float64, at side, s string, k ink) {
 	if k.class == "d-key" {
 		anchor += ` class="d-key" fill="` + hues[c.hue] + `"`
 	} else if k.class != "" {
-		anchor += ` class="` + k.class + `" ` + fallback[k.class]
+		anchor += strings.TrimRight(` class="`+k.class+`" `+fallback[k.class], " ")
 	}
 	if k.bold {
 		anchor += ` font-weight="600"`

@@ -666,7 +666,7 @@ func paintStripLegend(c *canvas, d StripData) {
 	if any(func(m Mark) bool { return !m.Used }) {
 		add(l.LeftOut, 12, leftOutHue, func(x, y float64) { c.circle("d-fill", x, y, 5) })
 	}
-	if d.Band.Low != nil || d.Band.High != nil {
+	if b := d.Band; (b.Low != nil || b.High != nil) && (b.Low == nil || b.High == nil || *b.Low != *b.High) {
 		add(l.Band, 22, 0, func(x, y float64) {
 			c.rect("d-band", x-11, y-7, 22, 14)
 			c.line("d-edge", x-11, y-7, x-11, y+7, 1, "")

@@ -226,6 +226,6 @@ func (c *canvas) nameLargest(events []TimelineEvent, count int, x func(float64) 
 			continue
 		}
 		placed = append(placed, box)
-		c.put(at, y, atMiddle, text, ink{kind: "label", href: e.Href, full: keepIf(cut, e.Label)})
+		c.put(at, y, atMiddle, text, ink{kind: "label", class: "d-halo", href: e.Href, full: keepIf(cut, e.Label)})
 	}
 }

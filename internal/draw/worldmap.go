@@ -232,7 +232,7 @@ func (c *canvas) nameSpots(spots []spot, v view, clustered bool) {
 			}
 			taken = append(taken, b)
 			at, x := atLeft, spotAt[0]
-			c.put(x, spotAt[1], at, text, ink{kind: "label", href: s.place.Href, full: keepIf(cut, s.place.Name)})
+			c.put(x, spotAt[1], at, text, ink{kind: "label", class: "d-halo", href: s.place.Href, full: keepIf(cut, s.place.Name)})
 			named++
 			break
 		}

@@ -40,10 +40,13 @@ func TestInBrowser(t *testing.T) {
 
 	t.Run("no page scrolls sideways", func(t *testing.T) {
 		for name := range pages() {
-			for _, width := range []int{testbrowser.Narrow, 720, 1000, testbrowser.Wide} {
+			for _, width := range []int{testbrowser.Narrow, 740, testbrowser.Wide} {
 				p := b.Open(t, site+"/"+name, testbrowser.View{Width: width})
 				if n := p.Overflow(); n > 0 {
 					t.Errorf("%s at %d: %d pixels too wide", name, width, n)
+				}
+				for _, e := range p.Errors() {
+					t.Errorf("%s: the browser complains: %s", name, e)
 				}
 			}
 		}
