@@ -1,0 +1,389 @@
+package casework
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+
+	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/exchange"
+	"github.com/gawah-project/gawah/internal/figure"
+	"github.com/gawah-project/gawah/internal/ledger"
+	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/store"
+)
+
+// build looks up what is known of the rows and makes the records of those that
+// are new or changed. It does all the work that needs no transaction.
+func (i *importer) build(ctx context.Context, rows []*exchange.Row) (*batch, error) {
+	keys := make([]string, 0, len(rows))
+	for _, r := range rows {
+		if !r.Refused {
+			keys = append(keys, r.Key)
+		}
+	}
+	var known map[string]store.RowState
+	err := i.house.view(ctx, func(r *store.Reader) error {
+		var err error
+		known, err = r.Rows(ctx, i.info.Dataset, keys)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	b := &batch{rows: make([]*built, len(rows))}
+	// Rows do not depend on each other, so every processor takes a share.
+	var wg sync.WaitGroup
+	workers := min(runtime.GOMAXPROCS(0), len(rows))
+	for n := range workers {
+		random := newRandomness()
+		wg.Go(func() {
+			for j := n; j < len(rows); j += workers {
+				state, ok := known[rows[j].Key]
+				b.rows[j] = i.buildRow(ctx, random, rows[j], state, ok)
+			}
+		})
+	}
+	wg.Wait()
+	for _, r := range b.rows {
+		if r.err != nil {
+			return nil, fmt.Errorf("line %d: %w", r.row.Line, r.err)
+		}
+	}
+	return b, nil
+}
+
+// buildRow makes one row's records. A record that does not validate refuses the
+// row; any other error stops the import.
+func (i *importer) buildRow(ctx context.Context, random *randomness, row *exchange.Row, state store.RowState, known bool) *built {
+	b := &built{row: row, known: known}
+	if row.Refused {
+		b.outcome = refused
+		return b
+	}
+	if known && bytes.Equal(state.Hash, row.Hash[:]) {
+		b.outcome = unchanged
+		return b
+	}
+	b.state = store.RowState{
+		Dataset: i.info.Dataset, Key: row.Key, Hash: row.Hash[:], Offset: row.Offset, Length: row.Length, Line: row.Line,
+		Claims: map[string]record.ClaimID{},
+	}
+	if i.run_ != nil {
+		b.state.Run = i.run_.ID
+	}
+	m := &rowMaker{importer: i, random: random, built: b}
+	if known {
+		b.outcome = updated
+		b.err = m.update(ctx, state)
+	} else {
+		b.err = m.create()
+	}
+	if invalid, ok := errors.AsType[*record.Invalid](b.err); ok {
+		b.err = nil
+		b.outcome = refused
+		for _, f := range invalid.Fields {
+			row.Problems = append(row.Problems, exchange.Problem{Line: row.Line, Column: f.Field, Reason: (&record.Invalid{Fields: []record.FieldError{f}}).Error()})
+		}
+	}
+	return b
+}
+
+// rowMaker turns one row into versions.
+type rowMaker struct {
+	*importer
+	random *randomness
+	built  *built
+	writes []ledger.Write
+	claims []store.Item[*record.Claim]
+}
+
+func (m *rowMaker) id() (string, error) { return m.random.id(m.house.now()) }
+
+// fill sets what the importer left to us on the row's records.
+func (m *rowMaker) fill(source record.SourceID, event record.EventID) {
+	row := m.built.row
+	s := &row.Source
+	s.ID, s.ReproducedIn = source, m.dataset
+	if s.Type == "" {
+		s.Type = record.TypeRow
+	}
+	s.Sensitivity, s.Terms, s.Credit, s.Visibility = record.Open, m.info.Terms, m.info.Credit, m.options.Rows
+	s.Import = m.built.state.Run
+	if s.Publisher == "" {
+		s.Publisher = m.info.Publisher
+	}
+	if row.Event != nil {
+		e := row.Event
+		e.ID, e.Import, e.Visibility = event, m.built.state.Run, m.options.Rows
+		if e.Status == "" {
+			e.Status = record.Held
+		}
+	}
+	for j := range row.Claims {
+		c := &row.Claims[j].Claim
+		c.Source = source
+		if c.Subject.IsZero() {
+			if row.Event != nil {
+				c.Subject = row.Event.Ref()
+			} else {
+				c.Subject = s.Ref()
+			}
+		}
+		if len(c.Passage.Segments) > 0 {
+			c.Passage.Capture = m.capture
+		}
+		c.Review = record.Review{State: m.options.State}
+		c.MadeBy = "import " + m.info.Format
+		c.Visibility = m.options.Rows
+	}
+}
+
+// create makes the row's records for the first time.
+func (m *rowMaker) create() error {
+	row, b := m.built.row, m.built
+	source, err := m.id()
+	if err != nil {
+		return err
+	}
+	b.state.Source = record.SourceID(source)
+	if row.Event != nil {
+		id, err := m.id()
+		if err != nil {
+			return err
+		}
+		b.state.Event = record.EventID(id)
+	}
+	m.fill(b.state.Source, b.state.Event)
+	if err := m.insert(&row.Source); err != nil {
+		return err
+	}
+	if row.Event != nil {
+		if err := m.insert(row.Event); err != nil {
+			return err
+		}
+	}
+	for j := range row.Claims {
+		c := &row.Claims[j]
+		id, err := m.id()
+		if err != nil {
+			return err
+		}
+		c.ID = record.ClaimID(id)
+		b.state.Claims[c.Part] = c.ID
+		b.parts = append(b.parts, c.Part)
+		if err := m.insert(&c.Claim); err != nil {
+			return err
+		}
+	}
+	return m.done()
+}
+
+// levelOf is the effective level of one of the row's records: the row's own
+// source and event have the same visibility as everything else in it.
+func (m *rowMaker) levelOf(r record.Record) access.Level {
+	level := access.Of(r)
+	if r.Ref().Kind == record.KindClaim {
+		level = max(level, access.Of(&m.built.row.Source))
+	}
+	return level
+}
+
+func (m *rowMaker) version(r record.Record, rev int, author record.UserID) (*store.Version, error) {
+	if err := r.Validate(); err != nil && !m.options.DryRun {
+		return nil, err
+	}
+	if m.options.DryRun {
+		// Identifiers of what a dry run does not make are blank, so only the parts
+		// that come from the file can be wrong.
+		return nil, dryInvalid(r.Validate())
+	}
+	body, err := ledger.Canonical(r)
+	if err != nil {
+		return nil, err
+	}
+	salt, err := m.random.bytes(ledger.SaltSize)
+	if err != nil {
+		return nil, err
+	}
+	ref := r.Ref()
+	m.writes = append(m.writes, ledger.Write{Kind: string(ref.Kind), ID: ref.ID, Rev: rev, Hash: ledger.Hex(ledger.Commit(salt, body))})
+	v := &store.Version{
+		Record: r, Rev: rev, Level: m.levelOf(r), Author: author, At: m.house.micros(), Role: string(m.viewer.Role),
+		Salt: salt, Body: body, Tokens: tokens(r),
+	}
+	if ref.Kind == record.KindEvent && m.built.row.Words != "" {
+		v.Tokens = append(v.Tokens, tokensOf(m.built.row.Words)...)
+	}
+	return v, nil
+}
+
+// dryInvalid drops the complaints about identifiers that a dry run never makes.
+func dryInvalid(err error) error {
+	invalid, ok := errors.AsType[*record.Invalid](err)
+	if !ok {
+		return err
+	}
+	var left []record.FieldError
+	for _, f := range invalid.Fields {
+		if f.Key != "invalid.id" {
+			left = append(left, f)
+		}
+	}
+	if len(left) == 0 {
+		return nil
+	}
+	return &record.Invalid{Fields: left}
+}
+
+func (m *rowMaker) insert(r record.Record) error {
+	v, err := m.version(r, 1, m.viewer.User)
+	if err != nil || v == nil {
+		return err
+	}
+	m.built.versions = append(m.built.versions, v)
+	m.remember(v)
+	return nil
+}
+
+func (m *rowMaker) remember(v *store.Version) {
+	if c, ok := v.Record.(*record.Claim); ok && c.Kind == record.KindMeasure && c.Subject.Kind == record.KindEvent {
+		m.claims = append(m.claims, store.Item[*record.Claim]{Rec: c, Level: v.Level})
+	}
+}
+
+// update compares the row with what an earlier version of the file brought and
+// writes what differs. A record that somebody at the desk has changed since is
+// updated all the same, as a new version: the compiler's statement is the
+// compiler's, and the history keeps both.
+func (m *rowMaker) update(ctx context.Context, state store.RowState) error {
+	row, b := m.built.row, m.built
+	b.state.Source, b.state.Event = state.Source, state.Event
+	if row.Event != nil && b.state.Event == "" {
+		id, err := m.id()
+		if err != nil {
+			return err
+		}
+		b.state.Event = record.EventID(id)
+	}
+	m.fill(b.state.Source, b.state.Event)
+	return m.house.view(ctx, func(r *store.Reader) error {
+		if err := m.renew(ctx, r, &row.Source, func(old record.Record) {
+			row.Source.Import = old.(*record.Source).Import
+		}); err != nil {
+			return err
+		}
+		if row.Event != nil {
+			if err := m.renew(ctx, r, row.Event, func(old record.Record) {
+				was := old.(*record.Event)
+				row.Event.Slug, row.Event.Import = was.Slug, was.Import
+				row.Event.Visibility, row.Event.PartOf, row.Event.ResponseTo = was.Visibility, was.PartOf, was.ResponseTo
+				row.Event.Struck, row.Event.Summary = was.Struck, was.Summary
+			}); err != nil {
+				return err
+			}
+		}
+		present := map[string]bool{}
+		for j := range row.Claims {
+			c := &row.Claims[j]
+			present[c.Part] = true
+			id, ok := state.Claims[c.Part]
+			if !ok {
+				fresh, err := m.id()
+				if err != nil {
+					return err
+				}
+				id = record.ClaimID(fresh)
+			}
+			c.ID = id
+			b.state.Claims[c.Part] = id
+			b.parts = append(b.parts, c.Part)
+			if err := m.renew(ctx, r, &c.Claim, func(old record.Record) {
+				was := old.(*record.Claim)
+				c.Review, c.Visibility = was.Review, was.Visibility
+			}); err != nil {
+				return err
+			}
+		}
+		for part, id := range state.Claims {
+			if present[part] {
+				continue
+			}
+			// The newer file no longer says it: retracted by the compiler, and kept.
+			old, err := store.One[*record.Claim](ctx, r, access.House(), id)
+			if errors.Is(err, record.ErrGone) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			b.state.Claims[part] = id
+			b.parts = append(b.parts, part)
+			if old.Rec.Review.State == record.Retracted {
+				continue
+			}
+			c := *old.Rec
+			c.Review = record.Review{State: record.Retracted, At: m.house.micros(), Reason: "no longer in the newer version of the dataset"}
+			if err := m.change(&c, old.Any()); err != nil {
+				return err
+			}
+		}
+		return m.done()
+	})
+}
+
+// renew inserts a record that is new, changes one that differs, and leaves one
+// that does not.
+func (m *rowMaker) renew(ctx context.Context, r *store.Reader, rec record.Record, keep func(old record.Record)) error {
+	old, err := store.AnyOne(ctx, r, access.House(), rec.Ref())
+	switch {
+	case errors.Is(err, record.ErrGone):
+		return nil // erased here; an import does not bring it back
+	case errors.Is(err, record.ErrNotFound):
+		return m.insert(rec)
+	case err != nil:
+		return err
+	}
+	keep(old.Rec)
+	return m.change(rec, old)
+}
+
+func (m *rowMaker) change(rec record.Record, old store.Item[record.Record]) error {
+	v, err := m.version(rec, old.Rev+1, old.Author)
+	if err != nil || v == nil {
+		return err
+	}
+	m.remember(v)
+	if bytes.Equal(v.Body, old.Body) {
+		m.writes = m.writes[:len(m.writes)-1]
+		return nil
+	}
+	m.built.changed = append(m.built.changed, v)
+	return nil
+}
+
+// done computes the figures of the row's event and the journal's leaf.
+func (m *rowMaker) done() error {
+	b := m.built
+	if m.options.DryRun {
+		return nil
+	}
+	if len(m.claims) > 0 && b.state.Event != "" && !b.known {
+		voice := store.Voice{Outlet: store.OutletKey(&b.row.Source), Source: &b.row.Source}
+		all := make([]figure.Said, len(m.claims))
+		for j, c := range m.claims {
+			all[j] = saidBy(c.Rec, voice)
+		}
+		b.figures = figureRows(string(b.state.Event), m.claims, all)
+	}
+	leaf := ledger.Leaf{
+		Action: "import row", Actor: string(m.viewer.User), Role: string(m.viewer.Role), At: m.house.micros(),
+		Run: string(b.state.Run), Writes: m.writes,
+	}
+	var err error
+	b.leaf, err = ledger.Canonical(leaf)
+	return err
+}

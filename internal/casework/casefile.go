@@ -1,0 +1,275 @@
+package casework
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+
+	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/exchange"
+	"github.com/gawah-project/gawah/internal/ledger"
+	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/store"
+)
+
+// CasefileOptions are the questions to whoever takes in a casefile.
+type CasefileOptions struct {
+	Reason string
+	DryRun bool
+	// Replace takes the casefile's version of records that differ here. Without it
+	// a difference is a conflict: listed, and nothing is overwritten.
+	Replace bool
+}
+
+// ImportCasefile takes in another installation's casefile, or a hand-written
+// one: all of it in one transaction, or nothing. Records keep their identifiers.
+// What is here already and equal is unchanged; what differs is reported as a
+// conflict and refused unless the caller chose to replace; what was erased here
+// stays erased.
+func (h *House) ImportCasefile(ctx context.Context, v access.Viewer, c *exchange.Casefile, o CasefileOptions) (*ImportReport, error) {
+	report := &ImportReport{DryRun: o.DryRun, Problems: []exchange.Problem{}}
+	began := h.now()
+	if err := require(v, access.ActImport); err != nil {
+		return nil, err
+	}
+	if !o.DryRun {
+		if err := h.keepFiles(c); err != nil {
+			return nil, err
+		}
+	}
+	reason := o.Reason
+	if reason == "" {
+		reason = "casefile " + c.Manifest.Name
+	}
+	order := make([]int, len(c.Records))
+	for i := range order {
+		order[i] = i
+	}
+	// A claim about a tie comes after the ties; everything else is in order.
+	slices.SortStableFunc(order, func(a, b int) int { return late(c.Records[a]) - late(c.Records[b]) })
+
+	errDry := errors.New("dry run")
+	err := h.do(ctx, v, access.ActImport, "import casefile", reason, func(w *Work) error {
+		for _, i := range order {
+			rec := c.Records[i]
+			report.Rows++
+			line := 0
+			if i < len(c.Lines) {
+				line = c.Lines[i]
+			}
+			refuse := func(reason string) {
+				report.Refused++
+				report.Problems = append(report.Problems, exchange.Problem{Line: line, Column: rec.Ref().String(), Reason: reason})
+			}
+			old, err := store.AnyOne(w.ctx, &w.tx.Reader, access.House(), rec.Ref())
+			switch {
+			case errors.Is(err, record.ErrNotFound):
+				if err := w.Create(rec); err != nil {
+					return fmt.Errorf("%s (line %d of its file): %w", rec.Ref(), line, err)
+				}
+				report.Created++
+			case errors.Is(err, record.ErrGone):
+				refuse("was erased in this house and is not brought back")
+			case err != nil:
+				return err
+			default:
+				same, err := equal(rec, old.Body)
+				if err != nil {
+					return err
+				}
+				switch {
+				case same:
+					report.Unchanged++
+				case !o.Replace:
+					refuse("differs from the version here; compare the two and decide which to keep")
+				default:
+					if err := w.Change(rec, old.Rev); err != nil {
+						return fmt.Errorf("%s (line %d of its file): %w", rec.Ref(), line, err)
+					}
+					report.Updated++
+				}
+			}
+		}
+		if err := w.joinAccepted(c.Records); err != nil {
+			return err
+		}
+		if o.DryRun {
+			return errDry
+		}
+		return nil
+	})
+	report.Seconds = h.now().Sub(began).Seconds()
+	if errors.Is(err, errDry) {
+		err = nil
+	}
+	return report, err
+}
+
+func late(r record.Record) int {
+	if c, ok := r.(*record.Claim); ok && c.Subject.Kind == record.KindTie {
+		return 1
+	}
+	return 0
+}
+
+func equal(rec record.Record, body []byte) (bool, error) {
+	b, err := ledger.Canonical(rec)
+	return string(b) == string(body), err
+}
+
+// joinAccepted shows together what accepted proposals among the records say is
+// one event.
+func (w *Work) joinAccepted(recs []record.Record) error {
+	for _, r := range recs {
+		s, ok := r.(*record.Same)
+		if !ok || s.State != record.SameAccepted {
+			continue
+		}
+		root, err := w.tx.Root(w.ctx, s.A)
+		if err != nil {
+			return err
+		}
+		if root == s.B {
+			continue
+		}
+		if err := w.tx.SetJoined(w.ctx, s.B, root); err != nil {
+			return err
+		}
+		w.stale[root], w.stale[s.B] = true, true
+	}
+	return nil
+}
+
+// keepFiles puts a casefile's originals into the blob store before anything
+// refers to them.
+func (h *House) keepFiles(c *exchange.Casefile) error {
+	for hash, open := range c.Files {
+		if err := func() error {
+			f, err := open()
+			if err != nil {
+				return err
+			}
+			defer f.Close()
+			got, _, err := h.blobs.Put(f, 0)
+			if err == nil && got != hash {
+				err = fmt.Errorf("its bytes hash to %.12s…", got)
+			}
+			return err
+		}(); err != nil {
+			return fmt.Errorf("original %.12s… of the casefile: %w", hash, err)
+		}
+	}
+	return nil
+}
+
+// ExportCasefile writes what the viewer sees as a casefile. Records that a
+// source's terms keep in the house, confidential sources and what depends on
+// them stay out, whoever asks.
+func (h *House) ExportCasefile(ctx context.Context, v access.Viewer, name string, w io.Writer) error {
+	if err := require(v, access.ActExport); err != nil {
+		return err
+	}
+	return h.view(ctx, func(r *store.Reader) error {
+		m := exchange.CasefileManifest{Format: exchange.CasefileFormat, Name: name}
+		kept, err := confined(ctx, r)
+		if err != nil {
+			return err
+		}
+		return exchange.WriteCasefile(w, m, exportable(ctx, r, v, kept), func(hash string) (io.ReadCloser, error) {
+			return h.blobs.Get(hash)
+		})
+	})
+}
+
+// confined lists the sources that never leave the house.
+func confined(ctx context.Context, r *store.Reader) (map[record.SourceID]bool, error) {
+	out := map[record.SourceID]bool{}
+	err := store.Each(ctx, r, access.House(), func(s store.Item[*record.Source]) error {
+		if s.Rec.Terms == record.TermsInternal || s.Rec.Sensitivity == record.Confidential {
+			out[s.Rec.ID] = true
+		}
+		return nil
+	})
+	return out, err
+}
+
+// exportable yields the records a casefile may carry, in its order.
+func exportable(ctx context.Context, r *store.Reader, v access.Viewer, confined map[record.SourceID]bool) iter.Seq2[record.Record, error] {
+	return func(yield func(record.Record, error) bool) {
+		stop := errors.New("stop")
+		emit := func(rec record.Record) error {
+			switch rec := rec.(type) {
+			case *record.Source:
+				if confined[rec.ID] {
+					return nil
+				}
+			case *record.Claim:
+				if confined[rec.Source] {
+					return nil
+				}
+			case *record.Capture:
+				if confined[rec.Source] {
+					return nil
+				}
+			}
+			if !yield(rec, nil) {
+				return stop
+			}
+			return nil
+		}
+		for _, k := range exchange.CasefileKinds() {
+			if err := eachOf(ctx, r, v, k, emit); err != nil {
+				if !errors.Is(err, stop) {
+					yield(nil, err)
+				}
+				return
+			}
+		}
+	}
+}
+
+// eachOf calls fn for every record of a kind that the viewer sees.
+func eachOf(ctx context.Context, r *store.Reader, v access.Viewer, k record.Kind, fn func(record.Record) error) error {
+	switch k {
+	case record.KindParty:
+		return each[*record.Party](ctx, r, v, fn)
+	case record.KindPerson:
+		return each[*record.Person](ctx, r, v, fn)
+	case record.KindSource:
+		return each[*record.Source](ctx, r, v, fn)
+	case record.KindCapture:
+		return each[*record.Capture](ctx, r, v, fn)
+	case record.KindEvent:
+		return each[*record.Event](ctx, r, v, fn)
+	case record.KindTotal:
+		return each[*record.Total](ctx, r, v, fn)
+	case record.KindClaim:
+		return each[*record.Claim](ctx, r, v, fn)
+	case record.KindInvolvement:
+		return each[*record.Involvement](ctx, r, v, fn)
+	case record.KindTie:
+		return each[*record.Tie](ctx, r, v, fn)
+	case record.KindSame:
+		return each[*record.Same](ctx, r, v, fn)
+	}
+	return nil
+}
+
+func each[T record.Record](ctx context.Context, r *store.Reader, v access.Viewer, fn func(record.Record) error) error {
+	return store.Each(ctx, r, v, func(i store.Item[T]) error { return fn(i.Rec) })
+}
+
+// Empty reports whether nothing has been entered yet.
+func (h *House) Empty(ctx context.Context) (bool, error) {
+	var size int64
+	err := h.view(ctx, func(r *store.Reader) error {
+		head, err := r.HeadOf(ctx)
+		size = head.Size
+		return err
+	})
+	return size == 0, err
+}
+

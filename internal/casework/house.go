@@ -1,0 +1,93 @@
+package casework
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/blob"
+	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/store"
+)
+
+// House is one organisation's casefile: its database, its originals, and the
+// clock and randomness it uses. It is safe for use by several goroutines.
+type House struct {
+	store *store.Store
+	blobs *blob.Store
+	now   func() time.Time
+	log   *slog.Logger
+	// dir is the data directory, where the list of erasures is kept beside the
+	// database so that a restored backup can honour it.
+	dir string
+}
+
+// Config is what a house is made of. Now and Log may be nil.
+type Config struct {
+	Store *store.Store
+	Blobs *blob.Store
+	Dir   string
+	Now   func() time.Time
+	Log   *slog.Logger
+}
+
+// New opens a house over a database and its originals.
+func New(c Config) *House {
+	h := &House{store: c.Store, blobs: c.Blobs, now: c.Now, log: c.Log, dir: c.Dir}
+	if h.now == nil {
+		h.now = time.Now
+	}
+	if h.log == nil {
+		h.log = slog.New(slog.DiscardHandler)
+	}
+	return h
+}
+
+// Change returns a number that grows with every commit of any process on this
+// database, for caches.
+func (h *House) Change(ctx context.Context) (int64, error) { return h.store.Change(ctx) }
+
+// Ping reports whether the house can answer.
+func (h *House) Ping(ctx context.Context) error { return h.store.Ping(ctx) }
+
+// Now returns the house's time.
+func (h *House) Now() time.Time { return h.now().UTC() }
+
+func (h *House) micros() int64 { return h.now().UnixMicro() }
+
+// view runs fn on a snapshot.
+func (h *House) view(ctx context.Context, fn func(*store.Reader) error) error {
+	return h.store.View(ctx, fn)
+}
+
+// randomness is buffered because an import makes tens of thousands of
+// identifiers and salts a second.
+type randomness struct{ r *bufio.Reader }
+
+func newRandomness() *randomness { return &randomness{bufio.NewReaderSize(rand.Reader, 1<<12)} }
+
+func (r *randomness) id(now time.Time) (string, error) { return record.NewID(now, r.r) }
+
+func (r *randomness) bytes(n int) ([]byte, error) {
+	b := make([]byte, n)
+	if _, err := io.ReadFull(r.r, b); err != nil {
+		return nil, fmt.Errorf("read randomness: %w", err)
+	}
+	return b, nil
+}
+
+// NewID returns a fresh identifier.
+func (h *House) NewID() (string, error) { return record.NewID(h.now(), rand.Reader) }
+
+// require refuses a viewer who may not do the action.
+func require(v access.Viewer, a access.Action) error {
+	if !v.May(a) {
+		return fmt.Errorf("%s: %w", a, record.ErrForbidden)
+	}
+	return nil
+}

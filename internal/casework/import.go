@@ -1,0 +1,474 @@
+package casework
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/exchange"
+	"github.com/gawah-project/gawah/internal/ledger"
+	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/store"
+)
+
+// ImportOptions are an importer's questions to whoever starts it.
+type ImportOptions struct {
+	Name string // the file's name, for the record
+	// Hash and Size name the whole file, already in the blob store; empty for a
+	// dry run.
+	Hash string
+	Size int64
+	// State and Rows are the review state of the claims and the visibility of the
+	// records; their zero values are compiled and internal.
+	State record.ReviewState
+	Rows  record.Visibility
+	// Reason is why the claims are accepted in bulk.
+	Reason  string
+	Mapping string // the mapping file's text, for formats that have one
+	DryRun  bool
+	// Progress is called now and then with the number of rows and the byte offset
+	// in the decompressed file. It may be nil.
+	Progress func(rows int, offset int64)
+	// Problem is called for every problem as it is found. It may be nil.
+	Problem func(exchange.Problem)
+}
+
+// ImportReport is what became of a file.
+type ImportReport struct {
+	Rows      int                `json:"rows"`
+	Created   int                `json:"created"`
+	Updated   int                `json:"updated"`
+	Unchanged int                `json:"unchanged"`
+	Refused   int                `json:"refused"`
+	Problems  []exchange.Problem `json:"problems"`
+	// MoreProblems counts those beyond the first MaxProblems.
+	MoreProblems int             `json:"more_problems,omitempty"`
+	Seconds      float64         `json:"seconds"`
+	Import       record.ImportID `json:"import,omitempty"`
+	DryRun       bool            `json:"dry_run,omitempty"`
+}
+
+// MaxProblems is how many problems a report carries; all of them are kept with
+// the import.
+const MaxProblems = 10_000
+
+// batchTime and batchRows bound one transaction of an import, so that people who
+// work beside it hardly wait.
+const (
+	batchTime = 40 * time.Millisecond
+	batchRows = 400
+)
+
+// Import reads every row and writes what is new or changed. Each row enters
+// whole, with a journal entry of its own, or is refused and listed; rows are
+// committed in small batches, so an interrupted import leaves whole rows behind
+// and, run again, takes up where it stopped.
+func (h *House) Import(ctx context.Context, v access.Viewer, reader exchange.Reader, o ImportOptions) (*ImportReport, error) {
+	if err := require(v, access.ActImport); err != nil {
+		return nil, err
+	}
+	i := &importer{house: h, ctx: ctx, viewer: v, reader: reader, options: o, started: h.now(), random: newRandomness()}
+	i.report = &ImportReport{DryRun: o.DryRun, Problems: []exchange.Problem{}}
+	if i.options.State == "" {
+		i.options.State = record.Compiled
+	}
+	if i.options.Rows == "" {
+		i.options.Rows = record.Internal
+	}
+	err := i.run()
+	i.report.Seconds = h.now().Sub(i.started).Seconds()
+	return i.report, err
+}
+
+// importer runs one import. Rows flow through three stages, each on a goroutine
+// of its own: reading and looking up what is known of a row, building records
+// with their canonical bytes, and writing.
+type importer struct {
+	house   *House
+	ctx     context.Context
+	viewer  access.Viewer
+	reader  exchange.Reader
+	options ImportOptions
+	started time.Time
+	random  *randomness
+
+	info    exchange.Info
+	run_    *record.Import // the run, nil for a dry run
+	runRev  int
+	dataset record.SourceID
+	level   access.Level // of the dataset's source
+	capture record.CaptureID
+
+	report   *ImportReport
+	problems int // numbered over the whole run
+	pending  []store.RowProblem
+}
+
+func (i *importer) run() error {
+	i.info = i.reader.Info()
+	if i.info.Terms == record.TermsInternal && i.options.Rows == record.Public {
+		return &record.Invalid{Fields: []record.FieldError{{Field: "rows", Key: "invalid.terms"}}}
+	}
+	if !i.options.DryRun {
+		if err := i.begin(); err != nil {
+			return err
+		}
+	}
+	ctx, cancel := context.WithCancelCause(i.ctx)
+	defer cancel(nil)
+	built := make(chan *batch, 2)
+	go i.read(ctx, cancel, built)
+	for b := range built {
+		if err := i.write(b); err != nil {
+			cancel(err)
+			for range built {
+				// The reader is told to stop; what it had under way is dropped.
+			}
+			return errors.Join(err, i.suspend())
+		}
+		if i.options.Progress != nil {
+			i.options.Progress(i.report.Rows, b.offset)
+		}
+	}
+	if err := context.Cause(ctx); err != nil {
+		return errors.Join(err, i.suspend())
+	}
+	if i.options.DryRun {
+		return nil
+	}
+	return i.finish()
+}
+
+// begin makes the dataset's own source, its capture and the run, or takes up a
+// run over the same file that was interrupted.
+func (i *importer) begin() error {
+	h := i.house
+	return h.do(i.ctx, i.viewer, access.ActImport, "begin import", i.options.Reason, func(w *Work) error {
+		last, known, err := w.tx.LastImport(w.ctx, i.info.Dataset)
+		if err != nil {
+			return err
+		}
+		var src *record.Source
+		if known {
+			item, err := store.One[*record.Source](w.ctx, &w.tx.Reader, access.House(), last.Rec.Source)
+			if err != nil {
+				return err
+			}
+			src = item.Rec
+			i.level = item.Level
+		} else {
+			if src, err = i.datasetSource(w); err != nil {
+				return err
+			}
+			if err := w.Create(src); err != nil {
+				return err
+			}
+			i.level = w.levels[src.Ref()]
+		}
+		i.dataset = src.ID
+		if known && last.Rec.Hash == i.options.Hash && last.Rec.Finished == 0 {
+			i.run_, i.runRev = last.Rec, last.Rev
+			return i.findCapture(w)
+		}
+		if known && last.Rec.Hash == i.options.Hash {
+			if err := i.findCapture(w); err != nil {
+				return err
+			}
+		} else if err := i.makeCapture(w); err != nil {
+			return err
+		}
+		id, err := w.random.id(h.now())
+		if err != nil {
+			return err
+		}
+		i.run_ = &record.Import{
+			ID: record.ImportID(id), Format: i.info.Format, Name: i.options.Name, Dataset: i.info.Dataset, Hash: i.options.Hash,
+			Size: i.options.Size, Encoding: i.info.Encoding, Terms: i.info.Terms, Credit: i.info.Credit, State: i.options.State,
+			Rows: i.options.Rows, Reason: i.options.Reason, Source: src.ID, Started: w.at, Mapping: i.options.Mapping,
+			Visibility: record.Internal,
+		}
+		i.runRev = 1
+		w.about(i.run_.Ref())
+		return w.Create(i.run_)
+	})
+}
+
+func (i *importer) datasetSource(w *Work) (*record.Source, error) {
+	id, err := w.random.id(i.house.now())
+	if err != nil {
+		return nil, err
+	}
+	visibility := i.options.Rows
+	if i.info.Terms == record.TermsInternal && visibility == record.Public {
+		visibility = record.Internal
+	}
+	return &record.Source{
+		ID: record.SourceID(id), Type: record.TypeDataset, Title: record.Plain("en", i.info.Title), Publisher: i.info.Publisher,
+		URL: i.info.URL, Credit: i.info.Credit, Sensitivity: record.Open, Terms: i.info.Terms, Visibility: visibility,
+	}, nil
+}
+
+func (i *importer) makeCapture(w *Work) error {
+	id, err := w.random.id(i.house.now())
+	if err != nil {
+		return err
+	}
+	i.capture = record.CaptureID(id)
+	return w.Create(&record.Capture{
+		ID: i.capture, Source: i.dataset, Hash: i.options.Hash, Size: i.options.Size, Name: i.options.Name, Taken: w.at,
+		Method: record.CaptureImport, By: i.viewer.User, Tool: "gawah import " + i.info.Format, Visibility: record.Internal,
+	})
+}
+
+func (i *importer) findCapture(w *Work) error {
+	captures, err := w.tx.CapturesOf(w.ctx, access.House(), i.dataset)
+	if err != nil {
+		return err
+	}
+	for _, c := range captures {
+		if c.Rec.Hash == i.options.Hash {
+			i.capture = c.Rec.ID
+		}
+	}
+	if i.capture == "" {
+		return i.makeCapture(w)
+	}
+	return nil
+}
+
+// finish writes the run's counts and end.
+func (i *importer) finish() error { return i.close(i.house.micros()) }
+
+// suspend writes the run's counts and leaves it unfinished. The context may be
+// what ended the import, so it is not used.
+func (i *importer) suspend() error {
+	if i.run_ == nil {
+		return nil
+	}
+	i.ctx = context.WithoutCancel(i.ctx)
+	return i.close(0)
+}
+
+func (i *importer) close(finished int64) error {
+	r := *i.run_
+	r.Finished = finished
+	r.Counts = record.ImportCount{
+		Rows: i.report.Rows, Created: i.report.Created, Updated: i.report.Updated, Unchanged: i.report.Unchanged,
+		Refused: i.report.Refused, Problems: len(i.report.Problems) + i.report.MoreProblems,
+	}
+	i.report.Import = r.ID
+	return i.house.do(i.ctx, i.viewer, access.ActImport, "end import", "", func(w *Work) error {
+		if err := i.putProblems(w.tx); err != nil {
+			return err
+		}
+		return w.Change(&r, i.runRev)
+	})
+}
+
+func (i *importer) problem(p exchange.Problem, refused bool) {
+	if len(i.report.Problems) < MaxProblems {
+		i.report.Problems = append(i.report.Problems, p)
+	} else {
+		i.report.MoreProblems++
+	}
+	if i.options.Problem != nil {
+		i.options.Problem(p)
+	}
+	i.pending = append(i.pending, store.RowProblem{Line: p.Line, Field: p.Column, Reason: p.Reason, Refused: refused})
+}
+
+func (i *importer) putProblems(tx *store.Tx) error {
+	if i.run_ == nil {
+		return nil
+	}
+	for _, p := range i.pending {
+		i.problems++
+		// Two runs over one file may list the same problem; the run's own number
+		// comes from its revision so that a resumed run adds behind the first part.
+		if err := tx.PutProblem(i.ctx, i.run_.ID, i.runRev*10_000_000+i.problems, p); err != nil {
+			return err
+		}
+	}
+	i.pending = i.pending[:0]
+	return nil
+}
+
+// batch is some rows with everything needed to write them.
+type batch struct {
+	rows   []*built
+	offset int64
+}
+
+// built is one row ready to be written, or what became of it without writing.
+type built struct {
+	row     *exchange.Row
+	outcome outcome
+	state   store.RowState
+	parts   []string
+	known   bool
+	// versions are the records to insert; changed those to update.
+	versions []*store.Version
+	changed  []*store.Version
+	figures  []store.FigureRow
+	leaf     []byte
+	err      error
+}
+
+type outcome int
+
+const (
+	created outcome = iota
+	updated
+	unchanged
+	refused
+)
+
+// read fills batches until the file ends.
+func (i *importer) read(ctx context.Context, cancel context.CancelCauseFunc, out chan<- *batch) {
+	defer close(out)
+	for {
+		var rows []*exchange.Row
+		var end error
+		for len(rows) < batchRows && ctx.Err() == nil {
+			row, err := i.reader.Next()
+			if err != nil {
+				end = err
+				break
+			}
+			rows = append(rows, row)
+		}
+		if len(rows) > 0 && ctx.Err() == nil {
+			b, err := i.build(ctx, rows)
+			if err != nil {
+				cancel(err)
+				return
+			}
+			select {
+			case out <- b:
+			case <-ctx.Done():
+				return
+			}
+		}
+		switch {
+		case errors.Is(end, io.EOF):
+			return
+		case end != nil:
+			cancel(fmt.Errorf("read the file: %w", end))
+			return
+		case ctx.Err() != nil:
+			return
+		}
+	}
+}
+
+// write commits a batch in transactions of about batchTime each.
+func (i *importer) write(b *batch) error {
+	rest := b.rows
+	for len(rest) > 0 {
+		if i.options.DryRun {
+			for _, r := range rest {
+				i.count(r)
+			}
+			i.pending = i.pending[:0]
+			return nil
+		}
+		var done int
+		err := i.house.store.Write(i.ctx, func(tx *store.Tx) error {
+			done = 0
+			began := time.Now()
+			f, err := ledger.ParseFrontier(tx.Head.Size, tx.Head.Frontier)
+			if err != nil {
+				return err
+			}
+			for n, r := range rest {
+				if n > 0 && n%16 == 0 && time.Since(began) > batchTime {
+					break
+				}
+				if err := i.writeRow(tx, f, r); err != nil {
+					return fmt.Errorf("line %d: %w", r.row.Line, err)
+				}
+				done++
+			}
+			tx.Head.Frontier = f.Bytes()
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		for _, r := range rest[:done] {
+			i.count(r)
+		}
+		rest = rest[done:]
+	}
+	b.offset = b.rows[len(b.rows)-1].row.Offset
+	if len(i.pending) > 0 {
+		return i.house.store.Write(i.ctx, i.putProblems)
+	}
+	return nil
+}
+
+func (i *importer) count(b *built) {
+	i.report.Rows++
+	switch b.outcome {
+	case created:
+		i.report.Created++
+	case updated:
+		i.report.Updated++
+	case unchanged:
+		i.report.Unchanged++
+	case refused:
+		i.report.Refused++
+	}
+	for _, p := range b.row.Problems {
+		i.problem(p, b.outcome == refused)
+	}
+}
+
+// writeRow writes one row and its journal entry.
+func (i *importer) writeRow(tx *store.Tx, f *ledger.Frontier, b *built) error {
+	if b.outcome == unchanged || b.outcome == refused {
+		return nil
+	}
+	for _, v := range b.versions {
+		v.Entry = f.Size
+		if err := tx.Insert(i.ctx, v); err != nil {
+			return err
+		}
+	}
+	for _, v := range b.changed {
+		v.Entry = f.Size
+		if err := tx.Update(i.ctx, v); err != nil {
+			return err
+		}
+	}
+	switch {
+	case b.state.Event == "":
+	case !b.known:
+		if err := tx.PutFigures(i.ctx, string(b.state.Event), b.figures, true); err != nil {
+			return err
+		}
+	default:
+		// The event may have claims of others by now, or be shown on another page.
+		w := i.house.work(i.ctx, tx, i.viewer, "", "")
+		w.stale[b.state.Event] = true
+		if err := w.refigure(); err != nil {
+			return err
+		}
+	}
+	if err := tx.PutRow(i.ctx, &b.state, b.parts, b.known); err != nil {
+		return err
+	}
+	e := &store.Entry{
+		Seq: f.Size, At: i.house.micros(), Actor: i.viewer.User, Role: string(i.viewer.Role), Action: "import row",
+		Subject: record.Ref{Kind: record.KindSource, ID: string(b.state.Source)}, Run: i.run_.ID, Leaf: b.leaf,
+	}
+	e.Hashes = f.Append(b.leaf)
+	if err := tx.Append(i.ctx, e); err != nil {
+		return err
+	}
+	tx.Head.Size = f.Size
+	return nil
+}

@@ -1,0 +1,140 @@
+package casework
+
+import (
+	"fmt"
+
+	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/store"
+)
+
+// parents lists the records that a record can be no more visible than: a claim
+// is not public before its source and its subject are.
+func parents(r record.Record) []record.Ref {
+	var refs []record.Ref
+	add := func(k record.Kind, id string) {
+		if id != "" {
+			refs = append(refs, record.Ref{Kind: k, ID: id})
+		}
+	}
+	switch r := r.(type) {
+	case *record.Claim:
+		add(record.KindSource, string(r.Source))
+		refs = append(refs, r.Subject)
+		if r.Value.Ref.Kind == record.KindPerson {
+			refs = append(refs, r.Value.Ref)
+		}
+		add(record.KindPerson, string(r.AttributedTo.Person))
+	case *record.Capture:
+		add(record.KindSource, string(r.Source))
+	case *record.Involvement:
+		add(record.KindEvent, string(r.Event))
+		add(record.KindPerson, string(r.Person))
+		add(record.KindParty, string(r.Party))
+	case *record.Tie:
+		refs = append(refs, r.From, r.To)
+	}
+	return refs
+}
+
+// level works out a record's effective level.
+func (w *Work) level(r record.Record) (access.Level, error) {
+	level := access.Of(r)
+	refs := parents(r)
+	var unknown []record.Ref
+	for _, ref := range refs {
+		if _, ok := w.levels[ref]; !ok {
+			unknown = append(unknown, ref)
+		}
+	}
+	if len(unknown) > 0 {
+		got, err := w.tx.Levels(w.ctx, unknown)
+		if err != nil {
+			return 0, err
+		}
+		for _, ref := range unknown {
+			l, ok := got[ref]
+			if !ok {
+				return 0, fmt.Errorf("%s refers to a %s that does not exist: %w", r.Ref().Kind, ref.Kind, record.ErrNotFound)
+			}
+			w.levels[ref] = l
+		}
+	}
+	for _, ref := range refs {
+		level = max(level, w.levels[ref])
+	}
+	return level, nil
+}
+
+// relevel works out again who sees what depends on a record whose own level has
+// changed. Nothing that depends on a record has dependants of its own, so one
+// step is enough.
+func (w *Work) relevel(ref record.Ref) error {
+	var dependants []record.Record
+	all := access.House()
+	r := &w.tx.Reader
+	gather := func(err error, recs ...record.Record) error {
+		dependants = append(dependants, recs...)
+		return err
+	}
+	var err error
+	switch ref.Kind {
+	case record.KindSource:
+		claims, e := r.ClaimsOf(w.ctx, all, record.SourceID(ref.ID), 1_000_000)
+		err = gather(e, recs(claims)...)
+		if err == nil {
+			captures, e := r.CapturesOf(w.ctx, all, record.SourceID(ref.ID))
+			err = gather(e, recs(captures)...)
+		}
+	case record.KindEvent:
+		claims, e := r.ClaimsAbout(w.ctx, all, ref.ID)
+		err = gather(e, recs(claims)...)
+		if err == nil {
+			in, e := r.InvolvementsIn(w.ctx, all, record.EventID(ref.ID))
+			err = gather(e, recs(in)...)
+		}
+	case record.KindTotal:
+		claims, e := r.ClaimsAbout(w.ctx, all, ref.ID)
+		err = gather(e, recs(claims)...)
+	case record.KindPerson, record.KindParty:
+		claims, e := r.ClaimsAbout(w.ctx, all, ref.ID)
+		err = gather(e, recs(claims)...)
+		if err == nil {
+			pointing, e := r.ClaimsPointingAt(w.ctx, all, ref.ID, 1_000_000)
+			err = gather(e, recs(pointing)...)
+		}
+		if err == nil {
+			in, e := r.InvolvementsOf(w.ctx, all, ref)
+			err = gather(e, recs(in)...)
+		}
+		if err == nil {
+			ties, e := r.TiesOf(w.ctx, all, ref.ID)
+			err = gather(e, recs(ties)...)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("find what depends on %s: %w", ref, err)
+	}
+	for _, d := range dependants {
+		level, err := w.level(d)
+		if err != nil {
+			return err
+		}
+		if err := w.tx.SetLevel(w.ctx, d.Ref(), level); err != nil {
+			return err
+		}
+		w.levels[d.Ref()] = level
+		if err := w.touch(d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func recs[T record.Record](items []store.Item[T]) []record.Record {
+	out := make([]record.Record, len(items))
+	for i, it := range items {
+		out[i] = it.Rec
+	}
+	return out
+}

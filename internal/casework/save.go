@@ -1,0 +1,128 @@
+package casework
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/store"
+)
+
+// Save makes a record (rev 0) or changes it (rev is the revision the change was
+// made on), for the viewer and with a reason. It is the one way in which forms,
+// the API and scripts write register records; what each kind asks for beyond its
+// own validity is in allow.
+func (h *House) Save(ctx context.Context, v access.Viewer, rec record.Record, rev int, reason string) error {
+	need := access.ActEdit
+	if _, ok := enterable(rec); ok {
+		need = access.ActEnter
+	}
+	action := "make"
+	if rev > 0 {
+		action = "change"
+	}
+	return h.do(ctx, v, need, action+" "+string(rec.Ref().Kind), reason, func(w *Work) error {
+		if err := w.allow(rec, rev); err != nil {
+			return err
+		}
+		if rev == 0 {
+			return w.Create(rec)
+		}
+		return w.Change(rec, rev)
+	})
+}
+
+// enterable reports whether a contributor may write such a record: sources and
+// their copies, suggested claims, and drafts of anything else in the register.
+func enterable(rec record.Record) (string, bool) {
+	switch r := rec.(type) {
+	case *record.Source:
+		return "", r.Visibility != record.Public
+	case *record.Capture:
+		return "", r.Visibility != record.Public
+	case *record.Claim:
+		return "", r.Review.State == record.Suggested && r.Visibility != record.Public
+	case *record.Event, *record.Person, *record.Party, *record.Involvement, *record.Tie, *record.Total:
+		return "", rec.Seen() == record.Draft
+	}
+	return "", false
+}
+
+// allow holds the rules that need more than the record itself.
+func (w *Work) allow(rec record.Record, rev int) error {
+	var old record.Record
+	if rev > 0 {
+		item, err := store.AnyOne(w.ctx, &w.tx.Reader, w.viewer, rec.Ref())
+		if err != nil {
+			return err
+		}
+		old = item.Rec
+		// Changing takes the same right over what stands as over what is to stand.
+		if _, ok := enterable(old); !ok {
+			if err := require(w.viewer, access.ActEdit); err != nil {
+				return err
+			}
+		} else if !w.viewer.May(access.ActEdit) && item.Author != w.viewer.User {
+			return fmt.Errorf("change what somebody else entered: %w", record.ErrForbidden)
+		}
+	}
+	if rec.Seen() == record.Public && (old == nil || old.Seen() != record.Public) {
+		if err := require(w.viewer, access.ActPublish); err != nil {
+			return err
+		}
+	}
+	switch r := rec.(type) {
+	case *record.Claim:
+		return w.allowClaim(r, old)
+	case *record.Involvement:
+		return w.allowInvolvement(r)
+	case *record.Person:
+		if was, ok := old.(*record.Person); ok && was.Hidden && !r.Hidden {
+			// Only the decision about the request that hid a person shows them again.
+			return fmt.Errorf("a person hidden on request is shown again by deciding the request: %w", record.ErrForbidden)
+		}
+	}
+	return nil
+}
+
+// allowClaim keeps review in the hands of reviewers and a source's terms over
+// what is made of it.
+func (w *Work) allowClaim(c *record.Claim, old record.Record) error {
+	was, changed := old.(*record.Claim)
+	switch {
+	case !changed:
+		if c.Review.State != record.Suggested {
+			if err := require(w.viewer, access.ActReview); err != nil {
+				return err
+			}
+		}
+	case was.Review.State != c.Review.State:
+		return fmt.Errorf("a claim's state is changed by reviewing it: %w", record.ErrForbidden)
+	}
+	src, err := store.One[*record.Source](w.ctx, &w.tx.Reader, access.House(), c.Source)
+	if err != nil {
+		return fmt.Errorf("the claim's source: %w", err)
+	}
+	if c.Visibility == record.Public && src.Rec.Terms == record.TermsInternal {
+		return &record.Invalid{Fields: []record.FieldError{{Field: "visibility", Key: "invalid.terms"}}}
+	}
+	return nil
+}
+
+// allowInvolvement keeps accusations of living people out of the public unless
+// they have the ground the house asks for: an official or court source, or two
+// independent origins.
+func (w *Work) allowInvolvement(v *record.Involvement) error {
+	if v.Visibility != record.Public || v.Person == "" || !v.Role.Accuses() {
+		return nil
+	}
+	ok, err := w.grounded(v)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return &record.Invalid{Fields: []record.FieldError{{Field: "visibility", Key: "invalid.accused"}}}
+	}
+	return nil
+}

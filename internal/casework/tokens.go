@@ -1,0 +1,92 @@
+package casework
+
+import (
+	"strings"
+
+	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/names"
+)
+
+// maxTokens bounds a record's search document.
+const maxTokens = 2000
+
+// tokens returns what search finds a record by, or nil for records that are not
+// searched: names in every script, titles, summaries, places, and the words of
+// claims and passages. A claim whose passage is a bare number is found through
+// its event instead.
+func tokens(r record.Record) []string {
+	var b strings.Builder
+	add := func(parts ...string) {
+		for _, p := range parts {
+			if p != "" {
+				b.WriteString(p)
+				b.WriteByte(' ')
+			}
+		}
+	}
+	text := func(t record.Text) {
+		for _, l := range t {
+			add(l.Text)
+		}
+	}
+	named := func(names []record.Name) {
+		for _, n := range names {
+			add(n.Text)
+		}
+	}
+	switch r := r.(type) {
+	case *record.Event:
+		text(r.Title)
+		text(r.Summary)
+		add(r.Subtype, r.Where.Site, r.Where.Town, r.Where.District, r.Where.Province, r.Where.Printed, r.Dataset)
+	case *record.Person:
+		named(r.Names)
+		text(r.PublicRole)
+		text(r.About)
+	case *record.Party:
+		named(r.Names)
+		text(r.About)
+	case *record.Total:
+		text(r.Title)
+		text(r.Summary)
+	case *record.Source:
+		text(r.Title)
+		text(r.Summary)
+		add(r.Publisher, r.Author, r.Locator)
+	case *record.Claim:
+		text(r.Statement)
+		add(r.Words, r.Value.Text, r.AttributedTo.Text)
+		for _, s := range r.Passage.Segments {
+			add(s.Exact)
+		}
+		if r.Kind == record.KindMeasure && !wordy(b.String()) {
+			return nil
+		}
+		if r.Kind == record.KindAttribute && r.Role != "" {
+			// A dataset's coded cell ("1", "Quetta town") is in its event's document.
+			return nil
+		}
+		add(r.Topic)
+	default:
+		return nil
+	}
+	set := tokensOf(b.String())
+	if len(set) > maxTokens {
+		set = set[:maxTokens]
+	}
+	return set
+}
+
+// wordy reports whether a text has at least three words with letters.
+func wordy(s string) bool {
+	n := 0
+	for w := range strings.FieldsSeq(s) {
+		if strings.IndexFunc(w, func(r rune) bool { return r > '9' }) >= 0 {
+			n++
+		}
+	}
+	return n >= 3
+}
+
+// tokensOf returns the distinct tokens of a text.
+func tokensOf(s string) []string { return names.TokenSet(s) }
