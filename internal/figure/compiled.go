@@ -20,6 +20,7 @@ type estimate struct {
 // estimates gathers the compilers' claims by source. Bounds in the wrong order
 // are taken as the least and the greatest number printed.
 func (w *work) estimates() []estimate {
+	w.dropCopies()
 	var sources index
 	var es []estimate
 	for i := range w.items {
@@ -44,6 +45,33 @@ func (w *work) estimates() []estimate {
 		}
 	}
 	return es
+}
+
+// dropCopies leaves out a compiler's number that says it was taken from another
+// compiler's claim in the set and is the same: one estimate, not two.
+func (w *work) dropCopies() {
+	var o origins
+	for i := range w.items {
+		c := w.items[i].said.Claim
+		if w.items[i].stage != compiler || len(c.DerivedFrom) == 0 {
+			continue
+		}
+		o.items = w.items
+		for _, d := range c.DerivedFrom {
+			j, ok := o.claim(record.ClaimID(d.ID))
+			if !ok || d.Kind != record.KindClaim {
+				continue
+			}
+			for w.items[j].reason == Repeats {
+				j = w.items[j].of
+			}
+			from := &w.items[j]
+			if j != i && from.stage == compiler && from.said.Claim.Role == c.Role && from.reading.same(&w.items[i].reading) {
+				w.drop(i, Repeats, j)
+				break
+			}
+		}
+	}
 }
 
 func (e *estimate) put(role record.Role, r *reading) {

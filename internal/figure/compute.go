@@ -187,6 +187,34 @@ func (w *work) supersede() {
 			}
 		}
 	}
+	for i := range w.items {
+		if w.items[i].stage == candidate {
+			w.supersedeRepeat(i, byID)
+		}
+	}
+}
+
+// supersedeRepeat takes out a claim that repeats, directly or through others, the
+// number of a report that was replaced.
+func (w *work) supersedeRepeat(i int, byID map[record.ClaimID]int) {
+	at := i
+	for range w.items {
+		before := -1
+		for _, d := range w.items[at].said.Claim.DerivedFrom {
+			if j, ok := byID[record.ClaimID(d.ID)]; ok && d.Kind == record.KindClaim && j != at {
+				before = j
+				break
+			}
+		}
+		if before < 0 || !w.items[before].reading.same(&w.items[i].reading) {
+			return
+		}
+		at = before
+		if old := &w.items[at]; old.reason == Superseded && !old.said.Claim.Role.Compiled() {
+			w.drop(i, Superseded, old.of)
+			return
+		}
+	}
 }
 
 func reaches(edges map[record.ClaimID][]record.ClaimID, from, to record.ClaimID) bool {
@@ -364,7 +392,7 @@ func all(*item) bool { return true }
 func (w *work) span() {
 	f := w.figure
 	var lo, hi int64
-	lower, any := false, false
+	lower, some := false, false
 	for i := range w.items {
 		it := &w.items[i]
 		if it.stage != used {
@@ -379,9 +407,9 @@ func (w *work) span() {
 		}
 		hi = max(hi, r.hi)
 		f.Open = f.Open || r.open
-		any = true
+		some = true
 	}
-	if !any {
+	if !some {
 		return
 	}
 	// An upper bound below what others count stays visible as the conflict it is:

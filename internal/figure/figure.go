@@ -48,7 +48,8 @@ type Use struct {
 	Of record.ClaimID `json:"of,omitempty"`
 	// Origin is the key of the one who first said it; equal keys are one origin.
 	// It is empty for claims that never came so far as to need one, and for
-	// compilers, who are no origin.
+	// compilers, who are no origin. It can hold the identifier of a record that
+	// the reader may not see: pages compare keys, and print names.
 	Origin string `json:"origin,omitempty"`
 	// Low, Best and High are the number as the rule reads it. A nil Low is "no
 	// lower bound stated", a nil High with Open "no upper bound".

@@ -158,26 +158,24 @@ func quoted(a record.Attribution) string {
 
 // borrowedAsOf is the time of an undated claim that repeats others: that of the
 // first of them with a stated one, else the publication of the last of them, the
-// one that started it; and its own publication where that is not known.
+// one that started it. In a circle it is the publication of the first claim met
+// twice. A repeat adds nothing, its own date of publication included.
 func (o *origins) borrowedAsOf(i int) int64 {
-	last := i
-	for range len(o.items) {
+	path := []int{i}
+	for {
+		last := path[len(path)-1]
 		before, key := o.step(node{item: last})
 		if key != "" || before.item < 0 {
-			break
+			return o.items[last].published
 		}
-		last = before.item
-		if last == i {
-			return o.items[i].published
-		}
-		if at := o.items[last].stated; at != undated {
+		if at := o.items[before.item].stated; at != undated {
 			return at
 		}
+		if slices.Contains(path, before.item) {
+			return o.items[before.item].published
+		}
+		path = append(path, before.item)
 	}
-	if at := o.items[last].published; at != undated {
-		return at
-	}
-	return o.items[i].published
 }
 
 func (o *origins) claim(id record.ClaimID) (int, bool) {

@@ -13,18 +13,18 @@ func (w *work) numbers() (ns []int64, of []int) {
 		}
 	}
 	for g := range w.groups {
-		n, any := int64(0), false
+		n, some := int64(0), false
 		for i := w.groups[g].first; i < len(w.items); i++ {
 			it := &w.items[i]
 			if it.stage != current || it.group != g {
 				continue
 			}
-			if v := it.reading.number(); !any || v < n {
+			if v := it.reading.number(); !some || v < n {
 				n = v
 			}
-			any = true
+			some = true
 		}
-		if any {
+		if some {
 			ns, of = append(ns, n), append(of, g)
 		}
 	}
@@ -53,7 +53,7 @@ func acledCovers(m record.Measure, _ record.Scope) bool { return m == record.Kil
 // revises in place, which is what keeping each origin's latest claim does.
 //
 // Not followed: totals divided over days and places, and figures for reports
-// without any number, which are the work of its editors.
+// without some number, which are the work of its editors.
 func (w *work) acled1() {
 	ns, _ := w.numbers()
 	if len(ns) == 0 {
@@ -109,13 +109,13 @@ func (w *work) gtd1() {
 
 // undivided reports whether all current claims of an origin give one number.
 func (w *work) undivided(g int) bool {
-	n, any := int64(0), false
+	n, some := int64(0), false
 	for i := range w.items {
 		if it := &w.items[i]; it.stage == current && it.group == g {
-			if any && it.reading.number() != n {
+			if some && it.reading.number() != n {
 				return false
 			}
-			n, any = it.reading.number(), true
+			n, some = it.reading.number(), true
 		}
 	}
 	return true
@@ -139,22 +139,22 @@ func ucdpCovers(m record.Measure, s record.Scope) bool {
 // the perpetrator is uncertain, and editors' leaving out of unreasonable highs.
 func (w *work) ucdp1() {
 	rank := 3
-	best, any := int64(0), false
+	best, some := int64(0), false
 	for i := range w.items {
 		it := &w.items[i]
 		if it.stage != current || it.reading.upperOnly {
 			continue
 		}
 		r, n := reliabilityRank(it.said.Claim.Reliability), it.reading.number()
-		if !any || r < rank || r == rank && n < best {
-			rank, best, any = r, n, true
+		if !some || r < rank || r == rank && n < best {
+			rank, best, some = r, n, true
 		}
 	}
 	w.use(current, all, "")
 	w.span()
 	w.assess()
 	w.figure.Open = false
-	if any {
+	if some {
 		w.figure.Best = w.number(best)
 	}
 	w.approximate()
