@@ -40,6 +40,9 @@ type canvas struct {
 	h     float64
 	boxes []Box
 	hue   int
+	// ticks are a strip's, once ticked says they were found.
+	ticks  []int64
+	ticked bool
 }
 
 func newCanvas(f form, o Options) *canvas {
@@ -47,7 +50,9 @@ func newCanvas(f form, o Options) *canvas {
 	if o.Number == nil {
 		o.Number = groupDigits
 	}
-	return &canvas{form: f, o: o}
+	c := &canvas{form: f, o: o}
+	c.b.Grow(16 << 10)
+	return c
 }
 
 // ident reduces s to what is safe in an id.
@@ -82,11 +87,22 @@ func num(v float64) string {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		v = 0
 	}
-	v = math.Round(v*10) / 10
-	if v == 0 {
-		return "0"
+	if math.Abs(v) > 1e15 {
+		return strconv.FormatFloat(v, 'f', 0, 64)
 	}
-	return strconv.FormatFloat(v, 'f', -1, 64)
+	tenths := int64(math.Round(v * 10))
+	whole := strconv.FormatInt(tenths/10, 10)
+	rest := tenths % 10
+	switch {
+	case rest == 0:
+		return whole
+	case rest < 0:
+		if tenths > -10 {
+			whole = "-0"
+		}
+		rest = -rest
+	}
+	return whole + "." + string(rune('0'+rest))
 }
 
 func esc(s string) string { return html.EscapeString(clean(s)) }
@@ -233,7 +249,7 @@ func (c *canvas) within(hue int, paint func()) {
 func (c *canvas) svg(t Table) string {
 	id := c.o.ID + "-" + strings.TrimPrefix(c.class, "d-")
 	desc := c.o.Desc
-	if desc == "" {
+	if desc == "" && len(t.Rows) <= 24 {
 		var rows []string
 		for _, r := range t.Rows {
 			var cells []string

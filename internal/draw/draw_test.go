@@ -450,3 +450,14 @@ func TestFallbackColours(t *testing.T) {
 		}
 	}
 }
+
+func TestNum(t *testing.T) {
+	for v, want := range map[float64]string{0: "0", -0.04: "0", 0.05: "0.1", -0.26: "-0.3", -3.14: "-3.1", 12: "12", 7.96: "8", -1.96: "-2", math.Inf(1): "0"} {
+		if got := num(v); got != want {
+			t.Errorf("num(%v) is %q, want %q", v, got, want)
+		}
+	}
+	if got := num(math.NaN()); got != "0" {
+		t.Errorf("num(NaN) is %q", got)
+	}
+}

@@ -8,7 +8,8 @@ type Options struct {
 	// other than letters, digits, '-' and '_' are dropped.
 	ID string
 	// Title and Desc are read aloud in place of the drawing. An empty Desc
-	// is replaced by the rows of the table, one after another.
+	// is replaced by the rows of the table, one after another, if they are
+	// no more than 24; a longer list is heard better in the table itself.
 	Title, Desc string
 	// RTL puts labels on the right. The scale stays left to right.
 	RTL bool
@@ -87,4 +88,9 @@ func both(o Options, table Table, paint func(*canvas)) Drawing {
 		out += c.svg(table)
 	}
 	return Drawing{SVG: template.HTML(out), Table: table}
+}
+
+// Numeric reports whether the i-th column holds numbers, for its head.
+func (t Table) Numeric(i int) bool {
+	return len(t.Rows) > 0 && i >= 0 && i < len(t.Rows[0].Cells) && t.Rows[0].Cells[i].Numeric
 }

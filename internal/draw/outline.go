@@ -120,11 +120,16 @@ func (v view) at(p lonLat) (x, y float64) {
 // little outside it.
 func (v view) land() string {
 	const over = 12
+	// The smaller the scale, the coarser the line that still looks the same.
+	step, smallest := 1.0, 4.0
+	if v.perLon < 8 {
+		step, smallest = 2, 9
+	}
 	var b strings.Builder
 	for _, r := range outlines() {
 		x0, y0 := v.at(lonLat{r.west, r.top})
 		x1, y1 := v.at(lonLat{r.east, r.south})
-		if x1 < 0 || y1 < 0 || x0 > v.w || y0 > v.h || (x1-x0)*(y1-y0) < 4 {
+		if x1 < 0 || y1 < 0 || x0 > v.w || y0 > v.h || (x1-x0)*(y1-y0) < smallest {
 			continue
 		}
 		pts := make([][2]float64, len(r.points))
@@ -137,8 +142,8 @@ func (v view) land() string {
 		var lx, ly float64
 		wrote := 0
 		for i, p := range pts {
-			// A point closer than a unit to the last drawn one is invisible.
-			if i > 0 && math.Hypot(p[0]-lx, p[1]-ly) < 1 {
+			// A point this close to the last drawn one is invisible.
+			if i > 0 && math.Hypot(p[0]-lx, p[1]-ly) < step {
 				continue
 			}
 			switch wrote {

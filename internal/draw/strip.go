@@ -449,10 +449,20 @@ func (c *canvas) paintScaleTop(s scale, d StripData, left, right float64) float6
 	return y
 }
 
+// ticksOf returns the strip's ticks, which every row of the narrow form needs
+// again, from the first reckoning.
+func (c *canvas) ticksOf(s scale) []int64 {
+	if !c.ticked {
+		c.ticks = s.ticks(func(n int64) float64 { return textWidth(c.o.Number(n), c.small, false) }, 16)
+		c.ticked = true
+	}
+	return c.ticks
+}
+
 func (c *canvas) paintTicks(s scale, y, left, right float64) {
 	width := func(n int64) float64 { return textWidth(c.o.Number(n), c.small, false) }
 	last := math.Inf(-1)
-	for _, n := range s.ticks(width, 16) {
+	for _, n := range c.ticksOf(s) {
 		x, half := s.at(float64(n)), width(n)/2
 		// A long number at the edge moves in rather than off the drawing,
 		// unless it would meet its neighbour.
@@ -503,7 +513,7 @@ func (c *canvas) paintBackdrop(s scale, d StripData, top, bottom, left, right fl
 			}
 		}()
 	}
-	for _, n := range s.ticks(func(n int64) float64 { return textWidth(c.o.Number(n), c.small, false) }, 16) {
+	for _, n := range c.ticksOf(s) {
 		x := s.at(float64(n))
 		c.line("d-grid", x, top, x, bottom, 1, "")
 	}

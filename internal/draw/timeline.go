@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // TimelineData is the record's events over the years.
@@ -130,6 +131,9 @@ func paintTimeline(c *canvas, d TimelineData) {
 	if n := float64(len(events)); n > 60 {
 		stem = math.Max(0.8, 2.2-n/250)
 	}
+	// One path for all stems, one for all whiskers: five hundred events in
+	// elements of their own would weigh as much as the page.
+	var stems, whiskers, heads strings.Builder
 	for _, e := range events {
 		at := x(e.Year)
 		n, ok := e.height()
@@ -137,14 +141,19 @@ func paintTimeline(c *canvas, d TimelineData) {
 			c.circle("d-hollow", at, bottom, 2.6)
 			continue
 		}
-		c.line("d-line", at, bottom, at, up(n), stem, "")
+		y := up(n)
+		stems.WriteString("M" + num(at) + " " + num(bottom) + "V" + num(y))
 		if e.Low != nil && e.High != nil && *e.Low != *e.High {
-			a, b := up(*e.Low), up(*e.High)
-			c.raw(`<path class="d-edge" stroke="#857c6e" stroke-width="1" fill="none" d="M%s %sh5M%s %sh5M%s %sV%s"/>`, num(at-2.5), num(a), num(at-2.5), num(b), num(at), num(up(n)), num(b))
+			whiskers.WriteString("M" + num(at-2.5) + " " + num(up(*e.Low)) + "h5M" + num(at-2.5) + " " + num(up(*e.High)) + "h5m-2.5 0V" + num(y))
 		}
 		if len(events) <= 120 {
-			c.circle("d-fill", at, up(n), 2.6)
+			heads.WriteString("M" + num(at-2.6) + " " + num(y) + "a2.6 2.6 0 1 0 5.2 0a2.6 2.6 0 1 0 -5.2 0")
 		}
+	}
+	c.raw(`<path class="d-line" fill="none" stroke="%s" stroke-width="%s" d="%s"/>`, hues[0], num(stem), stems.String())
+	c.raw(`<path class="d-edge" fill="none" stroke="#857c6e" stroke-width="1" d="%s"/>`, whiskers.String())
+	if heads.Len() > 0 {
+		c.shape("d-fill", heads.String())
 	}
 	c.nameLargest(events, d.Name, x, up, left)
 	if root && d.Labels.Root != "" {
