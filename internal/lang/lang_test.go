@@ -75,7 +75,7 @@ func TestKeysInUseExist(t *testing.T) {
 func TestScan(t *testing.T) {
 	u, err := Scan(fstest.MapFS{
 		"a.html": {Data: []byte("{{.L.T \"event.when\"}} {{t \"nav.home\"}}\n{{$.P.H (printf \"measure.%s\" .M)}}")},
-		"b.go":   {Data: []byte("package b\n// p.T(\"not.this\")\nvar x = p.T(\"page.of\", \"page\", 1)\nvar y = p.T(\"role.\" + r)\nvar titleKey = \"home.title\"")},
+		"b.go":   {Data: []byte("package b\n// p.T(\"not.this\")\nvar x = p.T(\"page.of\", \"page\", 1)\nvar y = p.T(\"role.\" + r)\nvar titleKey = \"home.title\"\nif s.Key == \"vcs.time\" {}")},
 		"c.css":  {Data: []byte(`T("no.css")`)},
 	})
 	if err != nil {

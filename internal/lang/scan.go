@@ -23,7 +23,7 @@ type Uses struct {
 // constant whose name ends in Key.
 var (
 	called   = regexp.MustCompile(`(?:\b[tT]|\bH|[.$][A-Za-z.]*\.[TH])[ (]+(?:printf +)?"([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*\.?)`)
-	assigned = regexp.MustCompile(`\b\w*Key\b[^"\n]{0,24}"([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+\.?)"`)
+	assigned = regexp.MustCompile(`\b\w*Key(?: +string)? *(?::=|:|=) *"([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+\.?)"`)
 )
 
 // Scan reads the templates (.html, .tmpl, .gohtml, .txt) and the Go files of
