@@ -141,5 +141,5 @@ func (r *Reader) Setting(ctx context.Context, name string) ([]byte, error) {
 
 // PutSetting sets a named value of the house.
 func (t *Tx) PutSetting(ctx context.Context, name string, value []byte) error {
-	return t.exec(ctx, "insert into setting (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value", name, value)
+	return t.exec(ctx, "insert into setting (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value", name, blob(value))
 }

@@ -62,6 +62,15 @@ func (d dialect) fault(err error) error {
 	return err
 }
 
+// blob returns b as a parameter for a column that is never null: both drivers
+// send a nil slice as null, and SQLite's reads an empty value back as nil.
+func blob(b []byte) []byte {
+	if b == nil {
+		return []byte{}
+	}
+	return b
+}
+
 // chunk is how many values one list in a statement may hold. Lists are filled up
 // to few distinct lengths so that few distinct texts are prepared.
 const chunk = 256

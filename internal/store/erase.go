@@ -77,13 +77,20 @@ func (r *Reader) Gone(ctx context.Context, fn func(record.Ref) error) error {
 	if err != nil {
 		return err
 	}
-	return r.dialect.fault(scan(rows, func() error {
-		var ref record.Ref
-		if err := rows.Scan(&ref.Kind, &ref.ID); err != nil {
+	var refs []record.Ref
+	err = scan(rows, func() error {
+		refs = append(refs, record.Ref{})
+		return rows.Scan(&refs[len(refs)-1].Kind, &refs[len(refs)-1].ID)
+	})
+	if err != nil {
+		return r.dialect.fault(err)
+	}
+	for _, ref := range refs {
+		if err := fn(ref); err != nil {
 			return err
 		}
-		return fn(ref)
-	}))
+	}
+	return nil
 }
 
 // IsGone reports whether a record was erased.

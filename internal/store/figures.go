@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/record"
@@ -64,7 +65,8 @@ func (r *Reader) Figures(ctx context.Context, v access.Viewer, subjects ...strin
 	for len(subjects) > 0 {
 		n := min(len(subjects), chunk)
 		in, args := list([]any{audience(v)}, subjects[:n])
-		rows, err := r.query(ctx, "select subject, measure, audience, low, best, high, open, approx, origins, status, rule, claims from figure where audience = $1 and subject in ("+in+") order by subject, measure", args...)
+		seen, args := r.seesSubject(v, args)
+		rows, err := r.query(ctx, "select subject, measure, audience, low, best, high, open, approx, origins, status, rule, claims from figure f where audience = $1 and subject in ("+in+") and "+seen+" order by subject, measure", args...)
 		if err != nil {
 			return nil, fmt.Errorf("read figures: %w", err)
 		}
@@ -84,6 +86,21 @@ func (r *Reader) Figures(ctx context.Context, v access.Viewer, subjects ...strin
 		subjects = subjects[n:]
 	}
 	return out, nil
+}
+
+// seesSubject writes the condition under which a viewer sees the subject of a
+// figure. Most subjects are events, so these are looked at first.
+func (r *Reader) seesSubject(v access.Viewer, args []any) (string, []any) {
+	if v.Sees() >= access.LevelDraft {
+		return "1 = 1", args
+	}
+	var or []string
+	for _, kind := range []record.Kind{record.KindEvent, record.KindTotal, record.KindParty, record.KindPerson, record.KindSource, record.KindTie} {
+		var seen string
+		seen, args = r.sees(v, "s", "author", args)
+		or = append(or, "exists (select 1 from "+tables[kind].name+" s where s.id = f.subject and "+seen+")")
+	}
+	return "(" + strings.Join(or, " or ") + ")", args
 }
 
 // Voices returns what figures need of the sources: who published each and when.

@@ -33,10 +33,14 @@ func (r *Reader) History(ctx context.Context, v access.Viewer, ref record.Ref) (
 		return nil, fmt.Errorf("kind %q: %w", ref.Kind, record.ErrNotFound)
 	}
 	// What is no longer visible takes its history with it.
-	if _, err := AnyOne(ctx, r, v, ref); err != nil {
+	now, err := AnyOne(ctx, r, v, ref)
+	if err != nil {
 		return nil, err
 	}
 	seen, args := r.sees(v, "h", "", []any{string(ref.Kind), ref.ID})
+	if v.Sees() == access.LevelInternal && v.User != "" && now.Author == v.User {
+		seen = "1 = 1" // one's own drafts
+	}
 	rows, err := r.query(ctx, "select h.rev, h.seen, h.entry, h.at, h.role, coalesce(e.actor, ''), coalesce(e.action, ''), coalesce(n.note, ''), h.salt, h.body from ("+
 		"select rev, seen, entry, at, role, salt, body from version where kind = $1 and id = $2 "+
 		"union all select rev, seen, entry, at, role, salt, body from "+tab.name+" where id = $2) h "+
@@ -110,20 +114,25 @@ func (r *Reader) Entries(ctx context.Context, from int64, fn func(e Entry) error
 		if err != nil {
 			return err
 		}
-		n := 0
+		var page []Entry
 		err = scan(rows, func() error {
 			var e Entry
 			if err := rows.Scan(&e.Seq, &e.At, &e.Actor, &e.Role, &e.Action, &e.Subject.Kind, &e.Subject.ID, &e.Run, &e.Leaf, &e.Hashes); err != nil {
 				return err
 			}
-			n++
-			from = e.Seq + 1
-			return fn(e)
+			page = append(page, e)
+			return nil
 		})
 		if err != nil {
 			return r.dialect.fault(err)
 		}
-		if n < 1000 {
+		for _, e := range page {
+			if err := fn(e); err != nil {
+				return err
+			}
+			from = e.Seq + 1
+		}
+		if len(page) < 1000 {
 			return nil
 		}
 	}

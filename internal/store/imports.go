@@ -84,7 +84,7 @@ func (t *Tx) PutRow(ctx context.Context, s *RowState, parts []string, known bool
 			return err
 		}
 	}
-	return t.put(ctx, "import_row", rowColumns, s.Dataset, s.Key, string(s.Run), s.Hash, s.Offset, s.Length, s.Line,
+	return t.put(ctx, "import_row", rowColumns, s.Dataset, s.Key, string(s.Run), blob(s.Hash), s.Offset, s.Length, s.Line,
 		string(s.Source), string(s.Event), packClaims(s.Claims, parts))
 }
 

@@ -124,9 +124,13 @@ func (r *Reader) Root(ctx context.Context, event record.EventID) (record.EventID
 	return event, nil
 }
 
-// Responses returns the events in response to the events.
+// Responses returns the events in response to the events, of which at most 256
+// are looked at.
 func (r *Reader) Responses(ctx context.Context, v access.Viewer, events ...record.EventID) ([]Item[*record.Event], error) {
-	in, args := list(nil, events)
+	if len(events) == 0 {
+		return nil, nil
+	}
+	in, args := list(nil, events[:min(len(events), chunk)])
 	return where[*record.Event](ctx, r, v, "t.id in (select event from event_response where cause in ("+in+")) order by t.earliest, t.id limit 500", args...)
 }
 
@@ -208,34 +212,58 @@ type EventCursor struct {
 
 // Events lists events newest first.
 func (r *Reader) Events(ctx context.Context, v access.Viewer, f EventFilter, after *EventCursor, limit int) ([]Item[*record.Event], error) {
-	cond, args := r.eventCond(v, f)
+	cond, args, err := r.eventCond(ctx, v, f)
+	if err != nil {
+		return nil, err
+	}
 	if after != nil {
 		args = append(args, after.Day, after.ID)
-		cond += fmt.Sprintf(" and (t.earliest < $%d or (t.earliest = $%d and t.id < $%d))", len(args)-1, len(args)-1, len(args))
+		// The first part alone says where to begin in the index.
+		cond += fmt.Sprintf(" and t.earliest <= $%d and (t.earliest < $%d or t.id < $%d)", len(args)-1, len(args)-1, len(args))
 	}
 	return where[*record.Event](ctx, r, v, fmt.Sprintf("%s order by t.earliest desc, t.id desc limit %d", cond, limit), args...)
 }
 
 // CountEvents counts the events of a list up to limit.
 func (r *Reader) CountEvents(ctx context.Context, v access.Viewer, f EventFilter, limit int) (int, error) {
-	cond, args := r.eventCond(v, f)
+	cond, args, err := r.eventCond(ctx, v, f)
+	if err != nil {
+		return 0, err
+	}
 	seen, args := r.sees(v, "t", "author", args)
 	var n int
-	_, err := r.one(ctx, []any{&n}, fmt.Sprintf("select count(*) from (select 1 as x from event t where %s and %s limit %d) as c", seen, cond, limit), args...)
+	_, err = r.one(ctx, []any{&n}, fmt.Sprintf("select count(*) from (select 1 as x from event t where %s and %s limit %d) as c", seen, cond, limit), args...)
 	return n, err
 }
 
-func (r *Reader) eventCond(v access.Viewer, f EventFilter) (string, []any) {
+// few is up to how many events a filter by another table lists before the list
+// is read: below it they are fetched and sorted, above it events are walked by
+// date and each is asked, which soon finds a page of them.
+const few = 2000
+
+// isFew reports whether a query gives at most few rows.
+func (r *Reader) isFew(ctx context.Context, from string, args ...any) (bool, error) {
+	var n int
+	_, err := r.one(ctx, []any{&n}, fmt.Sprintf("select count(*) from (select 1 as x %s limit %d) as c", from, few+1), args...)
+	return n <= few, err
+}
+
+func (r *Reader) eventCond(ctx context.Context, v access.Viewer, f EventFilter) (string, []any, error) {
 	var args []any
-	cond := []string{"1 = 1"}
+	var cond []string
 	add := func(format string, value any) {
 		args = append(args, value)
 		cond = append(cond, fmt.Sprintf(format, len(args)))
 	}
-	if len(f.Types) > 0 {
+	switch {
+	case len(f.Types) == 1:
+		add("t.type = $%d", string(f.Types[0]))
+	case len(f.Types) > 1:
 		var in string
 		in, args = list(args, f.Types)
-		cond = append(cond, "t.type in ("+in+")")
+		// The concatenation keeps the index on types out of it, from which
+		// several types would not come in the order of dates.
+		cond = append(cond, "t.type || '' in ("+in+")")
 	}
 	if f.From != nil {
 		add("t.latest >= $%d", *f.From)
@@ -245,19 +273,13 @@ func (r *Reader) eventCond(v access.Viewer, f EventFilter) (string, []any) {
 		cond = append(cond, fmt.Sprintf("t.earliest > %d", int64(DayUnknown)))
 	}
 	if f.Country != "" {
-		add("t.country = $%d", f.Country)
+		add("t.country = $%d and t.country <> ''", f.Country)
 	}
 	if f.Province != "" {
-		add("t.province = $%d", f.Province)
+		add("t.province = $%d and t.province <> ''", f.Province)
 	}
 	if f.Town != "" {
-		add("t.town = $%d", f.Town)
-	}
-	if f.Struck != "" {
-		add("t.id in (select event from event_struck where party = $%d)", string(f.Struck))
-	}
-	if f.Party != "" {
-		add("t.id in (select event from involvement where party = $%d and party <> '')", string(f.Party))
+		add("t.town = $%d and t.town <> ''", f.Town)
 	}
 	switch f.Dataset {
 	case "":
@@ -266,26 +288,72 @@ func (r *Reader) eventCond(v access.Viewer, f EventFilter) (string, []any) {
 	default:
 		add("t.dataset = $%d", f.Dataset)
 	}
+	// either adds a filter by another table in the form that suits how many rows
+	// it has there: column and list say which events, one asks about one event.
+	// Both have parameters of their own, which go behind the others.
+	either := func(column, list string, listArgs []any, one string, oneArgs []any) error {
+		isFew, err := r.isFew(ctx, list, listArgs...)
+		if err != nil {
+			return err
+		}
+		query, more := "t.id in (select "+column+" "+list+")", listArgs
+		if !isFew {
+			query, more = "exists (select 1 "+one+")", oneArgs
+		}
+		for i := len(more); i >= 1; i-- {
+			query = strings.ReplaceAll(query, fmt.Sprintf("$%d", i), fmt.Sprintf("$%d", i+len(args)))
+		}
+		args = append(args, more...)
+		cond = append(cond, query)
+		return nil
+	}
+	if f.Struck != "" {
+		from, fargs := "from event_struck s where s.party = $1", []any{string(f.Struck)}
+		if err := either("s.event", from, fargs, from+" and s.event = t.id", fargs); err != nil {
+			return "", nil, err
+		}
+	}
+	if f.Party != "" {
+		seen, fargs := r.sees(v, "i", "author", []any{string(f.Party)})
+		from := "from involvement i where i.party = $1 and i.party <> '' and " + seen
+		if err := either("i.event", from, fargs, from+" and i.event = t.id", fargs); err != nil {
+			return "", nil, err
+		}
+	}
 	if f.MinKilled > 0 {
-		args = append(args, f.MinKilled, audience(v))
-		cond = append(cond, fmt.Sprintf("exists (select 1 from figure f where f.subject = t.id and f.measure = 'killed' and f.high >= $%d and f.audience = $%d)", len(args)-1, len(args)))
+		from, fargs := "from figure f where f.measure = 'killed' and f.high >= $1 and f.audience = $2", []any{f.MinKilled, audience(v)}
+		if err := either("f.subject", from, fargs, from+" and f.subject = t.id", fargs); err != nil {
+			return "", nil, err
+		}
 	}
 	if len(f.Tokens) > 0 {
-		from, sargs := r.matching(v, f.Tokens, []record.Kind{record.KindEvent})
-		// The sub-select numbers its parameters from one; move them behind ours.
-		for i := len(sargs); i >= 1; i-- {
-			from = strings.ReplaceAll(from, fmt.Sprintf("$%d", i), fmt.Sprintf("$%d", i+len(args)))
+		from, _, fargs := r.matching(v, f.Tokens, []record.Kind{record.KindEvent}, nil)
+		probe, pargs := r.holding(v, f.Tokens)
+		if err := either("d.id", from, fargs, probe+" and d.id = t.id", pargs); err != nil {
+			return "", nil, err
 		}
-		args = append(args, sargs...)
-		cond = append(cond, fmt.Sprintf("t.id in (select d.id %s order by d.number limit %d)", from, 5*SearchLimit))
+	}
+	// What an event belongs to stands for it in a list only where the viewer
+	// sees that; otherwise the event stands for itself.
+	standsIn := func(column string) {
+		c := "t." + column + " = ''"
+		if v.Sees() < access.LevelDraft {
+			var seen string
+			seen, args = r.sees(v, "o", "author", args)
+			c = "(" + c + " or not exists (select 1 from event o where o.id = t." + column + " and " + seen + "))"
+		}
+		cond = append(cond, c)
 	}
 	if !f.Joined {
-		cond = append(cond, "t.joined = ''")
+		standsIn("joined")
 	}
 	if !f.Parts {
-		cond = append(cond, "t.part_of = ''")
+		standsIn("part_of")
 	}
-	return strings.Join(cond, " and "), args
+	if len(cond) == 0 {
+		cond = []string{"1 = 1"}
+	}
+	return strings.Join(cond, " and "), args, nil
 }
 
 func audience(v access.Viewer) int {

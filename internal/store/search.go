@@ -3,7 +3,9 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/record"
@@ -35,15 +37,56 @@ func (t *Tx) index(ctx context.Context, ref record.Ref, level access.Level, toke
 	return t.putDoc(ctx, rank[ref.Kind]<<rankShift+t.Head.Docs, ref, level, tokens)
 }
 
-func (t *Tx) putDoc(ctx context.Context, number int64, ref record.Ref, level access.Level, tokens []string) error {
-	if t.dialect == sqlite {
-		text := strings.Join(tokens, " ")
-		if err := t.put(ctx, "doc", []string{"number", "kind", "id", "seen", "tokens"}, number, string(ref.Kind), ref.ID, int(level), text); err != nil {
-			return err
-		}
-		return t.put(ctx, "doc_tokens", []string{"rowid", "tokens"}, number, text)
+// Marks are tokens that the store adds to a document: its level where that is
+// public, and its kind. A search for the public or for one kind then reads no
+// document that it will throw away. No folded text holds the sign, and what a
+// viewer sees never rests on marks: the "seen" column decides.
+const publicMark = "§0"
+
+func kindMark(k record.Kind) string { return "§" + string(k) }
+
+func marked(tokens []string, kind record.Kind, level access.Level) []string {
+	out := append(make([]string, 0, len(tokens)+2), tokens...)
+	if level == access.LevelPublic {
+		out = append(out, publicMark)
 	}
-	return t.put(ctx, "doc", []string{"number", "kind", "id", "seen", "tokens"}, number, string(ref.Kind), ref.ID, int(level), vector(tokens))
+	return append(out, kindMark(kind))
+}
+
+var docColumns = []string{"number", "kind", "id", "seen", "tokens"}
+
+func (t *Tx) putDoc(ctx context.Context, number int64, ref record.Ref, level access.Level, tokens []string) error {
+	tokens = marked(tokens, ref.Kind, level)
+	if t.dialect == postgres {
+		return t.put(ctx, "doc", docColumns, number, string(ref.Kind), ref.ID, int(level), vector(tokens))
+	}
+	text := strings.Join(tokens, " ")
+	if err := t.put(ctx, "doc", docColumns, number, string(ref.Kind), ref.ID, int(level), text); err != nil {
+		return err
+	}
+	return t.put(ctx, "doc_tokens", []string{"rowid", "tokens"}, number, text)
+}
+
+// relevel changes who finds a record.
+func (t *Tx) relevel(ctx context.Context, ref record.Ref, level access.Level) error {
+	if t.dialect == postgres {
+		mark := ""
+		if level == access.LevelPublic {
+			mark = vector([]string{publicMark})
+		}
+		return t.exec(ctx, "update doc set seen = $1, tokens = ts_delete(tokens, $2) || cast($3 as tsvector) where id = $4", int(level), publicMark, mark, ref.ID)
+	}
+	var number int64
+	var text string
+	ok, err := t.one(ctx, []any{&number, &text}, "select number, tokens from doc where id = $1", ref.ID)
+	if err != nil || !ok {
+		return err
+	}
+	if err := t.unindex(ctx, ref.ID); err != nil {
+		return err
+	}
+	tokens := slices.DeleteFunc(strings.Fields(text), func(s string) bool { return strings.HasPrefix(s, "§") })
+	return t.putDoc(ctx, number, ref, level, tokens)
 }
 
 // unindex removes a record's search document, tokens included.
@@ -94,7 +137,7 @@ func (r *Reader) Search(ctx context.Context, v access.Viewer, tokens []string, k
 	if len(tokens) == 0 {
 		return nil, 0, nil
 	}
-	from, args := r.matching(v, tokens, kinds)
+	from, order, args := r.matching(v, tokens, kinds, nil)
 	var total int
 	if _, err := r.one(ctx, []any{&total}, fmt.Sprintf("select count(*) from (select 1 as x %s limit %d) as c", from, SearchLimit+1), args...); err != nil {
 		return nil, 0, fmt.Errorf("count what was found: %w", err)
@@ -102,7 +145,7 @@ func (r *Reader) Search(ctx context.Context, v access.Viewer, tokens []string, k
 	if offset >= total || limit <= 0 {
 		return nil, total, nil
 	}
-	rows, err := r.query(ctx, fmt.Sprintf("select d.kind, d.id %s order by d.number limit %d offset %d", from, limit, offset), args...)
+	rows, err := r.query(ctx, fmt.Sprintf("select d.kind, d.id %s order by %s limit %d offset %d", from, order, limit, offset), args...)
 	if err != nil {
 		return nil, 0, fmt.Errorf("search: %w", err)
 	}
@@ -118,50 +161,73 @@ func (r *Reader) Search(ctx context.Context, v access.Viewer, tokens []string, k
 	return hits, total, r.dialect.fault(rows.Err())
 }
 
-// matching writes the from and where of a search.
-func (r *Reader) matching(v access.Viewer, tokens []string, kinds []record.Kind) (string, []any) {
-	var args []any
-	var from string
-	if r.dialect == sqlite {
-		from = "from doc_tokens f cross join doc d on d.number = f.rowid where f.tokens match $1"
-	} else {
-		from = "from doc d where d.tokens @@ cast($1 as tsquery)"
-	}
-	args = append(args, r.matchText(tokens))
+// matching writes the from and where of a search, and the column that orders it.
+func (r *Reader) matching(v access.Viewer, tokens []string, kinds []record.Kind, args []any) (from, order string, _ []any) {
+	args = append(args, r.matchText(v, tokens, kinds))
 	seen, args := r.sees(v, "d", "", args)
-	from += " and " + seen
+	if r.dialect == sqlite {
+		// FTS5 gives its rows in the order of their numbers, if asked for them
+		// by its own name.
+		return fmt.Sprintf("from doc_tokens cross join doc d on d.number = doc_tokens.rowid where doc_tokens match $%d and %s", len(args), seen), "doc_tokens.rowid", args
+	}
+	return fmt.Sprintf("from doc d where d.tokens @@ cast($%d as tsquery) and %s", len(args), seen), "d.number", args
+}
+
+// matchText writes what the search engine is asked for.
+func (r *Reader) matchText(v access.Viewer, tokens []string, kinds []record.Kind) string {
+	and, or, quote, prefix := " AND ", " OR ", func(s string) string { return `"` + strings.ReplaceAll(s, `"`, "") + `"` }, "*"
+	if r.dialect == postgres {
+		and, or, quote, prefix = " & ", " | ", func(s string) string { return vector([]string{s}) }, ":*"
+	}
+	var b strings.Builder
+	for i, tok := range tokens {
+		if i > 0 {
+			b.WriteString(and)
+		}
+		b.WriteString(quote(tok))
+		if i == len(tokens)-1 && utf8.RuneCountInString(tok) >= prefixRunes {
+			b.WriteString(prefix)
+		}
+	}
+	if v.Sees() == access.LevelPublic {
+		b.WriteString(and + quote(publicMark))
+	}
 	if len(kinds) > 0 {
-		var in string
-		in, args = list(args, kinds)
-		from += " and d.kind in (" + in + ")"
+		b.WriteString(and + "(")
+		for i, k := range kinds {
+			if i > 0 {
+				b.WriteString(or)
+			}
+			b.WriteString(quote(kindMark(k)))
+		}
+		b.WriteString(")")
+	}
+	return b.String()
+}
+
+// holding writes the from and where that ask of one document whether it holds
+// the tokens, without the index.
+func (r *Reader) holding(v access.Viewer, tokens []string) (string, []any) {
+	if r.dialect == postgres {
+		from, _, args := r.matching(v, tokens, nil, nil)
+		return from, args
+	}
+	seen, args := r.sees(v, "d", "", nil)
+	from := "from doc d where " + seen
+	for i, tok := range tokens {
+		end := " "
+		if i == len(tokens)-1 && utf8.RuneCountInString(tok) >= prefixRunes {
+			end = ""
+		}
+		args = append(args, " "+tok+end)
+		from += fmt.Sprintf(" and instr(' ' || d.tokens || ' ', $%d) > 0", len(args))
 	}
 	return from, args
 }
 
-func (r *Reader) matchText(tokens []string) string {
-	var b strings.Builder
-	for i, tok := range tokens {
-		last := i == len(tokens)-1 && len(tok) >= 3
-		if r.dialect == sqlite {
-			if i > 0 {
-				b.WriteString(" AND ")
-			}
-			b.WriteString(`"` + strings.ReplaceAll(tok, `"`, "") + `"`)
-			if last {
-				b.WriteString("*")
-			}
-			continue
-		}
-		if i > 0 {
-			b.WriteString(" & ")
-		}
-		b.WriteString(vector([]string{tok}))
-		if last {
-			b.WriteString(":*")
-		}
-	}
-	return b.String()
-}
+// prefixRunes is how long the last word must be to be taken as the beginning of
+// one.
+const prefixRunes = 3
 
 // sees writes the condition under which a viewer sees a row. author is the
 // column with the row's author, "" where the table has none.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 )
@@ -19,7 +20,7 @@ type conn interface {
 // On SQLite preparing costs as much as running, and database/sql forgets a
 // statement prepared in a transaction when the transaction ends.
 type session struct {
-	setup      string
+	setup      string // pragmas of this session alone
 	conn       *sql.Conn
 	statements map[string]*sql.Stmt
 }
@@ -43,11 +44,22 @@ func (s *session) open(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
-func (s *session) close() {
+func (s *session) close() { s.end(false) }
+
+// discard ends the connection itself: closing a session only gives it back to
+// database/sql, which would hand it on as it is, a half-done transaction
+// included.
+func (s *session) discard() { s.end(true) }
+
+func (s *session) end(broken bool) {
+	// Statements MUST be closed before their connection.
 	for _, st := range s.statements {
 		_ = st.Close()
 	}
 	if s.conn != nil {
+		if broken {
+			_ = s.conn.Raw(func(any) error { return driver.ErrBadConn })
+		}
 		_ = s.conn.Close()
 	}
 	s.conn, s.statements = nil, nil
@@ -133,7 +145,7 @@ func (s *Store) transact(ctx context.Context, write bool, fn func(conn) error) (
 		return fmt.Errorf("open a connection: %w", s.dialect.fault(err))
 	}
 	if _, err := ses.ExecContext(ctx, begin); err != nil {
-		ses.close()
+		ses.discard()
 		return fmt.Errorf("begin a transaction: %w", s.dialect.fault(err))
 	}
 	done := false
@@ -144,7 +156,7 @@ func (s *Store) transact(ctx context.Context, write bool, fn func(conn) error) (
 		// The caller's context may be what ended the transaction, so the way back
 		// must not depend on it. A connection that cannot roll back is given up.
 		if _, err := ses.ExecContext(context.WithoutCancel(ctx), "rollback"); err != nil {
-			ses.close()
+			ses.discard()
 		}
 	}()
 	if err := fn(ses); err != nil || !write {

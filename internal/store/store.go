@@ -117,11 +117,11 @@ func (s *Store) Engine() string { return s.dialect.name() }
 func (s *Store) Ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	var one int
-	if err := s.db.QueryRowContext(ctx, "select 1").Scan(&one); err != nil {
-		return s.dialect.fault(err)
-	}
-	return nil
+	return s.View(ctx, func(r *Reader) error {
+		var one int
+		_, err := r.one(ctx, []any{&one}, "select one from head")
+		return err
+	})
 }
 
 // Change returns a number that grows with every commit of any process on this
@@ -165,7 +165,7 @@ func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 			return err
 		}
 		if t.Head.Size != before.Size || t.Head.Docs != before.Docs {
-			return t.exec(ctx, "update head set size = $1, frontier = $2, docs = $3 where one = 1", t.Head.Size, t.Head.Frontier, t.Head.Docs)
+			return t.exec(ctx, "update head set size = $1, frontier = $2, docs = $3 where one = 1", t.Head.Size, blob(t.Head.Frontier), t.Head.Docs)
 		}
 		return t.flush(ctx)
 	})

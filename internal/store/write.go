@@ -114,7 +114,7 @@ func rowMarks(d dialect, n, width int) string {
 
 func (v *Version) values(t table) []any {
 	args := make([]any, 0, len(common)+len(t.columns))
-	args = append(args, v.Record.Ref().ID, v.Rev, int(v.Level), string(v.Author), v.Entry, v.At, v.Role, v.Salt, v.Body)
+	args = append(args, v.Record.Ref().ID, v.Rev, int(v.Level), string(v.Author), v.Entry, v.At, v.Role, blob(v.Salt), blob(v.Body))
 	return append(args, t.index(v.Record)...)
 }
 
@@ -218,7 +218,7 @@ func (t *Tx) SetLevel(ctx context.Context, ref record.Ref, level access.Level) e
 	if err := t.exec(ctx, "update "+tables[ref.Kind].name+" set seen = $1 where id = $2", int(level), ref.ID); err != nil {
 		return fmt.Errorf("change who sees %s: %w", ref, err)
 	}
-	return t.exec(ctx, "update doc set seen = $1 where id = $2", int(level), ref.ID)
+	return t.relevel(ctx, ref, level)
 }
 
 // SetJoined makes an event be shown on the page of another one, or on its own
@@ -248,9 +248,9 @@ var entryColumns = []string{"seq", "at", "actor", "role", "action", "kind", "sub
 // Append writes the journal's next entry. The caller has set e.Seq to Head.Size
 // and then moves the head on.
 func (t *Tx) Append(ctx context.Context, e *Entry) error {
-	err := t.put(ctx, "entry", entryColumns, e.Seq, e.At, string(e.Actor), e.Role, e.Action, string(e.Subject.Kind), e.Subject.ID, string(e.Run), e.Leaf, e.Hashes)
+	err := t.put(ctx, "entry", entryColumns, e.Seq, e.At, string(e.Actor), e.Role, e.Action, string(e.Subject.Kind), e.Subject.ID, string(e.Run), blob(e.Leaf), blob(e.Hashes))
 	if err == nil && e.Note != "" {
-		err = t.put(ctx, "entry_note", []string{"seq", "salt", "note"}, e.Seq, e.NoteSalt, e.Note)
+		err = t.put(ctx, "entry_note", []string{"seq", "salt", "note"}, e.Seq, blob(e.NoteSalt), e.Note)
 	}
 	if err != nil {
 		return fmt.Errorf("write the journal: %w", err)

@@ -29,6 +29,8 @@ create table entry (
 	hashes  bytea    not null  -- the tree hashes completed by this leaf
 );
 create index entry_subject on entry (subject, seq);
+-- What the journal's page lists: all but the rows of imports.
+create index entry_own on entry (seq) where run = '' or kind = 'import';
 create table entry_note (
 	seq  bigint primary key not null,
 	salt bytea not null,
@@ -88,6 +90,7 @@ create table capture (
 );
 create index capture_source on capture (source);
 create index capture_hash on capture (hash);
+create index capture_text on capture (text_hash) where text_hash <> '';
 
 create table claim (
 	id text collate "C" primary key not null, rev bigint not null, seen bigint not null, author text collate "C" not null,
@@ -123,7 +126,16 @@ create table event (
 	run      text collate "C" not null
 );
 create unique index event_slug on event (slug);
-create index event_date on event (earliest, id);
+-- Lists are walked by date, newest first. The columns after the first two let a
+-- filter pass over an entry without fetching its row.
+create index event_date on event (earliest, id, latest, seen, type, country, province, town, dataset, joined, part_of);
+create index event_public on event (earliest, id, latest, type, country, province, town, dataset, joined, part_of) where seen <= 0;
+create index event_country on event (country, earliest, id, latest, seen, type, province, town, dataset, joined, part_of) where country <> '';
+create index event_province on event (province, earliest, id, latest, seen, type, joined, part_of) where province <> '';
+create index event_town on event (town, earliest, id, latest, seen, type, joined, part_of) where town <> '';
+create index event_type on event (type, earliest, id, latest, seen, country, province, town, dataset, joined, part_of);
+create index event_dataset on event (dataset, earliest, id, latest, seen, type, country, joined, part_of);
+create index event_recent on event (entry) where dataset = '';
 create index event_part on event (part_of) where part_of <> '';
 create index event_joined on event (joined) where joined <> '';
 create table event_struck (
@@ -267,6 +279,8 @@ create table figure (
 	claims   bigint not null,
 	primary key (subject, measure, audience)
 );
+
+create index figure_killed on figure (audience, high, subject) where measure = 'killed';
 
 -- The same tokens are held as a tsvector here and by FTS5 on SQLite. The
 -- number orders results by kind first: its upper bits are the kind's rank.

@@ -29,6 +29,8 @@ create table entry (
 	hashes  blob    not null  -- the tree hashes completed by this leaf
 ) strict;
 create index entry_subject on entry (subject, seq);
+-- What the journal's page lists: all but the rows of imports.
+create index entry_own on entry (seq) where run = '' or kind = 'import';
 create table entry_note (
 	seq  integer primary key not null,
 	salt blob not null,
@@ -88,6 +90,7 @@ create table capture (
 ) strict;
 create index capture_source on capture (source);
 create index capture_hash on capture (hash);
+create index capture_text on capture (text_hash) where text_hash <> '';
 
 create table claim (
 	id text primary key not null, rev integer not null, seen integer not null, author text not null,
@@ -123,7 +126,16 @@ create table event (
 	run      text not null
 ) strict;
 create unique index event_slug on event (slug);
-create index event_date on event (earliest, id);
+-- Lists are walked by date, newest first. The columns after the first two let a
+-- filter pass over an entry without fetching its row.
+create index event_date on event (earliest, id, latest, seen, type, country, province, town, dataset, joined, part_of);
+create index event_public on event (earliest, id, latest, type, country, province, town, dataset, joined, part_of) where seen <= 0;
+create index event_country on event (country, earliest, id, latest, seen, type, province, town, dataset, joined, part_of) where country <> '';
+create index event_province on event (province, earliest, id, latest, seen, type, joined, part_of) where province <> '';
+create index event_town on event (town, earliest, id, latest, seen, type, joined, part_of) where town <> '';
+create index event_type on event (type, earliest, id, latest, seen, country, province, town, dataset, joined, part_of);
+create index event_dataset on event (dataset, earliest, id, latest, seen, type, country, joined, part_of);
+create index event_recent on event (entry) where dataset = '';
 create index event_part on event (part_of) where part_of <> '';
 create index event_joined on event (joined) where joined <> '';
 create table event_struck (
@@ -268,6 +280,8 @@ create table figure (
 	primary key (subject, measure, audience)
 ) strict, without rowid;
 
+create index figure_killed on figure (audience, high, subject) where measure = 'killed';
+
 -- The same tokens are held by FTS5 here and as a tsvector on PostgreSQL. The
 -- number orders results by kind first: its upper bits are the kind's rank.
 create table doc (
@@ -280,7 +294,7 @@ create table doc (
 create unique index doc_record on doc (id);
 create virtual table doc_tokens using fts5 (
 	tokens, content = 'doc', content_rowid = 'number', detail = none, columnsize = 0,
-	tokenize = "unicode61 remove_diacritics 0 categories 'L* N* M* Co'"
+	tokenize = 'ascii' -- the tokens are folded already; beyond ASCII everything is part of a word
 );
 insert into doc_tokens (doc_tokens, rank) values ('secure-delete', 1);
 
