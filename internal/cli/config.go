@@ -1,0 +1,203 @@
+package cli
+
+import (
+	"bufio"
+	"flag"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"os"
+	"strings"
+)
+
+// Config is everything that can be set from outside. A flag wins over the
+// environment (GAWAH_DATA for --data), the environment over the configuration
+// file. For a secret, GAWAH_DB_FILE may name a file that holds the value.
+type Config struct {
+	// Data is the directory of the database, the originals and the list of
+	// erasures. It is made if it does not exist.
+	Data string
+	// DB is the address of a PostgreSQL database; empty for the SQLite file in
+	// Data. Originals stay in Data: several processes share that directory too.
+	DB string
+
+	// Addr is where serve listens. Anything but a loopback address is reachable
+	// from outside.
+	Addr string
+	// URL is the public address, needed behind a proxy: links in feeds and the
+	// cookie's security depend on it.
+	URL string
+	// TrustProxy believes the X-Forwarded-For header, and must be set only behind
+	// a proxy that overwrites it.
+	TrustProxy bool
+	// TrustNet lists networks whose requests are not throttled.
+	TrustNet string
+	// Example names the bundled casefile to load into an empty house.
+	Example string
+
+	// For one command each.
+	Mapping, Output, Measure, Rule, Role, Name, Reason, State, Rows, Sheet string
+	DryRun, JSON, Replace                                                  bool
+}
+
+// setting is one line of the table of settings.
+type setting struct {
+	name     string
+	commands string // space-separated, "*" for all
+	usage    string
+	secret   bool
+	text     func(*Config) *string
+	flag     func(*Config) *bool
+	preset   string
+}
+
+func settings() []setting {
+	return []setting{
+		{name: "data", commands: "*", usage: "data `DIR`ectory", text: func(c *Config) *string { return &c.Data }, preset: "./gawah-data"},
+		{name: "db", commands: "*", usage: "`ADDRESS` of a PostgreSQL database, postgres://…", secret: true, text: func(c *Config) *string { return &c.DB }},
+		{name: "addr", commands: "serve", usage: "listen on `HOST:PORT`", text: func(c *Config) *string { return &c.Addr }, preset: "127.0.0.1:8080"},
+		{name: "url", commands: "serve user", usage: "public `ADDRESS`, such as https://record.example.org", text: func(c *Config) *string { return &c.URL }},
+		{name: "trust-proxy", commands: "serve", usage: "believe X-Forwarded-For and X-Forwarded-Proto, behind a proxy that sets them", flag: func(c *Config) *bool { return &c.TrustProxy }},
+		{name: "trust-net", commands: "serve", usage: "`CIDR`s, comma-separated, that are not throttled", text: func(c *Config) *string { return &c.TrustNet }},
+		{name: "example", commands: "serve", usage: "load the bundled casefile of that `NAME` (quetta) into an empty house", text: func(c *Config) *string { return &c.Example }},
+		{name: "mapping", commands: "import", usage: "mapping `FILE` for csv", text: func(c *Config) *string { return &c.Mapping }},
+		{name: "sheet", commands: "import", usage: "work`SHEET` of a workbook, the first if not given", text: func(c *Config) *string { return &c.Sheet }},
+		{name: "dry-run", commands: "import", usage: "report what would happen and write nothing", flag: func(c *Config) *bool { return &c.DryRun }},
+		{name: "json", commands: "import figure check", usage: "write the result as JSON", flag: func(c *Config) *bool { return &c.JSON }},
+		{name: "replace", commands: "import", usage: "casefile: take its version of records that differ here", flag: func(c *Config) *bool { return &c.Replace }},
+		{name: "reason", commands: "import", usage: "`WHY` the claims are accepted in bulk", text: func(c *Config) *string { return &c.Reason }},
+		{name: "state", commands: "import", usage: "review `STATE` of the claims: suggested, compiled or accepted", text: func(c *Config) *string { return &c.State }, preset: "compiled"},
+		{name: "visibility", commands: "import", usage: "`WHO` sees the records: draft, internal or public", text: func(c *Config) *string { return &c.Rows }, preset: "internal"},
+		{name: "o", commands: "export", usage: "write to `FILE` (a loss report goes to FILE.loss.json beside it) instead of standard output", text: func(c *Config) *string { return &c.Output }},
+		{name: "measure", commands: "figure", usage: "what was counted: `MEASURE` (killed, injured, …), all if not given", text: func(c *Config) *string { return &c.Measure }},
+		{name: "rule", commands: "figure", usage: "`RULE`: gawah, ucdp, acled, gtd or ibc, with /VERSION for an older one", text: func(c *Config) *string { return &c.Rule }, preset: "gawah"},
+		{name: "role", commands: "user", usage: "`ROLE`: reader, contributor, editor, organiser, moderator or admin", text: func(c *Config) *string { return &c.Role }, preset: "contributor"},
+		{name: "name", commands: "user export", usage: "`NAME` of the person, or of an exported casefile", text: func(c *Config) *string { return &c.Name }},
+	}
+}
+
+func (s setting) env() string {
+	return "GAWAH_" + strings.ToUpper(strings.ReplaceAll(s.name, "-", "_"))
+}
+
+func (s setting) of(command string) bool {
+	if s.commands == "*" {
+		return true
+	}
+	for c := range strings.FieldsSeq(s.commands) {
+		if c == command {
+			return true
+		}
+	}
+	return false
+}
+
+// register declares the flags of one command.
+func (c *Config) register(fs *flag.FlagSet, command string) {
+	for _, s := range settings() {
+		switch {
+		case !s.of(command):
+		case s.flag != nil:
+			fs.BoolVar(s.flag(c), s.name, false, s.usage)
+		default:
+			fs.StringVar(s.text(c), s.name, s.preset, s.usage)
+		}
+	}
+	fs.String("config", "", "read settings from `FILE`, lines of name = value")
+}
+
+// complete fills what no flag has set from the environment and then the file.
+func (c *Config) complete(fs *flag.FlagSet) error {
+	given := map[string]bool{}
+	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	file := map[string]string{}
+	name := fs.Lookup("config").Value.String()
+	if name == "" {
+		name = os.Getenv("GAWAH_CONFIG")
+	}
+	if name != "" {
+		var err error
+		if file, err = readConfig(name); err != nil {
+			return err
+		}
+	}
+	for _, s := range settings() {
+		if fs.Lookup(s.name) == nil || given[s.name] {
+			continue
+		}
+		value, ok := os.LookupEnv(s.env())
+		if !ok && s.secret {
+			if path := os.Getenv(s.env() + "_FILE"); path != "" {
+				b, err := os.ReadFile(path)
+				if err != nil {
+					return fmt.Errorf("read the file that %s_FILE names: %w", s.env(), err)
+				}
+				value, ok = strings.TrimSpace(string(b)), true
+			}
+		}
+		if !ok {
+			value, ok = file[s.name]
+		}
+		if !ok {
+			continue
+		}
+		if err := fs.Set(s.name, value); err != nil {
+			return fmt.Errorf("setting %s: %w", s.name, err)
+		}
+	}
+	return c.validate()
+}
+
+func (c *Config) validate() error {
+	if c.URL != "" {
+		u, err := url.Parse(c.URL)
+		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || strings.Trim(u.Path, "/") != "" {
+			return fmt.Errorf("--url %q is not an address such as https://record.example.org", c.URL)
+		}
+	}
+	_, err := c.trusted()
+	return err
+}
+
+// trusted parses TrustNet.
+func (c *Config) trusted() ([]netip.Prefix, error) {
+	var nets []netip.Prefix
+	for s := range strings.SplitSeq(c.TrustNet, ",") {
+		if s = strings.TrimSpace(s); s == "" {
+			continue
+		}
+		p, err := netip.ParsePrefix(s)
+		if err != nil {
+			return nil, fmt.Errorf("--trust-net %q is not a network such as 192.0.2.0/24", s)
+		}
+		nets = append(nets, p)
+	}
+	return nets, nil
+}
+
+func readConfig(path string) (map[string]string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("read the configuration: %w", err)
+	}
+	defer f.Close()
+	known := map[string]bool{}
+	for _, s := range settings() {
+		known[s.name] = true
+	}
+	out := map[string]string{}
+	lines := bufio.NewScanner(f)
+	for n := 1; lines.Scan(); n++ {
+		line := strings.TrimSpace(lines.Text())
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		name, value, ok := strings.Cut(line, "=")
+		name = strings.TrimSpace(name)
+		if !ok || !known[name] {
+			return nil, fmt.Errorf("%s line %d: %q is not a setting (lines are name = value; gawah COMMAND --help lists the names)", path, n, name)
+		}
+		out[name] = strings.TrimSpace(value)
+	}
+	return out, lines.Err()
+}

@@ -1,0 +1,133 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"github.com/gawah-project/gawah/examples/quetta"
+	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/exchange"
+	"github.com/gawah-project/gawah/internal/web"
+)
+
+// shutdownGrace is how long running requests get to finish.
+const shutdownGrace = 10 * time.Second
+
+func serve(c *call) error {
+	if len(c.args) > 0 {
+		return usagef("serve takes no arguments, but got %q", c.args[0])
+	}
+	log := slog.New(slog.NewTextHandler(c.Err, nil))
+	h, err := c.open(log)
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	if c.config.Example != "" {
+		if err := c.loadExample(h.House); err != nil {
+			return err
+		}
+	}
+	trusted, err := c.config.trusted()
+	if err != nil {
+		return err
+	}
+	handler, err := web.New(web.Config{
+		House: h.House, URL: c.config.URL, TrustProxy: c.config.TrustProxy, TrustNet: trusted,
+		Example: c.config.Example != "", Log: log, Version: buildVersion(),
+	})
+	if err != nil {
+		return err
+	}
+	var lc net.ListenConfig
+	listener, err := lc.Listen(c.ctx, "tcp", c.config.Addr)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w (choose another with --addr)", c.config.Addr, err)
+	}
+	address := c.address(listener.Addr())
+	fmt.Fprintf(c.Out, "Gawah is at %s/\n", address)
+	secret, needed, err := h.FirstSetup(c.ctx)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	if needed {
+		fmt.Fprintf(c.Out, "Set up the first account, once: %s/desk/setup?code=%s\n", address, secret)
+	}
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       10 * time.Minute, // a large upload on a slow line
+		WriteTimeout:      10 * time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	stopped := make(chan error, 1)
+	go func() { stopped <- server.Serve(listener) }()
+	select {
+	case err := <-stopped:
+		return fmt.Errorf("serve: %w", err)
+	case <-c.ctx.Done():
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), shutdownGrace)
+	defer cancel()
+	if err := server.Shutdown(ctx); err != nil {
+		return fmt.Errorf("stop serving: %w", err)
+	}
+	return nil
+}
+
+// address is what a person types to get here: the public address when there is
+// one, else the listening one.
+func (c *call) address(a net.Addr) string {
+	if c.config.URL != "" {
+		return c.config.URL
+	}
+	host, port, err := net.SplitHostPort(a.String())
+	if err != nil {
+		return "http://" + a.String()
+	}
+	if ip, err := netip.ParseAddr(host); err == nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+// examples are the bundled casefiles.
+var examples = map[string]fs.FS{"quetta": quetta.Files}
+
+// loadExample takes the bundled casefile into an empty house, through the same
+// door as any other casefile. A house that has anything in it is left alone.
+func (c *call) loadExample(h *casework.House) error {
+	files, ok := examples[c.config.Example]
+	if !ok {
+		return usagef("there is no example %q; there is quetta", c.config.Example)
+	}
+	empty, err := h.Empty(c.ctx)
+	if err != nil {
+		return err
+	}
+	if !empty {
+		return nil
+	}
+	cf, problems, err := exchange.ReadCasefile(files)
+	if err != nil {
+		return fmt.Errorf("read the example: %w", err)
+	}
+	if len(problems) > 0 {
+		return fmt.Errorf("read the example: line %d, %s: %s", problems[0].Line, problems[0].Column, problems[0].Reason)
+	}
+	_, err = h.ImportCasefile(c.ctx, access.House(), cf, casework.CasefileOptions{Reason: "the bundled example"})
+	if err != nil {
+		return fmt.Errorf("load the example: %w", err)
+	}
+	return nil
+}
