@@ -10,6 +10,7 @@ import (
 
 	"github.com/gawah-project/gawah/internal/figure"
 	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/record/edtf"
 )
 
 func TestOperators(t *testing.T) {
@@ -132,6 +133,22 @@ func TestGawah(t *testing.T) {
 			name: "a toll falls as well",
 			said: []figure.Said{say("a", "one", exactly(30), published("2031-01-02")), say("b", "one", exactly(27), published("2031-01-09"))},
 			want: "27–27 best 27, 1 provisional",
+		}, {
+			name: "hours are told apart, with and without an offset",
+			said: []figure.Said{
+				say("a", "one", exactly(4), asOf("2031-01-02T20:50+05:00")), // 15:50 UTC
+				say("b", "one", exactly(11), asOf("2031-01-02T15:51")), say("c", "one", exactly(9), asOf("2031-01-02T15:50:30")),
+			},
+			want: "11–11 best 11, 1 provisional",
+		}, {
+			name: "a time said in relation to the publication is worked out",
+			said: []figure.Said{
+				say("a", "one", exactly(9), published("2031-01-02"), asOf("2031-01-02")),
+				say("b", "one", exactly(4), published("2031-01-09"), func(s *figure.Said) {
+					s.Claim.AsOf.Relative = edtf.Relative{Offset: edtf.Offset{Years: -1}}
+				}),
+			},
+			want: "9–9 best 9, 1 provisional", reasons: map[string]figure.Reason{"b": figure.OutOfDate},
 		}, {
 			name:    "an undated claim yields to a dated one",
 			said:    []figure.Said{say("a", "one", exactly(30)), say("b", "one", exactly(27), published("2031-01-09"))},
@@ -549,5 +566,27 @@ func TestScopes(t *testing.T) {
 	})
 	if d := cmp.Diff([]record.Scope{{}, women, site, city}, got); d != "" {
 		t.Errorf("scopes differ (-want +got):\n%s", d)
+	}
+}
+
+func TestMeasures(t *testing.T) {
+	got := figure.Measures([]figure.Said{
+		say("a", "one", measure(record.Injured)), say("b", "one"), say("c", "one", measure(record.Bodies), state(record.Suggested)),
+		say("d", "one", measure(record.Missing), form(record.Aggregate)), {},
+	})
+	if d := cmp.Diff([]record.Measure{record.Killed, record.Injured}, got); d != "" {
+		t.Errorf("measures differ (-want +got):\n%s", d)
+	}
+}
+
+func TestIndependent(t *testing.T) {
+	attribute := func(s *figure.Said) { s.Claim.Kind = record.KindAttribute }
+	got := figure.Independent([]figure.Said{
+		say("a", "one", attribute, quoting("court")), say("b", "two", attribute, quoting("Court")),
+		say("c", "three", attribute), say("d", "four", attribute, from(record.KindClaim, "c")),
+		say("e", "ds", attribute, role(record.CompiledSingle)),
+	})
+	if got != 2 {
+		t.Errorf("%d independent origins, want the court and outlet three", got)
 	}
 }

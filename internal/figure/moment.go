@@ -40,9 +40,12 @@ func twoDigits(s string) int64 { return int64(s[0]-'0')*10 + int64(s[1]-'0') }
 
 // statedAsOf is the time the claim itself says it holds for.
 func statedAsOf(s *Said) int64 {
-	w := s.Claim.AsOf
-	if w.Date.IsZero() && !w.Relative.IsZero() {
-		w = resolved(w, s.Published)
+	w := &s.Claim.AsOf
+	if w.Date.IsZero() {
+		if w.Relative.IsZero() {
+			return undated
+		}
+		return moment(resolved(*w, s.Published).Date)
 	}
 	return moment(w.Date)
 }

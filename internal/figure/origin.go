@@ -11,7 +11,7 @@ import (
 type origins struct {
 	items []item
 	// claims finds an item by claim identifier, sources the first counted item of
-	// a source; both are built when the first derived claim asks.
+	// a source; both are built for a long set only, when a derived claim asks.
 	claims  map[record.ClaimID]int
 	sources map[record.SourceID]int
 }
@@ -179,6 +179,10 @@ func (o *origins) borrowedAsOf(i int) int64 {
 }
 
 func (o *origins) claim(id record.ClaimID) (int, bool) {
+	if len(o.items) <= longIndex {
+		i := slices.IndexFunc(o.items, func(it item) bool { return it.said.Claim.ID == id })
+		return i, i >= 0
+	}
 	if o.claims == nil {
 		o.claims = make(map[record.ClaimID]int, len(o.items))
 		for i := range o.items {
@@ -195,6 +199,12 @@ func (o *origins) claim(id record.ClaimID) (int, bool) {
 // were a withdrawn claim to lend its source's publisher, withdrawing it would
 // not restore the figure.
 func (o *origins) source(id record.SourceID) (int, bool) {
+	if len(o.items) <= longIndex {
+		i := slices.IndexFunc(o.items, func(it item) bool {
+			return it.said.Claim.Source == id && it.said.Claim.Review.State.Counts()
+		})
+		return i, i >= 0
+	}
 	if o.sources == nil {
 		o.sources = make(map[record.SourceID]int, len(o.items))
 		for i := range o.items {

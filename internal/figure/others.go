@@ -53,7 +53,7 @@ func acledCovers(m record.Measure, _ record.Scope) bool { return m == record.Kil
 // revises in place, which is what keeping each origin's latest claim does.
 //
 // Not followed: totals divided over days and places, and figures for reports
-// without some number, which are the work of its editors.
+// without any number, which are the work of its editors.
 func (w *work) acled1() {
 	ns, _ := w.numbers()
 	if len(ns) == 0 {

@@ -312,3 +312,18 @@ func TestManyClaims(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
+
+// A long list of claims is searched by other means than a short one.
+func TestLongListsAreReadLikeShortOnes(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		said, rule := drawSet(t), drawRule(t)
+		long := slices.Clone(said)
+		for i := range 30 {
+			id := fmt.Sprintf("inert%02d", i)
+			long = append(long, say(id, id, measure(record.Detained), exactly(7), published("2031-01-02")))
+		}
+		if d := cmp.Diff(compute(rule, said), compute(rule, long), theFigure); d != "" {
+			t.Fatalf("thirty claims of another measure change the figure:\n%s", d)
+		}
+	})
+}

@@ -186,3 +186,16 @@ func TestTotalProperties(t *testing.T) {
 		}
 	})
 }
+
+func TestTotalOfMoney(t *testing.T) {
+	paid := func(id, unit string, n int64) figure.EventFigure {
+		return figure.EventFigure{Event: record.EventID(id), Assessed: true, In: true, Figure: figure.Compute(
+			figure.Gawah1, record.Money, record.Scope{},
+			[]figure.Said{say(id, "one", exactly(n), measure(record.Money), func(s *figure.Said) { s.Claim.Unit = unit })},
+		)}
+	}
+	f := figure.Total(record.Money, []figure.EventFigure{paid("a", "USD", 7), paid("b", "PKR", 100), paid("c", "PKR", 200)})
+	if got := bounds(f.Bounds); got != "300–300 best none, (2 summed, 1 missing)" {
+		t.Errorf("two currencies sum to %s", got)
+	}
+}

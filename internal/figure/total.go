@@ -20,6 +20,8 @@ type EventFigure struct {
 // TotalFigure is what the register itself documents for a frame.
 type TotalFigure struct {
 	Measure record.Measure `json:"measure"`
+	// Unit is the currency of a total of money, the one most events have.
+	Unit string `json:"unit,omitempty"`
 	Bounds
 	// Events counts the events in the sum.
 	Events int `json:"events"`
@@ -54,11 +56,11 @@ func Total(measure record.Measure, events []EventFigure) TotalFigure {
 			t.byID[events[i].Event] = i
 		}
 	}
-	f := TotalFigure{Measure: measure}
+	f := TotalFigure{Measure: measure, Unit: t.unit(measure)}
 	represented := make(map[record.EventID]bool)
 	var s sum
 	var silent []record.EventID
-	s.like = &Figure{Measure: measure, Unit: t.unit(measure)}
+	s.like = &Figure{Measure: measure, Unit: f.Unit}
 	for i := range events {
 		e := &events[i]
 		switch {
