@@ -1,10 +1,15 @@
 package quetta
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/gawah-project/gawah/internal/exchange"
 	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/record/edtf"
 )
 
 func load(t *testing.T) (*exchange.Casefile, map[record.Ref]record.Record) {
@@ -152,5 +157,40 @@ func TestJanuaryIsInConflict(t *testing.T) {
 	}
 	if claims < 26 || len(scopes) < 10 || len(sources) < 12 || len(days) < 4 || len(numbers) < 12 {
 		t.Errorf("%d claims, %d scopes, %d sources, %d days, %d numbers", claims, len(scopes), len(sources), len(days), len(numbers))
+	}
+}
+
+// The example goes through the same door as anybody's casefile: as a folder, and
+// as the ZIP that another installation would get.
+func TestTravels(t *testing.T) {
+	c, _ := load(t)
+	folder, problems, err := exchange.OpenCasefile(".")
+	if err != nil || len(problems) > 0 || len(folder.Records) != len(c.Records) {
+		t.Fatalf("as a folder: %d records, problems %v, error %v", len(folder.Records), problems, err)
+	}
+	defer folder.Close()
+	path := filepath.Join(t.TempDir(), "quetta.zip")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := exchange.WriteCasefile(f, c.Manifest, c.All(), nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	z, problems, err := exchange.OpenCasefile(path)
+	if err != nil || len(problems) > 0 {
+		t.Fatalf("as a ZIP: problems %v, error %v", problems, err)
+	}
+	defer z.Close()
+	var want []record.Record
+	for r := range c.All() {
+		want = append(want, r)
+	}
+	same := cmp.Comparer(func(a, b edtf.Date) bool { return a == b })
+	if d := cmp.Diff(want, z.Records, same); d != "" {
+		t.Error(d)
 	}
 }

@@ -164,3 +164,27 @@ func TestQuotationsAreThere(t *testing.T) {
 		t.Error("nothing is quoted")
 	}
 }
+
+// docs/method.md prints the list for people; it must be the same list.
+func TestMethodListsTheSentences(t *testing.T) {
+	doc, err := os.ReadFile(filepath.Join("..", "..", "docs", "method.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := map[string]string{}
+	for line := range strings.Lines(string(doc)) {
+		if cells := strings.Split(line, "|"); len(cells) == 5 {
+			rows[strings.TrimSpace(cells[1])] = cells[3]
+		}
+	}
+	for n, names := range sentences(t) {
+		if want := len(names); strings.Count(rows[n], "`") != 2*want {
+			t.Errorf("docs/method.md: sentence %s names %d records, want %d", n, strings.Count(rows[n], "`")/2, want)
+		}
+		for _, name := range names {
+			if _, local, _ := strings.Cut(name, "@"); !strings.Contains(rows[n], "`"+local+"`") {
+				t.Errorf("docs/method.md: sentence %s does not name %s", n, local)
+			}
+		}
+	}
+}

@@ -213,17 +213,18 @@ func (r *casefileReader) elements(k record.Kind) error {
 		return nil
 	}
 	line, counted := 1, 0
+	end := int(d.InputOffset()) // of the element before
 	for n := 1; d.More(); n++ {
 		var raw json.RawMessage
 		if err := d.Decode(&raw); err != nil {
-			at := int(d.InputOffset())
-			if s, ok := errors.AsType[*json.SyntaxError](err); ok {
-				at = int(s.Offset)
-			}
+			// The line on which the element begins: where exactly it stops making sense
+			// is often many lines below the slip.
+			at := len(data) - len(bytes.TrimLeft(data[end:], " \t\r\n,"))
 			broken(at, fmt.Sprintf("cannot be read on from element %d: %s; look for a missing comma, quotation mark or bracket", n, jsonReason(err)))
 			return nil
 		}
-		start := int(d.InputOffset()) - len(raw)
+		end = int(d.InputOffset())
+		start := end - len(raw)
 		line += bytes.Count(data[counted:start], []byte{'\n'})
 		counted = start
 		it := casefileItem{kind: k, number: n, line: line, raw: raw}
@@ -244,7 +245,7 @@ func (r *casefileReader) elements(k record.Kind) error {
 		broken(len(data), "ends too early: the list is not closed with ]")
 		return nil
 	}
-	end := int(d.InputOffset())
+	end = int(d.InputOffset())
 	if rest := bytes.TrimSpace(data[end:]); len(rest) > 0 {
 		broken(end, "has something after the end of its list, which was not read")
 	}
