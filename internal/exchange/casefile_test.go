@@ -565,3 +565,21 @@ func FuzzCasefile(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkReadCasefile(b *testing.B) {
+	var claims strings.Builder
+	const n = 10_000
+	for i := range n {
+		if i > 0 {
+			claims.WriteString(",\n")
+		}
+		claims.WriteString(strings.Replace(goodClaim, "@killed", fmt.Sprintf("@killed-%d", i), 1))
+	}
+	fsys := caseFS("source.json", "["+goodSource+"]", "event.json", "["+goodEvent+"]", "claim.json", "["+claims.String()+"]")
+	for b.Loop() {
+		if c := mustRead(b, fsys); len(c.Records) != n+2 {
+			b.Fatalf("%d records", len(c.Records))
+		}
+	}
+	b.ReportMetric(float64(b.N)*n/b.Elapsed().Seconds(), "records/s")
+}

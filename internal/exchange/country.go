@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/gawah-project/gawah/internal/record"
 )
@@ -14,6 +16,7 @@ import (
 // changed places; it says nothing about where a border runs.
 type country struct {
 	alpha2, alpha3, numeric string
+	name                    string // the first of its names, lower case
 	south, west             float64
 	north, east             float64
 	boxed                   bool
@@ -37,6 +40,7 @@ var countryIndex = sync.OnceValue(func() map[string]*country {
 			c.east, _ = strconv.ParseFloat(box[3], 64)
 			c.boxed = true
 		}
+		c.name, _, _ = strings.Cut(field[4], "|")
 		for name := range strings.SplitSeq(field[4], "|") {
 			index[name] = c
 		}
@@ -72,6 +76,23 @@ func (c *country) code() string {
 		return ""
 	}
 	return c.alpha2
+}
+
+// countryName returns the English name of an ISO 3166-1 alpha-2 code, and the
+// code itself where it is not known.
+func countryName(code string) string {
+	c := countryIndex()[strings.ToLower(code)]
+	if c == nil {
+		return code
+	}
+	words := strings.Fields(c.name)
+	for i, w := range words {
+		if w != "and" && w != "of" && w != "the" {
+			first, size := utf8.DecodeRuneInString(w)
+			words[i] = string(unicode.ToUpper(first)) + w[size:]
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 func (c *country) holds(p record.Point) bool {

@@ -1,7 +1,5 @@
 package exchange
 
-import "strings"
-
 // isFormulaStart reports whether a spreadsheet would take text that begins with
 // c for a formula or a command.
 func isFormulaStart(c byte) bool {
@@ -19,15 +17,4 @@ func guarded(s string) string {
 		return "'" + s
 	}
 	return s
-}
-
-// joined makes one cell of several texts, which must not contain the separator.
-func joined(parts []string, separator, instead string) string {
-	clean := make([]string, 0, len(parts))
-	for _, p := range parts {
-		if p != "" {
-			clean = append(clean, strings.ReplaceAll(p, separator, instead))
-		}
-	}
-	return strings.Join(clean, separator)
 }

@@ -148,11 +148,33 @@ func uwaziMapping(h *table.Header, file string) *Mapping {
 			break
 		}
 	}
+	if _, ok := h.Column(uwaziCode); ok {
+		ownUwazi(m)
+	}
 	if m.Date.Column != "" {
 		m.Date.Format = DateISO
 	}
 	m.Ignore = append(m.Ignore, "Date added", "Template", "Published", "Documents", "Attachments", "File")
 	return m
+}
+
+// ownUwazi corrects the guesses for a file of our own export, whose columns are
+// known: the date with all that is recorded of it, the type by its name, and the
+// columns on how each figure came about, which are no claims of anybody.
+func ownUwazi(m *Mapping) {
+	m.Date.Column, m.TypeColumn = "Date as recorded", "Type"
+	m.Types = map[string]record.EventType{}
+	for _, t := range record.EventTypes() {
+		m.Types[string(t)] = t
+	}
+	m.Attributes = nil
+	m.Statements = []StatementColumn{{Column: "Claims", Topic: "claims"}, {Column: "Listed sources", Topic: "listed sources"}}
+	m.Ignore = append(m.Ignore, "Date", "Date range", "Address", "Place precision", "Summary")
+	for _, measure := range mainMeasures {
+		for _, part := range []string{"open", "status", "origins", "rule"} {
+			m.Ignore = append(m.Ignore, measureLabel(measure)+" "+part)
+		}
+	}
 }
 
 // uwaziDate reads the forms that Uwazi writes and accepts: a day with slashes,
