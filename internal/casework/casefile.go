@@ -221,7 +221,7 @@ func exportable(ctx context.Context, r *store.Reader, v access.Viewer, confined 
 			return nil
 		}
 		for _, k := range exchange.CasefileKinds() {
-			if err := eachOf(ctx, r, v, k, emit); err != nil {
+			if err := eachRecord(ctx, r, v, k, emit); err != nil {
 				if !errors.Is(err, stop) {
 					yield(nil, err)
 				}
@@ -231,8 +231,8 @@ func exportable(ctx context.Context, r *store.Reader, v access.Viewer, confined 
 	}
 }
 
-// eachOf calls fn for every record of a kind that the viewer sees.
-func eachOf(ctx context.Context, r *store.Reader, v access.Viewer, k record.Kind, fn func(record.Record) error) error {
+// eachRecord calls fn for every record of a kind that the viewer sees.
+func eachRecord(ctx context.Context, r *store.Reader, v access.Viewer, k record.Kind, fn func(record.Record) error) error {
 	switch k {
 	case record.KindParty:
 		return each[*record.Party](ctx, r, v, fn)
