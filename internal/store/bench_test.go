@@ -123,4 +123,3 @@ func BenchmarkDocs(b *testing.B) {
 		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "docs/s")
 	})
 }
-

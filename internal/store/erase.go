@@ -100,14 +100,24 @@ func (r *Reader) IsGone(ctx context.Context, ref record.Ref) (bool, error) {
 }
 
 // Scrub makes what was deleted unreadable in the database's own files as far as
-// the database allows: SQLite folds its write-ahead log into the database, whose
-// freed pages are already overwritten, and truncates it; PostgreSQL rewrites the
-// tables that held versions.
+// the database allows. SQLite folds its write-ahead log into the database, whose
+// freed space is already overwritten, and truncates it. PostgreSQL forgets the
+// dead rows, renews its statistics, which hold samples of the text, and rebuilds
+// the search index, which keeps words of which no document is left; the bytes of
+// dead rows stay in its files until the space is used again, and its own log
+// keeps them until it is recycled.
 func (s *Store) Scrub(ctx context.Context) error {
 	if s.dialect == postgres {
-		for _, t := range []string{"version", "entry_note", "doc", "person", "claim", "source", "capture", "involvement", "tie", "import_row"} {
-			if _, err := s.db.ExecContext(ctx, "vacuum "+t); err != nil {
-				return fmt.Errorf("vacuum %s: %w", t, s.dialect.fault(err))
+		statements := []string{"reindex index concurrently doc_tokens"}
+		for _, t := range []string{"version", "entry_note", "doc", "old_slug", "figure", "import_row"} {
+			statements = append(statements, "vacuum (analyze) "+t)
+		}
+		for _, kind := range record.Kinds() {
+			statements = append(statements, "vacuum (analyze) "+tables[kind].name)
+		}
+		for _, q := range statements {
+			if _, err := s.db.ExecContext(ctx, q); err != nil {
+				return fmt.Errorf("%s: %w", q, s.dialect.fault(err))
 			}
 		}
 		return nil

@@ -239,7 +239,7 @@ func (r *Reader) CountEvents(ctx context.Context, v access.Viewer, f EventFilter
 // few is up to how many events a filter by another table lists before the list
 // is read: below it they are fetched and sorted, above it events are walked by
 // date and each is asked, which soon finds a page of them.
-const few = 2000
+const few = 600
 
 // isFew reports whether a query gives at most few rows.
 func (r *Reader) isFew(ctx context.Context, from string, args ...any) (bool, error) {

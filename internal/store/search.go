@@ -85,8 +85,12 @@ func (t *Tx) relevel(ctx context.Context, ref record.Ref, level access.Level) er
 	if err := t.unindex(ctx, ref.ID); err != nil {
 		return err
 	}
-	tokens := slices.DeleteFunc(strings.Fields(text), func(s string) bool { return strings.HasPrefix(s, "§") })
-	return t.putDoc(ctx, number, ref, level, tokens)
+	return t.putDoc(ctx, number, ref, level, unmarked(text))
+}
+
+// unmarked returns the tokens of a document's text as they were given.
+func unmarked(text string) []string {
+	return slices.DeleteFunc(strings.Fields(text), func(s string) bool { return strings.HasPrefix(s, "§") })
 }
 
 // unindex removes a record's search document, tokens included.

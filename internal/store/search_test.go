@@ -14,16 +14,16 @@ import (
 func TestSearchAllScripts(t *testing.T) {
 	onBoth(t, func(t *testing.T, f *fixture) {
 		texts := map[string][]string{
-			"Attack on the Example-Bazaar":       {"attack", "EXAMPLE bazaar", "bazaar attack", "exam", "att"},
-			"José O’Brien Straße":                {"jose", "obrien", "strasse", "JOSÉ"},
-			"مثال بازار پر حملہ":                 {"مثال", "حملہ", "بازار مثال"},
-			"حمله در کوچهٔ نمونه":                {"نمونه", "کوچه", "كوچه"},
-			"Нападение в Примере":                {"нападение", "пример"},
-			"उदाहरण नगर":                         {"उदाहरण", "नगर"},
-			"例の町":                                {"例の町"},
-			"ตัวอย่าง":                           {"ตัวอย่าง"},
-			"𞤸𞤵𞤲𞤣𞤫 𞤆𞤵𞤤𞤢𞤪": {"𞤆𞤵𞤤𞤢𞤪"}, // a script newer than many tables of letters
-			"Ꞩome old letters":                   {"old"},
+			"Attack on the Example-Bazaar": {"attack", "EXAMPLE bazaar", "bazaar attack", "exam", "att"},
+			"José O’Brien Straße":          {"jose", "obrien", "strasse", "JOSÉ"},
+			"مثال بازار پر حملہ":           {"مثال", "حملہ", "بازار مثال"},
+			"حمله در کوچهٔ نمونه":          {"نمونه", "کوچه", "كوچه"},
+			"Нападение в Примере":          {"нападение", "пример"},
+			"उदाहरण नगर":                   {"उदाहरण", "नगर"},
+			"例の町":                          {"例の町"},
+			"ตัวอย่าง":                     {"ตัวอย่าง"},
+			"𞤸𞤵𞤲𞤣𞤫 𞤆𞤵𞤤𞤢𞤪":                  {"𞤆𞤵𞤤𞤢𞤪"}, // a script newer than many tables of letters
+			"Ꞩome old letters":             {"old"},
 		}
 		byText := map[string]record.Ref{}
 		for text := range texts {

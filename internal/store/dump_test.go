@@ -1,0 +1,281 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/testdb"
+)
+
+// fill writes something into every table that a dump holds.
+func fill(f *fixture) (*record.Person, *record.Event) {
+	e, s, p := f.event("Attack on Testfall <&\u2028>", record.Public), f.source("Eleven killed \"so far\"", record.Public), f.person("Zzperson مثال", record.Internal)
+	e.Where.Point = &record.Point{Lat: 30.25, Lon: -66.125}
+	party := f.party("Testfall Group", record.Public)
+	e.Struck, e.ResponseTo = []record.Struck{{Party: party.ID}}, []record.EventID{record.EventID(f.id())}
+	f.insert(party, p, s, e, f.claim(s.ID, e.Ref(), "eleven were killed", record.Public),
+		&record.Capture{ID: record.CaptureID(f.id()), Source: s.ID, Hash: "aa", Visibility: record.Internal},
+		&record.Involvement{ID: record.InvolvementID(f.id()), Event: e.ID, Party: party.ID, Visibility: record.Public},
+		&record.Tie{ID: record.TieID(f.id()), From: p.Ref(), To: party.Ref(), Visibility: record.Internal},
+		&record.Total{ID: record.TotalID(f.id()), Slug: "all", Visibility: record.Public},
+		&record.Same{ID: record.SameID(f.id()), A: e.ID, B: record.EventID(f.id()), State: record.SameProposed, Score: 77, Visibility: record.Internal},
+		&record.Request{ID: record.RequestID(f.id()), CodeHash: "code", Visibility: record.Internal},
+		&record.Import{ID: record.ImportID(f.id()), Dataset: "testfall", Hash: "bb", Visibility: record.Internal},
+		&record.Release{ID: record.ReleaseID(f.id()), Number: 1, Visibility: record.Public})
+	p.Slug = "zzperson-b"
+	if err := f.update(p, 2); err != nil {
+		f.t.Fatal(err)
+	}
+	gone := f.event("Erased earlier", record.Public)
+	f.insert(gone)
+	n := int64(11)
+	f.write(func(ctx context.Context, t *Tx) error {
+		t.Head.Frontier = []byte{0, 1, 254, 255}
+		return errors.Join(
+			t.Erase(ctx, gone.Ref(), t.Head.Size, 5),
+			journal(ctx, t, "erase", gone.Ref(), ""),
+			t.PutFigures(ctx, string(e.ID), []FigureRow{{Subject: string(e.ID), Measure: record.Killed, Best: &n, Status: "provisional"}}, true),
+			t.PutSetting(ctx, "key", []byte{0, 255}),
+			t.PutAccount(ctx, Account{ID: testUser, Email: "testfall@example.org", Closed: true}),
+			t.PutSession(ctx, Session{Token: "secret", Account: testUser, Ends: 9}),
+			t.PutRow(ctx, &RowState{Dataset: "testfall", Key: "1", Source: s.ID, Event: e.ID, Claims: map[string]record.ClaimID{}}, nil, false),
+			t.PutProblem(ctx, "run", 1, RowProblem{Line: 2, Reason: "low is above high"}),
+		)
+	})
+	return p, e
+}
+
+func dump(t *testing.T, s *Store) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := s.Dump(t.Context(), &b); err != nil {
+		t.Fatalf("dump: %v", err)
+	}
+	return b.Bytes()
+}
+
+// comparableDump sorts the words of search documents, whose order a tsvector does
+// not keep, and drops the line that sums up the others.
+func comparableDump(b []byte) []string {
+	lines := strings.Split(strings.TrimSpace(string(b)), "\n")
+	docs := slices.Index(lines, `{"table":"doc","columns":["number","kind","id","seen","tokens"]}`)
+	for i := docs + 1; i < len(lines)-1; i++ {
+		j := strings.LastIndex(lines[i], ",\"")
+		words := strings.Fields(strings.Trim(lines[i][j+1:], `"]`))
+		slices.Sort(words)
+		lines[i] = lines[i][:j] + strings.Join(words, " ")
+	}
+	return lines[:len(lines)-1]
+}
+
+func TestDumpAndRestore(t *testing.T) {
+	engines := map[string]func(testing.TB) string{"SQLite": testdb.SQLite, "PostgreSQL": testdb.Postgres}
+	for from, source := range engines {
+		for to, target := range engines {
+			t.Run(from+" to "+to, func(t *testing.T) {
+				a := open(t, source(t))
+				fill(a)
+				first := dump(t, a.Store)
+				if bytes.Contains(first, []byte("secret")) {
+					t.Error("a session is in the dump")
+				}
+				for _, tab := range dumped() {
+					if i := bytes.Index(first, []byte(fmt.Sprintf(`{"table":%q,`, tab.name))); i < 0 || !bytes.HasPrefix(first[i+bytes.IndexByte(first[i:], '\n')+1:], []byte("[")) {
+						t.Errorf("nothing of the table %s is tested", tab.name)
+					}
+				}
+				b := open(t, target(t))
+				if err := b.Restore(t.Context(), bytes.NewReader(first), nil); err != nil {
+					t.Fatalf("restore: %v", err)
+				}
+				if d := cmp.Diff(comparableDump(first), comparableDump(dump(t, b.Store))); d != "" {
+					t.Errorf("another dump (-first +second):\n%s", d)
+				}
+				b.view(func(ctx context.Context, r *Reader) error {
+					for word, want := range map[string]int{"testfall": 2, "مثال": 0} {
+						if _, n, err := r.Search(ctx, access.Anyone(), []string{word}, nil, 0, 10); n != want || err != nil {
+							t.Errorf("search %q finds %d (%v)", word, n, err)
+						}
+					}
+					_, n, err := r.Search(ctx, reader, []string{"مثال"}, []record.Kind{record.KindPerson}, 0, 10)
+					if n != 1 {
+						t.Errorf("inside, search finds %d", n)
+					}
+					return err
+				})
+				b.next = 900_000
+				b.insert(b.event("The house goes on", record.Public))
+				if err := b.Restore(t.Context(), bytes.NewReader(first), nil); !errors.Is(err, ErrNotEmpty) {
+					t.Errorf("into a database in use: %v", err)
+				}
+			})
+		}
+	}
+}
+
+// TestDumpHoldsAllTables compares what is dumped with the schema.
+func TestDumpHoldsAllTables(t *testing.T) {
+	f := open(t, testdb.SQLite(t))
+	var want, got []string
+	f.view(func(ctx context.Context, r *Reader) error {
+		rows, err := r.query(ctx, "select m.name, c.name from sqlite_schema m join pragma_table_info(m.name) c where m.type = 'table' and m.name not in ('migration', 'session', 'job') "+
+			"and substr(m.name, 1, 10) <> 'doc_tokens' and substr(m.name, 1, 7) <> 'sqlite_'")
+		if err != nil {
+			return err
+		}
+		return scan(rows, func() error {
+			var table, col string
+			err := rows.Scan(&table, &col)
+			want = append(want, table+"."+col)
+			return err
+		})
+	})
+	for _, tab := range dumped() {
+		for _, c := range tab.columns {
+			got = append(got, tab.name+"."+c.name)
+		}
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("columns (-schema +dump):\n%s", d)
+	}
+}
+
+// TestRestoreLeavesOutWhatWasErased restores a backup from before an erasure.
+func TestRestoreLeavesOutWhatWasErased(t *testing.T) {
+	onBoth(t, func(t *testing.T, f *fixture) {
+		a := open(t, testdb.SQLite(t))
+		p, e := fill(a)
+		erased := map[record.Ref]bool{p.Ref(): true, e.Ref(): true}
+		err := f.Restore(t.Context(), bytes.NewReader(dump(t, a.Store)), func(ref record.Ref) bool { return erased[ref] })
+		if err != nil {
+			t.Fatal(err)
+		}
+		after := dump(t, f.Store)
+		for _, words := range []string{"zzperson", "Zzperson", "Attack on Testfall"} {
+			if bytes.Contains(after, []byte(words)) {
+				t.Errorf("%q came back", words)
+			}
+		}
+		f.view(func(ctx context.Context, r *Reader) error {
+			for ref := range erased {
+				if _, err := AnyOne(ctx, r, access.House(), ref); !errors.Is(err, record.ErrGone) {
+					t.Errorf("%s: %v, want gone", ref.Kind, err)
+				}
+				figs, err := r.Figures(ctx, access.House(), ref.ID)
+				if len(figs) > 0 || err != nil {
+					t.Errorf("figures: %v %v", figs, err)
+				}
+			}
+			n := 0
+			_, err := r.one(ctx, []any{&n}, "select count(*) from entry_note n join entry e on e.seq = n.seq where e.subject = $1", string(p.ID))
+			if n != 0 {
+				t.Errorf("%d notes about the person", n)
+			}
+			return err
+		})
+	})
+}
+
+func TestRestoreRefusesDamage(t *testing.T) {
+	a := open(t, testdb.SQLite(t))
+	fill(a)
+	good := dump(t, a.Store)
+	edit := func(old, replacement string) []byte {
+		if !bytes.Contains(good, []byte(old)) {
+			t.Fatalf("the dump has no %s", old)
+		}
+		return bytes.Replace(good, []byte(old), []byte(replacement), 1)
+	}
+	lastLine := bytes.LastIndexByte(good[:len(good)-1], '\n') + 1
+	cases := map[string]struct {
+		data []byte
+		want error
+	}{
+		"empty":              {nil, ErrDamaged},
+		"another file":       {[]byte("id,name\n1,Testfall\n"), nil},
+		"a picture":          {[]byte("\x89PNG\r\n\x1a\n"), nil},
+		"without its end":    {good[:lastLine], ErrDamaged},
+		"a changed number":   {edit(`"testfall@example.org"`, `"testfall@example.com"`), ErrDamaged},
+		"a lost row":         {append(slices.Clone(good[:lastLine]), edit(`"party":1`, `"party":2`)[lastLine:]...), ErrDamaged},
+		"more after the end": {append(slices.Clone(good), "\n"...), ErrDamaged},
+		"a newer schema":     {edit("0001_register.sql", "0999_later.sql"), ErrNewer},
+		"a newer format":     {edit(`"format":1`, `"format":2`), ErrNewer},
+		"a strange table":    {edit(`"table":"setting"`, `"table":"sqlite_schema"`), ErrDamaged},
+		"a strange column":   {edit(`["name","value"]`, `["name","value) select 1; --"]`), ErrDamaged},
+		"a table twice":      {edit(`{"table":"account"`, `{"table":"setting"`), ErrDamaged},
+		"a word as a number": {edit(`[1,`, `["x",`), ErrDamaged},
+		"too few values":     {edit(`["key",`, `[`), ErrDamaged},
+		"an endless line":    {append(slices.Clone(good[:lastLine]), bytes.Repeat([]byte("["), 1<<20)...), ErrDamaged},
+	}
+	for i := range 40 {
+		n := (i*7919 + 13) % len(good)
+		cases[fmt.Sprintf("cut at %d", n)] = struct {
+			data []byte
+			want error
+		}{good[:n], nil}
+		flipped := slices.Clone(good)
+		flipped[n] ^= 1
+		cases[fmt.Sprintf("one bit changed at %d", n)] = struct {
+			data []byte
+			want error
+		}{flipped, nil}
+	}
+	onBoth(t, func(t *testing.T, f *fixture) {
+		for name, tt := range cases {
+			err := f.Restore(t.Context(), bytes.NewReader(tt.data), nil)
+			if err == nil || (tt.want != nil && !errors.Is(err, tt.want)) {
+				t.Fatalf("%s: %v, want %v", name, err, tt.want)
+			}
+			if strings.Contains(err.Error(), "Testfall") {
+				t.Errorf("%s: the error repeats what the backup holds: %v", name, err)
+			}
+		}
+		// After all that the database is as empty as it was.
+		if err := f.Restore(t.Context(), bytes.NewReader(good), nil); err != nil {
+			t.Errorf("the undamaged one: %v", err)
+		}
+	})
+}
+
+// TestDumpIsOneMoment dumps while others write: what is in must belong together.
+func TestDumpIsOneMoment(t *testing.T) {
+	onBoth(t, func(t *testing.T, f *fixture) {
+		var before []record.Record
+		for range 400 { // more than is buffered before the first write
+			before = append(before, f.event("Before", record.Public))
+		}
+		f.insert(before...)
+		w := &writeThen{fn: func() { f.insert(f.event("During", record.Public)) }}
+		if err := f.Dump(t.Context(), w); err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(w.Bytes(), []byte("During")) || !strings.Contains(w.String(), `"event":400,`) {
+			t.Error("the dump mixes two moments")
+		}
+	})
+}
+
+// writeThen calls fn at the first write.
+type writeThen struct {
+	bytes.Buffer
+	fn func()
+}
+
+func (w *writeThen) Write(b []byte) (int, error) {
+	if w.fn != nil {
+		w.fn()
+		w.fn = nil
+	}
+	return w.Buffer.Write(b)
+}
