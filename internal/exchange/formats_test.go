@@ -371,3 +371,22 @@ func TestKeySet(t *testing.T) {
 		t.Error("has")
 	}
 }
+
+func TestPublishedMappingExample(t *testing.T) {
+	f, err := os.Open("../../docs/schema/mapping.example.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	m, err := DecodeMapping(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	content := "Ref,Name,Date,Last day,Town,Province,Lat,Lon,Killed min,Killed max,Injured,Police killed,Claimed by,Weapon,Sources,Internal no.\n" +
+		"1,Testfall,10/01/2013,12/01/2013,Example Town,Sample,30.2,67.0,3,5,n/k,1,Testfall Front,bomb,Example Wire,7\n"
+	r := readAll(t, "csv", write(t, "toll.csv", content), Options{Mapping: m})[0]
+	if len(r.Problems) > 0 || numbers(mustClaim(t, r, "killed")) != "range 3..5" || claimOf(r, "injured") != nil ||
+		mustClaim(t, r, "police_killed").Scope.Counted != record.CountedForces || r.Event.When.Date.String() != "2013-01-10/2013-01-12" || r.Event.Title[0].Text != "Testfall" {
+		t.Errorf("%+v", r)
+	}
+}
