@@ -25,6 +25,8 @@ type House struct {
 	// dir is the data directory, where the list of erasures is kept beside the
 	// database so that a restored backup can honour it.
 	dir string
+	// doors guards signing in.
+	doors doors
 }
 
 // Config is what a house is made of. Now and Log may be nil.

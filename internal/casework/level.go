@@ -67,9 +67,36 @@ func (w *Work) level(r record.Record) (access.Level, error) {
 }
 
 // relevel works out again who sees what depends on a record whose own level has
-// changed. Nothing that depends on a record has dependants of its own, so one
-// step is enough.
+// changed. Of what depends on a record only ties have dependants of their own,
+// the claims about them.
 func (w *Work) relevel(ref record.Ref) error {
+	dependants, err := w.dependants(ref)
+	if err != nil {
+		return err
+	}
+	for _, d := range dependants {
+		level, err := w.level(d)
+		if err != nil {
+			return err
+		}
+		if err := w.tx.SetLevel(w.ctx, d.Ref(), level); err != nil {
+			return err
+		}
+		w.levels[d.Ref()] = level
+		if err := w.touch(d); err != nil {
+			return err
+		}
+		if d.Ref().Kind == record.KindTie {
+			if err := w.relevel(d.Ref()); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// dependants returns the records that are no more visible than a record.
+func (w *Work) dependants(ref record.Ref) ([]record.Record, error) {
 	var dependants []record.Record
 	all := access.House()
 	r := &w.tx.Reader
@@ -86,6 +113,10 @@ func (w *Work) relevel(ref record.Ref) error {
 			captures, e := r.CapturesOf(w.ctx, all, record.SourceID(ref.ID))
 			err = gather(e, recs(captures)...)
 		}
+		if err == nil {
+			about, e := r.ClaimsAbout(w.ctx, all, ref.ID)
+			err = gather(e, recs(about)...)
+		}
 	case record.KindEvent:
 		claims, e := r.ClaimsAbout(w.ctx, all, ref.ID)
 		err = gather(e, recs(claims)...)
@@ -93,7 +124,7 @@ func (w *Work) relevel(ref record.Ref) error {
 			in, e := r.InvolvementsIn(w.ctx, all, record.EventID(ref.ID))
 			err = gather(e, recs(in)...)
 		}
-	case record.KindTotal:
+	case record.KindTotal, record.KindTie:
 		claims, e := r.ClaimsAbout(w.ctx, all, ref.ID)
 		err = gather(e, recs(claims)...)
 	case record.KindPerson, record.KindParty:
@@ -111,24 +142,16 @@ func (w *Work) relevel(ref record.Ref) error {
 			ties, e := r.TiesOf(w.ctx, all, ref.ID)
 			err = gather(e, recs(ties)...)
 		}
+		if err == nil && ref.Kind == record.KindPerson {
+			// A claim that quotes somebody hidden is hidden with them.
+			quoting, e := r.ClaimsHolding(w.ctx, all, ref.ID)
+			err = gather(e, recs(quoting)...)
+		}
 	}
 	if err != nil {
-		return fmt.Errorf("find what depends on %s: %w", ref, err)
+		return nil, fmt.Errorf("find what depends on %s: %w", ref, err)
 	}
-	for _, d := range dependants {
-		level, err := w.level(d)
-		if err != nil {
-			return err
-		}
-		if err := w.tx.SetLevel(w.ctx, d.Ref(), level); err != nil {
-			return err
-		}
-		w.levels[d.Ref()] = level
-		if err := w.touch(d); err != nil {
-			return err
-		}
-	}
-	return nil
+	return dependants, nil
 }
 
 func recs[T record.Record](items []store.Item[T]) []record.Record {

@@ -1,0 +1,299 @@
+package casework
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/store"
+)
+
+// MaxReviewed is how many claims one decision may be about.
+const MaxReviewed = 1000
+
+// SubjectName is a record as a list names it: enough to print a link. It is the
+// zero value when the viewer may not know of the record.
+type SubjectName struct {
+	Ref   record.Ref
+	Title record.Text
+	Slug  string
+}
+
+// QueueItem is a claim that waits for a reviewer.
+type QueueItem struct {
+	Claim   store.Item[*record.Claim]
+	Source  *record.Source
+	Subject SubjectName
+	// Mine says that the viewer entered it, so somebody else has to decide.
+	Mine bool
+}
+
+// Review decides about a claim as it stood at revision rev. Nobody decides about
+// their own entry, except the only reviewer of a house, whose decision is marked
+// so. A claim that no longer counts takes back the public accusations that
+// rested on it.
+func (h *House) Review(ctx context.Context, v access.Viewer, id record.ClaimID, rev int, state record.ReviewState, reason string) error {
+	return h.do(ctx, v, access.ActReview, "review claim", reason, func(w *Work) error {
+		item, err := store.One[*record.Claim](ctx, &w.tx.Reader, v, id)
+		if err != nil {
+			return err
+		}
+		if item.Rev != rev {
+			return fmt.Errorf("%s: %w", item.Rec.Ref(), record.ErrConflict)
+		}
+		n, err := reviewers(ctx, &w.tx.Reader)
+		if err != nil {
+			return err
+		}
+		return w.review(item, state, reason, n)
+	})
+}
+
+// errOwnWork and errState say why a claim was not decided; ReviewMany passes
+// over such claims.
+var (
+	errOwnWork = fmt.Errorf("somebody else has to decide about one's own entry: %w", record.ErrForbidden)
+	errState   = &record.Invalid{Fields: []record.FieldError{{Field: "review", Key: "invalid.review_state"}}}
+)
+
+func (w *Work) review(item store.Item[*record.Claim], state record.ReviewState, reason string, reviewers int) error {
+	if !item.Rec.Review.State.CanBecome(state) {
+		return errState
+	}
+	ok, only := w.viewer.MayReview(item.Author, reviewers)
+	if !ok {
+		return errOwnWork
+	}
+	c := *item.Rec
+	c.Review = record.Review{State: state, By: w.viewer.User, At: w.at, Reason: reason, OneReviewer: only}
+	if err := w.Change(&c, item.Rev); err != nil {
+		return err
+	}
+	if !state.Counts() {
+		return w.unground(&c)
+	}
+	return nil
+}
+
+// ReviewMany decides about several claims under one reason, in one transaction.
+// Claims that cannot go to that state from theirs, and the viewer's own, are left
+// as they are; n is how many were decided.
+func (h *House) ReviewMany(ctx context.Context, v access.Viewer, ids []record.ClaimID, state record.ReviewState, reason string) (n int, err error) {
+	if len(ids) > MaxReviewed {
+		return 0, &record.Invalid{Fields: []record.FieldError{{Field: "claims", Key: "invalid.many", Args: map[string]string{"limit": fmt.Sprint(MaxReviewed)}}}}
+	}
+	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
+	err = h.do(ctx, v, access.ActReview, "review claims", reason, func(w *Work) error {
+		items, err := store.Get[*record.Claim](ctx, &w.tx.Reader, v, ids...)
+		if err != nil {
+			return err
+		}
+		count, err := reviewers(ctx, &w.tx.Reader)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			item, ok := items[id]
+			if !ok {
+				continue
+			}
+			switch err := w.review(item, state, reason, count); {
+			case errors.Is(err, errOwnWork), errors.Is(err, errState):
+			case err != nil:
+				return err
+			default:
+				n++
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	return n, nil
+}
+
+// unground makes public accusations internal that no longer have the ground the
+// house asks for, now that a claim counts for less.
+func (w *Work) unground(c *record.Claim) error {
+	r := &w.tx.Reader
+	all := access.House()
+	var found []store.Item[*record.Involvement]
+	gather := func(items []store.Item[*record.Involvement], err error) error {
+		found = append(found, items...)
+		return err
+	}
+	if c.Subject.Kind == record.KindEvent {
+		if err := gather(r.InvolvementsIn(w.ctx, all, record.EventID(c.Subject.ID))); err != nil {
+			return err
+		}
+	}
+	for _, ref := range []record.Ref{c.Subject, c.Value.Ref} {
+		if ref.Kind == record.KindPerson {
+			if err := gather(r.InvolvementsOf(w.ctx, all, ref)); err != nil {
+				return err
+			}
+		}
+	}
+	done := map[record.InvolvementID]bool{}
+	for _, item := range found {
+		if done[item.Rec.ID] || !slices.Contains(item.Rec.Claims, c.ID) {
+			continue
+		}
+		done[item.Rec.ID] = true
+		if err := w.ungroundOne(item); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ungroundOne takes back one accusation unless it has its ground.
+func (w *Work) ungroundOne(item store.Item[*record.Involvement]) error {
+	i := item.Rec
+	if i.Visibility != record.Public || i.Person == "" || !i.Role.Accuses() {
+		return nil
+	}
+	ok, err := w.grounded(i)
+	if err != nil || ok {
+		return err
+	}
+	back := *i
+	back.Visibility = record.Internal
+	return w.Change(&back, item.Rev)
+}
+
+// Queue returns suggested claims in the order of entry, after the one with the
+// identifier after, which is empty for the first page.
+func (h *House) Queue(ctx context.Context, v access.Viewer, after record.ClaimID, limit int) ([]QueueItem, error) {
+	if err := require(v, access.ActEnter); err != nil {
+		return nil, err
+	}
+	var out []QueueItem
+	err := h.view(ctx, func(r *store.Reader) error {
+		claims, err := r.Waiting(ctx, v, after, limit)
+		if err != nil {
+			return err
+		}
+		var sources []record.SourceID
+		var subjects []record.Ref
+		for _, c := range claims {
+			sources = append(sources, c.Rec.Source)
+			subjects = append(subjects, c.Rec.Subject)
+		}
+		found, err := store.Get[*record.Source](ctx, r, v, sources...)
+		if err != nil {
+			return err
+		}
+		names, err := subjectNames(ctx, r, v, subjects)
+		if err != nil {
+			return err
+		}
+		for _, c := range claims {
+			q := QueueItem{Claim: c, Subject: names[c.Rec.Subject], Mine: v.User != "" && c.Author == v.User}
+			if s, ok := found[c.Rec.Source]; ok {
+				q.Source = s.Rec
+			}
+			out = append(out, q)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// subjectNames returns what to call records, for the viewer; those the viewer
+// may not know of are missing.
+func subjectNames(ctx context.Context, r *store.Reader, v access.Viewer, refs []record.Ref) (map[record.Ref]SubjectName, error) {
+	byKind := map[record.Kind][]string{}
+	for _, ref := range refs {
+		if !slices.Contains(byKind[ref.Kind], ref.ID) {
+			byKind[ref.Kind] = append(byKind[ref.Kind], ref.ID)
+		}
+	}
+	out := map[record.Ref]SubjectName{}
+	add := func(rec record.Record) { out[rec.Ref()] = nameOf(rec) }
+	for kind, ids := range byKind {
+		var err error
+		switch kind {
+		case record.KindEvent:
+			err = namesOf[*record.Event](ctx, r, v, ids, add)
+		case record.KindPerson:
+			err = namesOf[*record.Person](ctx, r, v, ids, add)
+		case record.KindParty:
+			err = namesOf[*record.Party](ctx, r, v, ids, add)
+		case record.KindTotal:
+			err = namesOf[*record.Total](ctx, r, v, ids, add)
+		case record.KindSource:
+			err = namesOf[*record.Source](ctx, r, v, ids, add)
+		case record.KindClaim:
+			err = namesOf[*record.Claim](ctx, r, v, ids, add)
+		case record.KindInvolvement:
+			err = namesOf[*record.Involvement](ctx, r, v, ids, add)
+		case record.KindTie:
+			err = namesOf[*record.Tie](ctx, r, v, ids, add)
+		case record.KindCapture:
+			err = namesOf[*record.Capture](ctx, r, v, ids, add)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func namesOf[T record.Record](ctx context.Context, r *store.Reader, v access.Viewer, ids []string, fn func(record.Record)) error {
+	found, err := store.Get[T](ctx, r, v, ids...)
+	for _, item := range found {
+		fn(item.Rec)
+	}
+	return err
+}
+
+// nameOf is what a list calls a record.
+func nameOf(rec record.Record) SubjectName {
+	s := SubjectName{Ref: rec.Ref()}
+	switch r := rec.(type) {
+	case *record.Event:
+		s.Title, s.Slug = r.Title, r.Slug
+	case *record.Total:
+		s.Title, s.Slug = r.Title, r.Slug
+	case *record.Person:
+		s.Title, s.Slug = namesText(r.Names), r.Slug
+	case *record.Party:
+		s.Title, s.Slug = namesText(r.Names), r.Slug
+	case *record.Source:
+		s.Title = r.Title
+	case *record.Claim:
+		words := r.Words
+		if words == "" {
+			words = r.Value.Text
+		}
+		if words == "" {
+			words = r.Passage.Quote()
+		}
+		if s.Title = r.Statement; s.Title.IsZero() {
+			s.Title = record.Plain(r.Language, words)
+		}
+	case *record.Involvement:
+		s.Title = r.Group.Name
+	case *record.Tie:
+		s.Title = r.Label
+	case *record.Capture:
+		s.Title = record.Plain("", r.Name)
+	}
+	return s
+}
+
+// namesText is a name in each of its languages.
+func namesText(names []record.Name) record.Text {
+	var t record.Text
+	for _, n := range names {
+		if !slices.ContainsFunc(t, func(l record.LangText) bool { return l.Lang == n.Lang }) {
+			t = append(t, record.LangText{Lang: n.Lang, Text: record.Display(names, n.Lang)})
+		}
+	}
+	return t
+}
