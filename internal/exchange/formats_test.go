@@ -182,11 +182,25 @@ func TestDates(t *testing.T) {
 		format DateFormat
 		want   string
 	}{
-		{"2013-01-10", DateISO, "2013-01-10"}, {"2013-01", DateISO, "2013-01"}, {"2013-01-10 20:50", DateISO, "2013-01-10"}, {"2013~", DateISO, "2013~"},
-		{"10/1/2013", DateDMY, "2013-01-10"}, {"1/10/2013", DateMDY, "2013-01-10"}, {"10.01.2013", DateDMY, "2013-01-10"}, {"2013/1/10", DateYMD, "2013-01-10"},
-		{"10 Jan 2013", DateNamed, "2013-01-10"}, {"Thursday, January 10, 2013", DateNamed, "2013-01-10"}, {"January 2013", DateNamed, "2013-01"}, {"10th January 2013", DateNamed, "2013-01-10"},
-		{"31/2/2013", DateDMY, "31 February 2013 does not exist"}, {"10/13/2013", DateDMY, "swapped"}, {"10/1/13", DateDMY, "century"},
-		{"2013-02-30", DateISO, "30 February"}, {"10 Foo 2013", DateNamed, "no month"}, {"", DateISO, "not a date"}, {"10/1/2013", DateISO, "year first"},
+		{"2013-01-10", DateISO, "2013-01-10"},
+		{"2013-01", DateISO, "2013-01"},
+		{"2013-01-10 20:50", DateISO, "2013-01-10"},
+		{"2013~", DateISO, "2013~"},
+		{"10/1/2013", DateDMY, "2013-01-10"},
+		{"1/10/2013", DateMDY, "2013-01-10"},
+		{"10.01.2013", DateDMY, "2013-01-10"},
+		{"2013/1/10", DateYMD, "2013-01-10"},
+		{"10 Jan 2013", DateNamed, "2013-01-10"},
+		{"Thursday, January 10, 2013", DateNamed, "2013-01-10"},
+		{"January 2013", DateNamed, "2013-01"},
+		{"10th January 2013", DateNamed, "2013-01-10"},
+		{"31/2/2013", DateDMY, "31 February 2013 does not exist"},
+		{"10/13/2013", DateDMY, "swapped"},
+		{"10/1/13", DateDMY, "century"},
+		{"2013-02-30", DateISO, "30 February"},
+		{"10 Foo 2013", DateNamed, "no month"},
+		{"", DateISO, "not a date"},
+		{"10/1/2013", DateISO, "year first"},
 	} {
 		d, _, err := readDate(c.cell, c.format)
 		if err == nil && d.String() != c.want || err != nil && !strings.Contains(err.Error(), c.want) {

@@ -327,8 +327,14 @@ func (m *Mapping) columns() []MappingProblem {
 	add("date.end", m.Date.End)
 	p := m.Place
 	for _, c := range [][2]string{
-		{"site", p.Site}, {"town", p.Town}, {"district", p.District}, {"province", p.Province}, {"country", p.Country},
-		{"lat", p.Lat}, {"lon", p.Lon}, {"point", p.Point},
+		{"site", p.Site},
+		{"town", p.Town},
+		{"district", p.District},
+		{"province", p.Province},
+		{"country", p.Country},
+		{"lat", p.Lat},
+		{"lon", p.Lon},
+		{"point", p.Point},
 	} {
 		add("place."+c[0], c[1])
 	}

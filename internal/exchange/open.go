@@ -46,8 +46,8 @@ var formats = []Format{
 // them. Casefiles are read by their own entry point.
 func Formats() []Format { return append([]Format(nil), formats...) }
 
-// importerVersion returns the version of a format's importer. It is a switch
-// over nothing but the list so that the two cannot disagree.
+// importerVersion returns the version of a format's importer, 0 for a format
+// that does not exist.
 func importerVersion(name string) int {
 	for i := range formats {
 		if formats[i].Name == name {

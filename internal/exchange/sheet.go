@@ -37,7 +37,6 @@ type sheet struct {
 	known  map[string]bool // keys of columns that the mapper reads or leaves out on purpose
 	notes  []Problem       // of the file as a whole, handed over with the first row
 	seen   keySet
-	number int
 	work   builder
 	close  io.Closer // beside the table
 }

@@ -185,11 +185,28 @@ var measureNames = []struct {
 	word    string
 	measure record.Measure
 }{
-	{"attackers killed", record.AttackersKilled}, {"attackers injured", record.AttackersInjured}, {"killed", record.Killed}, {"dead", record.Killed}, {"deaths", record.Killed},
-	{"fatalities", record.Killed}, {"died", record.Killed}, {"injured", record.Injured}, {"injuries", record.Injured}, {"wounded", record.Injured},
-	{"missing", record.Missing}, {"abducted", record.Abducted}, {"kidnapped", record.Abducted}, {"arrested", record.Detained},
-	{"arrests", record.Detained}, {"detained", record.Detained}, {"displaced", record.Displaced}, {"participants", record.Participants},
-	{"protesters", record.Participants}, {"hostages", record.Hostages}, {"bodies", record.Bodies}, {"explosions", record.Explosions},
+	{"attackers killed", record.AttackersKilled},
+	{"attackers injured", record.AttackersInjured},
+	{"killed", record.Killed},
+	{"dead", record.Killed},
+	{"deaths", record.Killed},
+	{"fatalities", record.Killed},
+	{"died", record.Killed},
+	{"injured", record.Injured},
+	{"injuries", record.Injured},
+	{"wounded", record.Injured},
+	{"missing", record.Missing},
+	{"abducted", record.Abducted},
+	{"kidnapped", record.Abducted},
+	{"arrested", record.Detained},
+	{"arrests", record.Detained},
+	{"detained", record.Detained},
+	{"displaced", record.Displaced},
+	{"participants", record.Participants},
+	{"protesters", record.Participants},
+	{"hostages", record.Hostages},
+	{"bodies", record.Bodies},
+	{"explosions", record.Explosions},
 }
 
 func (g *guesser) measures(m *Mapping) {
@@ -281,9 +298,18 @@ func attributeFor(name string) record.Attribute {
 		word string
 		attr record.Attribute
 	}{
-		{"perpetrator", record.AttrPerpetrator}, {"group", record.AttrActor}, {"actor", record.AttrActor}, {"side", record.AttrActor},
-		{"target", record.AttrTargeted}, {"victim", record.AttrTargeted}, {"weapon", record.AttrMethod}, {"method", record.AttrMethod},
-		{"type", record.AttrType}, {"category", record.AttrType}, {"claimed", record.AttrResponsibility}, {"outcome", record.AttrOutcome},
+		{"perpetrator", record.AttrPerpetrator},
+		{"group", record.AttrActor},
+		{"actor", record.AttrActor},
+		{"side", record.AttrActor},
+		{"target", record.AttrTargeted},
+		{"victim", record.AttrTargeted},
+		{"weapon", record.AttrMethod},
+		{"method", record.AttrMethod},
+		{"type", record.AttrType},
+		{"category", record.AttrType},
+		{"claimed", record.AttrResponsibility},
+		{"outcome", record.AttrOutcome},
 	} {
 		if strings.Contains(k, a.word) {
 			return a.attr

@@ -112,13 +112,25 @@ func TestUCDPNumbers(t *testing.T) {
 		want    map[string]string
 		problem string
 	}{
-		{"order broken", []string{"low", "5", "best", "3", "high", "4", "deaths_civilians", "3", "deaths_unknown", "0"},
-			map[string]string{"low": "exact 5", "best": "exact 3", "high": "exact 4", "total": ""}, "order low ≤ best ≤ high is broken"},
-		{"unconfirmed", []string{"low", "0", "best", "0", "high", "11", "deaths_civilians", "0", "deaths_unknown", "0"},
-			map[string]string{"total": "range 0..11", "deaths_civilians": ""}, ""},
+		{
+			"order broken",
+			[]string{"low", "5", "best", "3", "high", "4", "deaths_civilians", "3", "deaths_unknown", "0"},
+			map[string]string{"low": "exact 5", "best": "exact 3", "high": "exact 4", "total": ""},
+			"order low ≤ best ≤ high is broken",
+		},
+		{
+			"unconfirmed",
+			[]string{"low", "0", "best", "0", "high", "11", "deaths_civilians", "0", "deaths_unknown", "0"},
+			map[string]string{"total": "range 0..11", "deaths_civilians": ""},
+			"",
+		},
 		{"parts differ", []string{"deaths_civilians", "1"}, map[string]string{"total": "range 90..105 best 96"}, "do not add up"},
-		{"nobody", []string{"low", "0", "best", "0", "high", "0", "deaths_civilians", "0", "deaths_unknown", "0"},
-			map[string]string{"total": "range 0..0 best 0"}, "counts no dead"},
+		{
+			"nobody",
+			[]string{"low", "0", "best", "0", "high", "0", "deaths_civilians", "0", "deaths_unknown", "0"},
+			map[string]string{"total": "range 0..0 best 0"},
+			"counts no dead",
+		},
 	} {
 		row := readAll(t, "ucdp", write(t, "ged.csv", csvText(ucdpColumns, ucdpRow(c.changes...))), Options{})[0]
 		for part, want := range c.want {
