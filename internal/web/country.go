@@ -1,0 +1,36 @@
+package web
+
+import (
+	"sync"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+
+	"github.com/gawah-project/gawah/internal/lang"
+)
+
+// countryNamers holds a namer of countries for each language: making one is
+// slow, using it is not.
+var countryNamers = sync.OnceValue(func() map[string]display.Namer {
+	all := map[string]display.Namer{}
+	for _, l := range lang.All() {
+		all[l.Tag()] = display.Regions(language.Make(l.Tag()))
+	}
+	return all
+})
+
+// countryName names a country by its two letters, or gives the letters back.
+func countryName(l *lang.Printer, code string) string {
+	region, err := language.ParseRegion(code)
+	if err != nil {
+		return code
+	}
+	namer := countryNamers()[l.Tag()]
+	if namer == nil {
+		return code
+	}
+	if name := namer.Name(region); name != "" {
+		return name
+	}
+	return code
+}

@@ -1,0 +1,132 @@
+package web
+
+import (
+	"html/template"
+	"strings"
+	"unicode"
+
+	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/lang"
+	"github.com/gawah-project/gawah/internal/record"
+)
+
+// pathOf is the address of a record's page without the language; empty for kinds
+// that have none.
+func pathOf(k casework.Link) string {
+	switch k.Ref.Kind {
+	case record.KindEvent:
+		return "/events/" + k.Slug
+	case record.KindPerson:
+		return "/people/" + k.Slug
+	case record.KindParty:
+		return "/parties/" + k.Slug
+	case record.KindTotal:
+		return "/totals/" + k.Slug
+	case record.KindSource:
+		return "/sources/" + k.Ref.ID
+	}
+	return ""
+}
+
+// linked writes a record's name as a link to its page.
+func linked(l *lang.Printer, k casework.Link) template.HTML {
+	href := pathOf(k)
+	if href != "" {
+		href = l.Path() + href
+	}
+	return link(href, text(l, k.Title))
+}
+
+// plain is a text in the reader's language without mark-up.
+func plain(l *lang.Printer, t record.Text) string { return t.In(l.Tag()).Text }
+
+// titled gives a folded place name its capitals back.
+func titled(s string) string {
+	words := strings.Fields(s)
+	for i, w := range words {
+		if w == "and" || w == "of" {
+			continue
+		}
+		r := []rune(w)
+		r[0] = unicode.ToUpper(r[0])
+		words[i] = string(r)
+	}
+	return strings.Join(words, " ")
+}
+
+// placeText writes a place from the finest name to the country.
+func placeText(l *lang.Printer, p record.Place) string {
+	parts := p.Parts()
+	var kept []string
+	for _, s := range parts {
+		if len(kept) == 0 || kept[len(kept)-1] != s {
+			kept = append(kept, s)
+		}
+	}
+	if p.Country != "" {
+		kept = append(kept, countryName(l, p.Country))
+	}
+	if len(kept) == 0 {
+		return p.Printed
+	}
+	return strings.Join(kept, l.T("place.comma"))
+}
+
+// shortPlace is what a list has room for: town and country.
+func shortPlace(l *lang.Printer, p record.Place) string {
+	short := record.Place{Town: p.Town, Country: p.Country}
+	if p.Town == "" {
+		short.District, short.Province = p.District, p.Province
+	}
+	if s := placeText(l, short); s != "" {
+		return s
+	}
+	return p.Printed
+}
+
+// publisher names who published a source: the outlet's record, else the name as
+// entered, else its title.
+func publisher(l *lang.Printer, s *record.Source, links casework.Links) string {
+	if s == nil {
+		return l.T("source.withheld")
+	}
+	if k, ok := links[record.Ref{Kind: record.KindParty, ID: string(s.Outlet)}]; ok && s.Outlet != "" {
+		return plain(l, k.Title)
+	}
+	if s.Publisher != "" {
+		return s.Publisher
+	}
+	return plain(l, s.Title)
+}
+
+// quoting names whom a claim quotes, or nothing when the source speaks for
+// itself.
+func quoting(l *lang.Printer, a record.Attribution, links casework.Links) string {
+	if k, ok := links[record.Ref{Kind: record.KindParty, ID: string(a.Party)}]; ok && a.Party != "" {
+		if a.Text != "" {
+			return a.Text
+		}
+		return plain(l, k.Title)
+	}
+	if k, ok := links[record.Ref{Kind: record.KindPerson, ID: string(a.Person)}]; ok && a.Person != "" {
+		return plain(l, k.Title)
+	}
+	if a.Text != "" {
+		return a.Text
+	}
+	if a.Unattributed {
+		return l.T("source.unattributed")
+	}
+	return ""
+}
+
+// when writes a date, with the words of the source where they say more.
+func when(l *lang.Printer, w record.When) string {
+	switch {
+	case !w.Date.IsZero():
+		return l.When(w.Date)
+	case w.Printed != "":
+		return w.Printed
+	}
+	return ""
+}

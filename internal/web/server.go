@@ -1,0 +1,141 @@
+package web
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/gawah-project/gawah/internal/casework"
+)
+
+// Config is what the site is made of. Only House is required.
+type Config struct {
+	House *casework.House
+	// URL is the public address, such as https://record.example.org, used where a
+	// page, a feed or a cookie has to name it. Without it addresses are those of
+	// the request.
+	URL string
+	// TrustProxy believes the X-Forwarded-For and X-Forwarded-Proto headers. Set
+	// it only behind a proxy that overwrites both: otherwise anybody can pretend
+	// to be anywhere.
+	TrustProxy bool
+	// TrustNet names networks that are not throttled.
+	TrustNet []netip.Prefix
+	// Example says that the record is the bundled example, which pages mention.
+	Example bool
+	Log     *slog.Logger
+	Version string
+}
+
+// Server answers requests. It is safe for use by several goroutines; its fields
+// do not change after New.
+type Server struct {
+	house      *casework.House
+	url        *url.URL // nil when not configured
+	trustProxy bool
+	trustNet   []netip.Prefix
+	example    bool
+	log        *slog.Logger
+	version    string
+	started    time.Time
+
+	views   views
+	list    []route
+	origins *http.CrossOriginProtection
+	kept    *keep
+	asks    *throttle
+}
+
+// New returns the site. It panics on a fault in the list of routes, the
+// templates or the configured address, so that these show at the start.
+func New(c Config) http.Handler { return newServer(c).handler() }
+
+func newServer(c Config) *Server {
+	s := &Server{
+		house: c.House, trustProxy: c.TrustProxy, trustNet: c.TrustNet, example: c.Example, log: c.Log, version: c.Version,
+		started: time.Now(), views: parseViews(), origins: http.NewCrossOriginProtection(), kept: newKeep(keepBytes),
+		asks: newThrottle(20, 10*time.Minute),
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if c.URL != "" {
+		u, err := url.Parse(strings.TrimRight(c.URL, "/"))
+		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+			panic(fmt.Sprintf("web: %q is not a public address", c.URL))
+		}
+		s.url = u
+		if err := s.origins.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
+			panic(fmt.Sprintf("web: trust the public address: %v", err))
+		}
+	}
+	s.list = s.routes()
+	return s
+}
+
+// handler assembles the layers, the outermost last.
+func (s *Server) handler() http.Handler {
+	mux := http.NewServeMux()
+	for _, rt := range s.list {
+		mux.Handle(rt.pattern, s.serve(rt))
+	}
+	mux.Handle("/", s.serve(route{pattern: "/", need: anyone, do: s.showNothing}))
+	return s.outer(mux)
+}
+
+// https reports whether the reader reached us over TLS.
+func (s *Server) https(r *http.Request) bool {
+	if s.url != nil {
+		return s.url.Scheme == "https"
+	}
+	return r.TLS != nil || s.trustProxy && r.Header.Get("X-Forwarded-Proto") == "https"
+}
+
+// address makes an absolute address of a path on this site.
+func (s *Server) address(r *http.Request, path string) string {
+	if s.url != nil {
+		return s.url.String() + path
+	}
+	scheme := "http"
+	if s.https(r) {
+		scheme = "https"
+	}
+	return scheme + "://" + r.Host + path
+}
+
+// network is where a request comes from, for throttling: the address of the
+// sender, IPv6 cut to its /64 because one subscriber has that many. trusted says
+// that it is not to be throttled.
+func (s *Server) network(r *http.Request) (name string, trusted bool) {
+	host := r.RemoteAddr
+	if s.trustProxy {
+		if f := r.Header.Get("X-Forwarded-For"); f != "" {
+			parts := strings.Split(f, ",")
+			host = strings.TrimSpace(parts[len(parts)-1])
+		}
+	}
+	ip, err := netip.ParseAddr(host)
+	if err != nil {
+		ap, err := netip.ParseAddrPort(host)
+		if err != nil {
+			return "unknown", false
+		}
+		ip = ap.Addr()
+	}
+	ip = ip.Unmap()
+	for _, p := range s.trustNet {
+		if p.Contains(ip) {
+			return ip.String(), true
+		}
+	}
+	if ip.Is6() {
+		if p, err := ip.Prefix(64); err == nil {
+			return p.String(), false
+		}
+	}
+	return ip.String(), false
+}

@@ -1,0 +1,135 @@
+package web
+
+import (
+	"embed"
+	"fmt"
+	"html/template"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/gawah-project/gawah/internal/lang"
+	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/web/static"
+)
+
+// Templates: layout.html is the frame of every page, part_*.html hold pieces that
+// several pages use, and every other file is one page, which defines "main".
+//
+//go:embed templates/*.html
+var templateFiles embed.FS
+
+// views maps a page's name (its file without .html) to its template.
+type views map[string]*template.Template
+
+func parseViews() views {
+	files, err := fs.Glob(templateFiles, "templates/*.html")
+	if err != nil {
+		panic(err)
+	}
+	shared := template.New("layout").Funcs(functions)
+	for _, f := range files {
+		if n := path.Base(f); n == "layout.html" || strings.HasPrefix(n, "part_") {
+			template.Must(shared.ParseFS(templateFiles, f))
+		}
+	}
+	all := views{}
+	for _, f := range files {
+		n := strings.TrimSuffix(path.Base(f), ".html")
+		if n == "layout" || strings.HasPrefix(n, "part_") {
+			continue
+		}
+		t := template.Must(shared.Clone())
+		all[n] = template.Must(t.ParseFS(templateFiles, f))
+	}
+	return all
+}
+
+func (v views) write(w io.Writer, name string, page pager) error {
+	t, ok := v[name]
+	if !ok {
+		return fmt.Errorf("no template %q", name)
+	}
+	return t.ExecuteTemplate(w, "layout.html", page)
+}
+
+// functions are what templates may call besides the methods of their data. Words
+// come from the page's printer (.L), never from here.
+var functions = template.FuncMap{
+	"asset": static.URL,
+	"text":  text,
+	"paras": paras,
+	"dir":   direction,
+	"add":   func(a, b int) int { return a + b },
+	"list":  func(items ...string) []string { return items },
+	"claim": claimCell,
+	"strip": stripCell,
+	"said":  saidCell,
+}
+
+// text writes what was said in the reader's language where it exists, and marks
+// it with its own language where it does not.
+func text(l *lang.Printer, t record.Text) template.HTML {
+	return marked(l, t.In(l.Tag()))
+}
+
+func marked(l *lang.Printer, lt record.LangText) template.HTML {
+	s := template.HTMLEscapeString(lt.Text)
+	if lt.Lang == "" || primary(lt.Lang) == primary(l.Tag()) {
+		return template.HTML(s)
+	}
+	return template.HTML(`<span lang="` + template.HTMLEscapeString(lt.Lang) + `" dir="` + direction(lt.Lang) + `">` + s + `</span>`)
+}
+
+// paras writes a longer text as paragraphs, split at blank lines.
+func paras(l *lang.Printer, t record.Text) template.HTML {
+	lt := t.In(l.Tag())
+	var b strings.Builder
+	for p := range strings.SplitSeq(strings.ReplaceAll(lt.Text, "\r\n", "\n"), "\n\n") {
+		if p = strings.TrimSpace(p); p != "" {
+			b.WriteString("<p>")
+			b.WriteString(string(marked(l, record.LangText{Lang: lt.Lang, Text: p})))
+			b.WriteString("</p>")
+		}
+	}
+	return template.HTML(b.String())
+}
+
+func primary(tag string) string {
+	p, _, _ := strings.Cut(tag, "-")
+	return p
+}
+
+// direction returns the writing direction of a language tag's usual script.
+func direction(tag string) string {
+	switch primary(tag) {
+	case "ar", "fa", "ur", "ps", "haz", "prs", "sd", "ks", "bal", "he":
+		return "rtl"
+	}
+	return "ltr"
+}
+
+// ClaimCell is a claim's row with the words to set it in.
+type ClaimCell struct {
+	L   *lang.Printer
+	Row ClaimRow
+}
+
+func claimCell(l *lang.Printer, r ClaimRow) ClaimCell { return ClaimCell{l, r} }
+
+// StripCell is a strip with the words to set it in.
+type StripCell struct {
+	L     *lang.Printer
+	Strip StripView
+}
+
+func stripCell(l *lang.Printer, s StripView) StripCell { return StripCell{l, s} }
+
+// SaidCell is groups of claims with the words to set them in.
+type SaidCell struct {
+	L      *lang.Printer
+	Groups []SaidGroup
+}
+
+func saidCell(l *lang.Printer, g []SaidGroup) SaidCell { return SaidCell{l, g} }
