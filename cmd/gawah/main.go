@@ -5,13 +5,9 @@ package main
 import (
 	"os"
 
-	"github.com/gawah-project/gawah/internal/capture/text"
 	"github.com/gawah-project/gawah/internal/cli"
 )
 
 func main() {
-	// Hostile documents are read in a child process of this same program, which
-	// ends here.
-	text.ServeIfChild()
 	os.Exit(cli.Main(os.Args[1:], cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
 }

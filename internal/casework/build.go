@@ -60,8 +60,12 @@ func (i *importer) build(ctx context.Context, rows []*exchange.Row) (*batch, err
 // row; any other error stops the import.
 func (i *importer) buildRow(ctx context.Context, random *randomness, row *exchange.Row, state store.RowState, known bool) *built {
 	b := &built{row: row, known: known}
-	if row.Refused {
+	switch {
+	case row.Refused:
 		b.outcome = refused
+		return b
+	case row.Skipped:
+		b.outcome = skipped
 		return b
 	}
 	if known && bytes.Equal(state.Hash, row.Hash[:]) {
@@ -126,6 +130,15 @@ func (m *rowMaker) fill(source record.SourceID, event record.EventID) {
 	for j := range row.Claims {
 		c := &row.Claims[j].Claim
 		c.Source = source
+		if row.Event != nil && c.Kind == record.KindAttribute {
+			// The event's date and place are the compiler's, and cite where it says so.
+			switch c.Attribute {
+			case record.AttrDate:
+				row.Event.WhenClaims = append(row.Event.WhenClaims, c.ID)
+			case record.AttrPlace:
+				row.Event.WhereClaims = append(row.Event.WhereClaims, c.ID)
+			}
+		}
 		if c.Subject.IsZero() {
 			if row.Event != nil {
 				c.Subject = row.Event.Ref()
@@ -157,6 +170,9 @@ func (m *rowMaker) create() error {
 		}
 		b.state.Event = record.EventID(id)
 	}
+	if err := m.nameClaims(nil); err != nil {
+		return err
+	}
 	m.fill(b.state.Source, b.state.Event)
 	if err := m.insert(&row.Source); err != nil {
 		return err
@@ -167,19 +183,32 @@ func (m *rowMaker) create() error {
 		}
 	}
 	for j := range row.Claims {
-		c := &row.Claims[j]
-		id, err := m.id()
-		if err != nil {
-			return err
-		}
-		c.ID = record.ClaimID(id)
-		b.state.Claims[c.Part] = c.ID
-		b.parts = append(b.parts, c.Part)
-		if err := m.insert(&c.Claim); err != nil {
+		if err := m.insert(&row.Claims[j].Claim); err != nil {
 			return err
 		}
 	}
 	return m.done()
+}
+
+// nameClaims gives the row's claims their identifiers: those they have had since
+// an earlier version of the file, or new ones.
+func (m *rowMaker) nameClaims(known map[string]record.ClaimID) error {
+	b := m.built
+	for j := range b.row.Claims {
+		c := &b.row.Claims[j]
+		id, ok := known[c.Part]
+		if !ok {
+			fresh, err := m.id()
+			if err != nil {
+				return err
+			}
+			id = record.ClaimID(fresh)
+		}
+		c.ID = id
+		b.state.Claims[c.Part] = id
+		b.parts = append(b.parts, c.Part)
+	}
+	return nil
 }
 
 // levelOf is the effective level of one of the row's records: the row's own
@@ -269,6 +298,9 @@ func (m *rowMaker) update(ctx context.Context, state store.RowState) error {
 		}
 		b.state.Event = record.EventID(id)
 	}
+	if err := m.nameClaims(state.Claims); err != nil {
+		return err
+	}
 	m.fill(b.state.Source, b.state.Event)
 	return m.house.view(ctx, func(r *store.Reader) error {
 		if err := m.renew(ctx, r, &row.Source, func(old record.Record) {
@@ -290,17 +322,6 @@ func (m *rowMaker) update(ctx context.Context, state store.RowState) error {
 		for j := range row.Claims {
 			c := &row.Claims[j]
 			present[c.Part] = true
-			id, ok := state.Claims[c.Part]
-			if !ok {
-				fresh, err := m.id()
-				if err != nil {
-					return err
-				}
-				id = record.ClaimID(fresh)
-			}
-			c.ID = id
-			b.state.Claims[c.Part] = id
-			b.parts = append(b.parts, c.Part)
 			if err := m.renew(ctx, r, &c.Claim, func(old record.Record) {
 				was := old.(*record.Claim)
 				c.Review, c.Visibility = was.Review, was.Visibility

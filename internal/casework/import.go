@@ -324,6 +324,7 @@ const (
 	updated
 	unchanged
 	refused
+	skipped
 )
 
 // read fills batches until the file ends.
@@ -429,7 +430,7 @@ func (i *importer) count(b *built) {
 
 // writeRow writes one row and its journal entry.
 func (i *importer) writeRow(tx *store.Tx, f *ledger.Frontier, b *built) error {
-	if b.outcome == unchanged || b.outcome == refused {
+	if b.outcome != created && b.outcome != updated {
 		return nil
 	}
 	for _, v := range b.versions {

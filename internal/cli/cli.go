@@ -77,6 +77,7 @@ var errRefused = errors.New("some rows were refused")
 
 // Main runs the command line and returns the exit status.
 func Main(args []string, s Streams) int {
+	serveIfChild()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	return run(ctx, args, s)

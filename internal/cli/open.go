@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/gawah-project/gawah/internal/blob"
+	"github.com/gawah-project/gawah/internal/capture/text"
 	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/store"
 )
@@ -48,6 +49,10 @@ func (c *call) open(log *slog.Logger) (*opened, error) {
 	h := casework.New(casework.Config{Store: s, Blobs: blobs, Dir: c.config.Data, Log: log})
 	return &opened{House: h, store: s, blobs: blobs}, nil
 }
+
+// serveIfChild ends here when this process was started by another gawah to read
+// a document that may be hostile.
+func serveIfChild() { text.ServeIfChild() }
 
 // Close closes the database.
 func (o *opened) Close() error { return o.store.Close() }
