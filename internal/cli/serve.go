@@ -40,13 +40,10 @@ func serve(c *call) error {
 	if err != nil {
 		return err
 	}
-	handler, err := web.New(web.Config{
+	handler := web.New(web.Config{
 		House: h.House, URL: c.config.URL, TrustProxy: c.config.TrustProxy, TrustNet: trusted,
 		Example: c.config.Example != "", Log: log, Version: buildVersion(),
 	})
-	if err != nil {
-		return err
-	}
 	var lc net.ListenConfig
 	listener, err := lc.Listen(c.ctx, "tcp", c.config.Addr)
 	if err != nil {
