@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/gawah-project/gawah/internal/access"
@@ -21,7 +23,7 @@ import (
 func (i *importer) build(ctx context.Context, rows []*exchange.Row) (*batch, error) {
 	keys := make([]string, 0, len(rows))
 	for _, r := range rows {
-		if !r.Refused {
+		if !r.Refused && !r.Skipped {
 			keys = append(keys, r.Key)
 		}
 	}
@@ -103,6 +105,9 @@ type rowMaker struct {
 	built  *built
 	writes []ledger.Write
 	claims []store.Item[*record.Claim]
+	// found is what search finds the row's event by, while the row's records are
+	// made for the first time.
+	found []string
 }
 
 func (m *rowMaker) id() (string, error) { return m.random.id(m.house.now()) }
@@ -174,13 +179,14 @@ func (m *rowMaker) create() error {
 		return err
 	}
 	m.fill(b.state.Source, b.state.Event)
-	if err := m.insert(&row.Source); err != nil {
-		return err
-	}
+	// The event comes first: its search document decides which others are needed.
 	if row.Event != nil {
 		if err := m.insert(row.Event); err != nil {
 			return err
 		}
+	}
+	if err := m.insert(&row.Source); err != nil {
+		return err
 	}
 	for j := range row.Claims {
 		if err := m.insert(&row.Claims[j].Claim); err != nil {
@@ -244,10 +250,61 @@ func (m *rowMaker) version(r record.Record, rev int, author record.UserID) (*sto
 		Record: r, Rev: rev, Level: m.levelOf(r), Author: author, At: m.house.micros(), Role: string(m.viewer.Role),
 		Salt: salt, Body: body, Tokens: tokens(r),
 	}
-	if ref.Kind == record.KindEvent && m.built.row.Words != "" {
-		v.Tokens = append(v.Tokens, tokensOf(m.built.row.Words)...)
+	switch {
+	case ref.Kind == record.KindEvent:
+		v.Tokens = m.eventTokens(v.Tokens)
+		if rev == 1 {
+			m.found = v.Tokens
+		}
+	case rev == 1 && m.found != nil && covered(m.found, m.beyond(r, v.Tokens)):
+		v.Tokens = nil
 	}
 	return v, nil
+}
+
+// eventTokens adds to an event's search document what the row has no other
+// place for, and what its own source and its kind are called.
+func (m *rowMaker) eventTokens(own []string) []string {
+	row := m.built.row
+	var b strings.Builder
+	b.WriteString(row.Words)
+	for _, t := range row.Source.Title {
+		b.WriteByte(' ')
+		b.WriteString(t.Text)
+	}
+	b.WriteByte(' ')
+	b.WriteString(row.Source.Locator)
+	for j := range row.Claims {
+		if c := &row.Claims[j]; c.Attribute == record.AttrType {
+			b.WriteByte(' ')
+			b.WriteString(c.Value.Text)
+		}
+	}
+	all := append(own, tokensOf(b.String())...)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// beyond returns the tokens of a row's record that are more than a number or the
+// name of whoever published the whole dataset.
+func (m *rowMaker) beyond(r record.Record, own []string) []string {
+	src, isSource := r.(*record.Source)
+	if isSource && src.Publisher == m.info.Publisher && src.Author == "" && src.Summary.IsZero() {
+		return nil // its title and locator are the event's too
+	}
+	return slices.DeleteFunc(slices.Clone(own), func(tok string) bool { return !lettered(tok) })
+}
+
+// covered reports whether every token of part is one of all, which is sorted. A
+// record whose words are all its event's is found through the event, as a row
+// of a dataset is one thing to whoever searches.
+func covered(all, part []string) bool {
+	for _, tok := range part {
+		if _, ok := slices.BinarySearch(all, tok); !ok {
+			return false
+		}
+	}
+	return true
 }
 
 // dryInvalid drops the complaints about identifiers that a dry run never makes.

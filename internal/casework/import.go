@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"github.com/gawah-project/gawah/internal/access"
@@ -55,11 +56,13 @@ type ImportReport struct {
 // the import.
 const MaxProblems = 10_000
 
-// batchTime and batchRows bound one transaction of an import, so that people who
-// work beside it hardly wait.
+// One transaction of an import takes about batchTime, so that people who work
+// beside it hardly wait. Batches are made as large as the database was seen to
+// write in that time, within bounds: memory for a few of them is held at once.
 const (
 	batchTime = 40 * time.Millisecond
-	batchRows = 400
+	minBatch  = 16
+	maxBatch  = 256
 )
 
 // Import reads every row and writes what is new or changed. Each row enters
@@ -71,6 +74,7 @@ func (h *House) Import(ctx context.Context, v access.Viewer, reader exchange.Rea
 		return nil, err
 	}
 	i := &importer{house: h, ctx: ctx, viewer: v, reader: reader, options: o, started: h.now(), random: newRandomness()}
+	i.size.Store(4 * minBatch)
 	i.report = &ImportReport{DryRun: o.DryRun, Problems: []exchange.Problem{}}
 	if i.options.State == "" {
 		i.options.State = record.Compiled
@@ -102,6 +106,9 @@ type importer struct {
 	level   access.Level // of the dataset's source
 	capture record.CaptureID
 
+	// size is how many rows the next batch should have.
+	size atomic.Int64
+
 	report   *ImportReport
 	problems int // numbered over the whole run
 	pending  []store.RowProblem
@@ -119,7 +126,7 @@ func (i *importer) run() error {
 	}
 	ctx, cancel := context.WithCancelCause(i.ctx)
 	defer cancel(nil)
-	built := make(chan *batch, 2)
+	built := make(chan *batch, 1)
 	go i.read(ctx, cancel, built)
 	for b := range built {
 		if err := i.write(b); err != nil {
@@ -331,9 +338,10 @@ const (
 func (i *importer) read(ctx context.Context, cancel context.CancelCauseFunc, out chan<- *batch) {
 	defer close(out)
 	for {
-		var rows []*exchange.Row
+		size := int(i.size.Load())
+		rows := make([]*exchange.Row, 0, size)
 		var end error
-		for len(rows) < batchRows && ctx.Err() == nil {
+		for len(rows) < size && ctx.Err() == nil {
 			row, err := i.reader.Next()
 			if err != nil {
 				end = err
@@ -377,15 +385,17 @@ func (i *importer) write(b *batch) error {
 			return nil
 		}
 		var done int
+		began := time.Now()
 		err := i.house.store.Write(i.ctx, func(tx *store.Tx) error {
 			done = 0
-			began := time.Now()
+			began = time.Now() // without the wait for another writer
 			f, err := ledger.ParseFrontier(tx.Head.Size, tx.Head.Frontier)
 			if err != nil {
 				return err
 			}
 			for n, r := range rest {
-				if n > 0 && n%16 == 0 && time.Since(began) > batchTime {
+				// A rest too small to be worth a transaction of its own goes along.
+				if n > 0 && n%minBatch == 0 && len(rest)-n >= minBatch && time.Since(began) > batchTime {
 					break
 				}
 				if err := i.writeRow(tx, f, r); err != nil {
@@ -399,6 +409,7 @@ func (i *importer) write(b *batch) error {
 		if err != nil {
 			return err
 		}
+		i.resize(done, time.Since(began))
 		for _, r := range rest[:done] {
 			i.count(r)
 		}
@@ -409,6 +420,14 @@ func (i *importer) write(b *batch) error {
 		return i.house.store.Write(i.ctx, i.putProblems)
 	}
 	return nil
+}
+
+// resize chooses the size of coming batches after one of rows took a time.
+func (i *importer) resize(rows int, took time.Duration) {
+	fit := int64(rows) * int64(batchTime) / max(int64(took), 1)
+	// Half way, because one slow commit says little.
+	next := (i.size.Load() + fit) / 2
+	i.size.Store(min(max(next, minBatch), maxBatch))
 }
 
 func (i *importer) count(b *built) {

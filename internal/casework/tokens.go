@@ -62,10 +62,6 @@ func tokens(r record.Record) []string {
 		if r.Kind == record.KindMeasure && !wordy(b.String()) {
 			return nil
 		}
-		if r.Kind == record.KindAttribute && r.Role != "" {
-			// A dataset's coded cell ("1", "Quetta town") is in its event's document.
-			return nil
-		}
 		add(r.Topic)
 	default:
 		return nil
@@ -81,11 +77,17 @@ func tokens(r record.Record) []string {
 func wordy(s string) bool {
 	n := 0
 	for w := range strings.FieldsSeq(s) {
-		if strings.IndexFunc(w, func(r rune) bool { return r > '9' }) >= 0 {
+		if lettered(w) {
 			n++
 		}
 	}
 	return n >= 3
+}
+
+// lettered reports whether a token has a letter, so that it is more than a
+// number. Digits of every script are folded to ASCII in a token.
+func lettered(tok string) bool {
+	return strings.IndexFunc(tok, func(r rune) bool { return r > '9' }) >= 0
 }
 
 // tokensOf returns the distinct tokens of a text.

@@ -148,6 +148,7 @@ type Tx struct {
 	Head  Head
 	slabs map[string]*slab
 	order []string // of slabs, by first use
+	texts []docText
 }
 
 // Write runs fn in a transaction that is the only writer until it ends and

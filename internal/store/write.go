@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -75,6 +77,9 @@ func (t *Tx) flushSlab(ctx context.Context, s *slab) error {
 // flush writes everything buffered. It runs before anything is read or changed,
 // so a transaction sees its own writes.
 func (t *Tx) flush(ctx context.Context) error {
+	if err := t.flushTexts(ctx); err != nil {
+		return err
+	}
 	for _, name := range t.order {
 		if s := t.slabs[name]; s.rows > 0 {
 			if err := t.flushSlab(ctx, s); err != nil {
@@ -82,6 +87,28 @@ func (t *Tx) flush(ctx context.Context) error {
 			}
 		}
 	}
+	return nil
+}
+
+// docText is a search document's text on its way into SQLite's index.
+type docText struct {
+	number int64
+	text   string
+}
+
+func (t *Tx) putText(number int64, text string) { t.texts = append(t.texts, docText{number, text}) }
+
+// flushTexts writes the buffered texts in the order of their numbers. FTS5
+// writes out all it has gathered whenever a number is smaller than the one
+// before, and the numbers of different kinds come in turns.
+func (t *Tx) flushTexts(ctx context.Context) error {
+	slices.SortFunc(t.texts, func(a, b docText) int { return cmp.Compare(a.number, b.number) })
+	for _, d := range t.texts {
+		if err := t.put(ctx, "doc_tokens", []string{"rowid", "tokens"}, d.number, d.text); err != nil {
+			return err
+		}
+	}
+	t.texts = t.texts[:0]
 	return nil
 }
 
