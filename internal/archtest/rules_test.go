@@ -37,7 +37,7 @@ var house = []room{
 	{path: "internal/store", uses: []string{"internal/record", "internal/access", "names", "proof"}},
 	{path: "internal/blob", uses: []string{"internal/record"}},
 	{path: "internal/ledger", uses: []string{"internal/record", "proof"}},
-	{path: "internal/job", uses: []string{"internal/record"}},
+	{path: "internal/job", uses: []string{"internal/record", "internal/store"}},
 	{path: "internal/mail", uses: []string{"internal/record", "internal/lang"}},
 	{path: "internal/exchange", uses: []string{"internal/record", "internal/figure", "names"}},
 	{path: "internal/capture", uses: []string{"internal/record"}},

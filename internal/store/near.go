@@ -105,3 +105,170 @@ func (r *Reader) ClaimsHolding(ctx context.Context, v access.Viewer, id string) 
 func (r *Reader) CapturesBy(ctx context.Context, v access.Viewer, hash string) ([]Item[*record.Capture], error) {
 	return where[*record.Capture](ctx, r, v, "(t.hash = $1 or t.text_hash = $1) order by t.id limit 1000", hash)
 }
+
+// StoredBody is one version's bytes. Current is false for those that have been
+// replaced.
+type StoredBody struct {
+	Ref     record.Ref
+	Rev     int
+	Current bool
+	Body    []byte
+}
+
+// EachBody calls fn for every version there is, current and replaced, whoever
+// may see it. It is for looking for words that must not be there any more.
+func (r *Reader) EachBody(ctx context.Context, fn func(StoredBody) error) error {
+	for _, kind := range record.Kinds() {
+		after := ""
+		for {
+			rows, err := r.query(ctx, "select id, rev, body from "+tables[kind].name+" where id > $1 order by id limit 1000", after)
+			if err != nil {
+				return fmt.Errorf("read %s records: %w", kind, err)
+			}
+			n := 0
+			err = scan(rows, func() error {
+				b := StoredBody{Ref: record.Ref{Kind: kind}, Current: true}
+				if err := rows.Scan(&b.Ref.ID, &b.Rev, &b.Body); err != nil {
+					return err
+				}
+				n, after = n+1, b.Ref.ID
+				return fn(b)
+			})
+			if err != nil {
+				return r.dialect.fault(err)
+			}
+			if n < 1000 {
+				break
+			}
+		}
+	}
+	var last StoredBody
+	for {
+		rows, err := r.query(ctx, "select kind, id, rev, body from version where body is not null and "+
+			"(kind > $1 or (kind = $1 and (id > $2 or (id = $2 and rev > $3)))) order by kind, id, rev limit 1000", string(last.Ref.Kind), last.Ref.ID, last.Rev)
+		if err != nil {
+			return fmt.Errorf("read earlier versions: %w", err)
+		}
+		n := 0
+		err = scan(rows, func() error {
+			var b StoredBody
+			if err := rows.Scan(&b.Ref.Kind, &b.Ref.ID, &b.Rev, &b.Body); err != nil {
+				return err
+			}
+			n, last = n+1, b
+			return fn(b)
+		})
+		if err != nil {
+			return r.dialect.fault(err)
+		}
+		if n < 1000 {
+			return nil
+		}
+	}
+}
+
+// EachNote calls fn for the reason of every journal entry that has one.
+func (r *Reader) EachNote(ctx context.Context, fn func(seq int64, note string) error) error {
+	from := int64(-1)
+	for {
+		rows, err := r.query(ctx, "select seq, note from entry_note where seq > $1 order by seq limit 1000", from)
+		if err != nil {
+			return fmt.Errorf("read the journal's notes: %w", err)
+		}
+		n := 0
+		err = scan(rows, func() error {
+			var note string
+			if err := rows.Scan(&from, &note); err != nil {
+				return err
+			}
+			n++
+			return fn(from, note)
+		})
+		if err != nil {
+			return r.dialect.fault(err)
+		}
+		if n < 1000 {
+			return nil
+		}
+	}
+}
+
+// EachProblem calls fn for every line of every import's report.
+func (r *Reader) EachProblem(ctx context.Context, fn func(run record.ImportID, number int, text string) error) error {
+	run, number := "", 0
+	for {
+		rows, err := r.query(ctx, "select run, number, reason from import_problem where run > $1 or (run = $1 and number > $2) order by run, number limit 1000", run, number)
+		if err != nil {
+			return fmt.Errorf("read the reports of imports: %w", err)
+		}
+		n := 0
+		err = scan(rows, func() error {
+			var reason string
+			if err := rows.Scan(&run, &number, &reason); err != nil {
+				return err
+			}
+			n++
+			return fn(record.ImportID(run), number, reason)
+		})
+		if err != nil {
+			return r.dialect.fault(err)
+		}
+		if n < 1000 {
+			return nil
+		}
+	}
+}
+
+// RowsIn calls fn for every remembered row of a dataset, in the order of keys.
+func (r *Reader) RowsIn(ctx context.Context, dataset string, fn func(RowState) error) error {
+	after := ""
+	for {
+		rows, err := r.query(ctx, "select key, run, hash, start, length, line, source, event, claims from import_row where dataset = $1 and key > $2 order by key limit 1000", dataset, after)
+		if err != nil {
+			return fmt.Errorf("read the rows of a dataset: %w", err)
+		}
+		n := 0
+		err = scan(rows, func() error {
+			s := RowState{Dataset: dataset}
+			var claims string
+			if err := rows.Scan(&s.Key, &s.Run, &s.Hash, &s.Offset, &s.Length, &s.Line, &s.Source, &s.Event, &claims); err != nil {
+				return err
+			}
+			s.Claims = unpackClaims(claims)
+			n, after = n+1, s.Key
+			return fn(s)
+		})
+		if err != nil {
+			return r.dialect.fault(err)
+		}
+		if n < 1000 {
+			return nil
+		}
+	}
+}
+
+// ImportsOf returns the runs over a file.
+func (r *Reader) ImportsOf(ctx context.Context, hash string) ([]Item[*record.Import], error) {
+	return where[*record.Import](ctx, r, access.House(), "t.hash = $1 order by t.id", hash)
+}
+
+// DropNote removes the reason of a journal entry and its salt.
+func (t *Tx) DropNote(ctx context.Context, seq int64) error {
+	return t.exec(ctx, "delete from entry_note where seq = $1", seq)
+}
+
+// SetProblem changes a line of an import's report.
+func (t *Tx) SetProblem(ctx context.Context, run record.ImportID, number int, reason string) error {
+	return t.exec(ctx, "update import_problem set reason = $1 where run = $2 and number = $3", reason, string(run), number)
+}
+
+// FreezeRow makes an import pass over a row from now on, whatever a later file
+// says there: something of it was erased, and the row would bring it back.
+func (t *Tx) FreezeRow(ctx context.Context, dataset, key string) error {
+	return t.exec(ctx, "update import_row set hash = $1 where dataset = $2 and key = $3", blob(nil), dataset, key)
+}
+
+// DropSlugs forgets the earlier addresses of a record.
+func (t *Tx) DropSlugs(ctx context.Context, ref record.Ref) error {
+	return t.exec(ctx, "delete from old_slug where kind = $1 and id = $2", string(ref.Kind), ref.ID)
+}

@@ -327,8 +327,13 @@ func (r *Reader) eventCond(ctx context.Context, v access.Viewer, f EventFilter) 
 		}
 	}
 	if len(f.Tokens) > 0 {
-		from, _, fargs := r.matching(v, f.Tokens, []record.Kind{record.KindEvent}, nil)
-		probe, pargs := r.holding(v, f.Tokens)
+		kinds := []record.Kind{record.KindEvent}
+		q, _, err := r.asked(ctx, v, f.Tokens, kinds)
+		if err != nil {
+			return "", nil, err
+		}
+		from, _, fargs := r.matching(v, q, kinds)
+		probe, pargs := r.holding(v, q)
 		if err := either("d.id", from, fargs, probe+" and d.id = t.id", pargs); err != nil {
 			return "", nil, err
 		}

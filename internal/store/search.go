@@ -64,7 +64,8 @@ func (t *Tx) putDoc(ctx context.Context, number int64, ref record.Ref, level acc
 	if err := t.put(ctx, "doc", docColumns, number, string(ref.Kind), ref.ID, int(level), text); err != nil {
 		return err
 	}
-	return t.put(ctx, "doc_tokens", []string{"rowid", "tokens"}, number, text)
+	t.putText(number, text)
+	return nil
 }
 
 // relevel changes who finds a record.
@@ -134,62 +135,93 @@ type Hit struct {
 const SearchLimit = 1000
 
 // Search returns the records that hold all of the tokens, at most limit after
-// skipping offset, and the number of matches counted up to SearchLimit+1. The
-// last token also matches as the beginning of a word when it has at least three
-// characters.
+// skipping offset, and the number of matches counted up to SearchLimit+1. Where
+// fewer than beginningsBelow records hold the last token as it is, it is taken
+// as the beginning of a word, if it has at least prefixRunes characters.
 func (r *Reader) Search(ctx context.Context, v access.Viewer, tokens []string, kinds []record.Kind, offset, limit int) ([]Hit, int, error) {
 	if len(tokens) == 0 {
 		return nil, 0, nil
 	}
-	from, order, args := r.matching(v, tokens, kinds, nil)
-	var total int
-	if _, err := r.one(ctx, []any{&total}, fmt.Sprintf("select count(*) from (select 1 as x %s limit %d) as c", from, SearchLimit+1), args...); err != nil {
-		return nil, 0, fmt.Errorf("count what was found: %w", err)
+	q, total, err := r.asked(ctx, v, tokens, kinds)
+	if err != nil {
+		return nil, 0, err
 	}
 	if offset >= total || limit <= 0 {
 		return nil, total, nil
 	}
+	from, order, args := r.matching(v, q, kinds)
 	rows, err := r.query(ctx, fmt.Sprintf("select d.kind, d.id %s order by %s limit %d offset %d", from, order, limit, offset), args...)
 	if err != nil {
 		return nil, 0, fmt.Errorf("search: %w", err)
 	}
-	defer rows.Close()
 	var hits []Hit
-	for rows.Next() {
-		var h Hit
-		if err := rows.Scan(&h.Ref.Kind, &h.Ref.ID); err != nil {
-			return nil, 0, r.dialect.fault(err)
+	err = scan(rows, func() error {
+		hits = append(hits, Hit{})
+		h := &hits[len(hits)-1]
+		return rows.Scan(&h.Ref.Kind, &h.Ref.ID)
+	})
+	return hits, total, r.dialect.fault(err)
+}
+
+// beginningsBelow is about a page of results. Reading all words with one
+// beginning costs as much as reading all records that hold them, while whole
+// words are read only as far as a page needs.
+const beginningsBelow = 20
+
+// prefixRunes is how long the last word must be to be taken as the beginning of
+// one.
+const prefixRunes = 3
+
+// asking is what is searched for.
+type asking struct {
+	tokens    []string
+	beginning bool // the last token is the beginning of a word
+}
+
+// asked decides how the last token is read and counts the matches up to
+// SearchLimit+1.
+func (r *Reader) asked(ctx context.Context, v access.Viewer, tokens []string, kinds []record.Kind) (asking, int, error) {
+	count := func(q asking) (n int, err error) {
+		from, _, args := r.matching(v, q, kinds)
+		if _, err := r.one(ctx, []any{&n}, fmt.Sprintf("select count(*) from (select 1 as x %s limit %d) as c", from, SearchLimit+1), args...); err != nil {
+			return 0, fmt.Errorf("count what was found: %w", err)
 		}
-		hits = append(hits, h)
+		return n, nil
 	}
-	return hits, total, r.dialect.fault(rows.Err())
+	q := asking{tokens, false}
+	n, err := count(q)
+	if err != nil || n >= beginningsBelow || utf8.RuneCountInString(tokens[len(tokens)-1]) < prefixRunes {
+		return q, n, err
+	}
+	q.beginning = true
+	n, err = count(q)
+	return q, n, err
 }
 
 // matching writes the from and where of a search, and the column that orders it.
-func (r *Reader) matching(v access.Viewer, tokens []string, kinds []record.Kind, args []any) (from, order string, _ []any) {
-	args = append(args, r.matchText(v, tokens, kinds))
-	seen, args := r.sees(v, "d", "", args)
+func (r *Reader) matching(v access.Viewer, q asking, kinds []record.Kind) (from, order string, args []any) {
+	seen, args := r.sees(v, "d", "", []any{r.matchText(v, q, kinds)})
 	if r.dialect == sqlite {
 		// FTS5 gives its rows in the order of their numbers, if asked for them
 		// by its own name.
-		return fmt.Sprintf("from doc_tokens cross join doc d on d.number = doc_tokens.rowid where doc_tokens match $%d and %s", len(args), seen), "doc_tokens.rowid", args
+		return "from doc_tokens cross join doc d on d.number = doc_tokens.rowid where doc_tokens match $1 and " + seen, "doc_tokens.rowid", args
 	}
-	return fmt.Sprintf("from doc d where d.tokens @@ cast($%d as tsquery) and %s", len(args), seen), "d.number", args
+	return "from doc d where d.tokens @@ cast($1 as tsquery) and " + seen, "d.number", args
 }
 
 // matchText writes what the search engine is asked for.
-func (r *Reader) matchText(v access.Viewer, tokens []string, kinds []record.Kind) string {
+func (r *Reader) matchText(v access.Viewer, q asking, kinds []record.Kind) string {
 	and, or, quote, prefix := " AND ", " OR ", func(s string) string { return `"` + strings.ReplaceAll(s, `"`, "") + `"` }, "*"
 	if r.dialect == postgres {
 		and, or, quote, prefix = " & ", " | ", func(s string) string { return vector([]string{s}) }, ":*"
 	}
 	var b strings.Builder
-	for i, tok := range tokens {
+	for i, tok := range q.tokens {
 		if i > 0 {
 			b.WriteString(and)
 		}
 		b.WriteString(quote(tok))
-		if i == len(tokens)-1 && utf8.RuneCountInString(tok) >= prefixRunes {
+		if q.beginning && i == len(q.tokens)-1 {
 			b.WriteString(prefix)
 		}
 	}
@@ -211,16 +243,16 @@ func (r *Reader) matchText(v access.Viewer, tokens []string, kinds []record.Kind
 
 // holding writes the from and where that ask of one document whether it holds
 // the tokens, without the index.
-func (r *Reader) holding(v access.Viewer, tokens []string) (string, []any) {
+func (r *Reader) holding(v access.Viewer, q asking) (string, []any) {
 	if r.dialect == postgres {
-		from, _, args := r.matching(v, tokens, nil, nil)
+		from, _, args := r.matching(v, q, nil)
 		return from, args
 	}
 	seen, args := r.sees(v, "d", "", nil)
 	from := "from doc d where " + seen
-	for i, tok := range tokens {
+	for i, tok := range q.tokens {
 		end := " "
-		if i == len(tokens)-1 && utf8.RuneCountInString(tok) >= prefixRunes {
+		if q.beginning && i == len(q.tokens)-1 {
 			end = ""
 		}
 		args = append(args, " "+tok+end)
@@ -228,10 +260,6 @@ func (r *Reader) holding(v access.Viewer, tokens []string) (string, []any) {
 	}
 	return from, args
 }
-
-// prefixRunes is how long the last word must be to be taken as the beginning of
-// one.
-const prefixRunes = 3
 
 // sees writes the condition under which a viewer sees a row. author is the
 // column with the row's author, "" where the table has none.
