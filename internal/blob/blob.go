@@ -1,8 +1,17 @@
-// Package blob keeps originals by the SHA-256 of their bytes. A blob is written
-// once and never changed; it can only be removed.
+// Package blob keeps originals under the SHA-256 of their bytes in a directory.
+// A blob is never changed: it is there whole and durable, or it is not there.
+//
+// Layout, for whoever has to look with other tools: the blob with the hash
+// ab12… is the file ab/12/ab12…; files in the directory "new" are writes in
+// progress or, when no process runs, leftovers that the next [Open] removes.
+//
+// The methods of [Store] are all that the program needs of a place for blobs, so
+// that one on another machine can take its place.
 package blob
 
 import (
+	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -11,167 +20,286 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
+	"syscall"
 
 	"github.com/gawah-project/gawah/internal/record"
 )
 
-// ErrTooLarge means that more bytes came than were allowed; nothing was kept.
-var ErrTooLarge = errors.New("the file is larger than allowed")
+// ErrTooLarge means that there was more to keep than allowed; nothing was kept.
+var ErrTooLarge = errors.New("larger than allowed")
 
-// Store is a directory of blobs. It is safe for use by several goroutines and
-// processes: a blob appears under its name only when it is complete and synced.
+// ErrDamaged means that a blob's bytes no longer have its hash.
+var ErrDamaged = errors.New("the bytes do not have the hash they are kept under")
+
+// ErrFull means that the disk has no room; nothing was kept.
+var ErrFull = errors.New("no space left for originals; free some and try again")
+
+// Store is a directory of blobs. It is safe for use by several goroutines, and
+// several processes may have one directory open.
 type Store struct {
 	dir string
 }
 
-// partPrefix marks files that are still being written.
-const partPrefix = ".part-"
+// newDir is where blobs are written before they get their name.
+const newDir = "new"
 
-// Open makes the directory if need be and removes what killed writers left.
+// Open opens the directory, makes it if need be, and removes what killed writes
+// have left behind.
 func Open(dir string) (*Store, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("make the folder of originals: %w", err)
+	if err := os.MkdirAll(filepath.Join(dir, newDir), 0o700); err != nil {
+		return nil, fmt.Errorf("make the directory for originals: %w", full(err))
 	}
-	parts, err := filepath.Glob(filepath.Join(dir, partPrefix+"*"))
+	s := &Store{dir: dir}
+	if err := s.clean(); err != nil {
+		return nil, fmt.Errorf("clean up after killed writes: %w", err)
+	}
+	return s, nil
+}
+
+// clean removes the writes in progress that no process is working on.
+func (s *Store) clean() error {
+	files, err := os.ReadDir(filepath.Join(s.dir, newDir))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	for _, p := range parts {
-		if err := os.Remove(p); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("remove an unfinished original: %w", err)
+	for _, f := range files {
+		name := filepath.Join(s.dir, newDir, f.Name())
+		if abandoned(name) {
+			if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
 		}
 	}
-	return &Store{dir: dir}, nil
+	return nil
 }
 
-func validHash(hash string) bool {
-	return len(hash) == 2*sha256.Size && strings.Trim(hash, "0123456789abcdef") == ""
-}
-
-func (s *Store) path(hash string) (string, error) {
-	if !validHash(hash) {
-		return "", fmt.Errorf("%.80q is not the name of an original: %w", hash, record.ErrNotFound)
+// create makes an empty file of our own among the writes in progress.
+func (s *Store) create() (*os.File, error) {
+	for {
+		f, err := os.OpenFile(filepath.Join(s.dir, newDir, rand.Text()), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+		if err != nil {
+			return nil, err
+		}
+		if err := claim(f); err != nil {
+			return nil, errors.Join(err, f.Close(), os.Remove(f.Name()))
+		}
+		// Until it was claimed, another process's Open may have removed it.
+		mine, err := f.Stat()
+		if err != nil {
+			return nil, errors.Join(err, f.Close())
+		}
+		if there, err := os.Stat(f.Name()); err == nil && os.SameFile(mine, there) {
+			return f, nil
+		}
+		if err := f.Close(); err != nil {
+			return nil, err
+		}
 	}
-	return filepath.Join(s.dir, hash[:2], hash), nil
 }
 
-// Put keeps what r yields, at most limit bytes (0 for no limit), and returns its
-// hash and size. It returns only when the bytes are on the disk.
-func (s *Store) Put(r io.Reader, limit int64) (hash string, size int64, err error) {
-	f, err := os.CreateTemp(s.dir, partPrefix+"*")
+// Put keeps what r holds, at most max bytes (a negative max sets no bound), and
+// returns its SHA-256 in lower-case hexadecimal and its size. When it returns,
+// the blob is on the disk. Keeping the same bytes again is no error.
+func (s *Store) Put(ctx context.Context, r io.Reader, max int64) (hash string, size int64, err error) {
+	f, err := s.create()
 	if err != nil {
-		return "", 0, fmt.Errorf("keep an original: %w", err)
+		return "", 0, fmt.Errorf("keep an original: %w", full(err))
 	}
+	kept := false
 	defer func() {
-		_ = f.Close()
-		_ = os.Remove(f.Name()) // gone already when it was renamed
+		err = errors.Join(err, f.Close())
+		if !kept {
+			if e := os.Remove(f.Name()); e != nil && !errors.Is(e, fs.ErrNotExist) {
+				err = errors.Join(err, e)
+			}
+		}
 	}()
 	sum := sha256.New()
-	if limit > 0 {
-		r = io.LimitReader(r, limit+1)
+	r = &stoppable{ctx, r}
+	if max >= 0 {
+		r = io.LimitReader(r, max+1)
 	}
 	if size, err = io.Copy(io.MultiWriter(f, sum), r); err != nil {
-		return "", 0, fmt.Errorf("keep an original: %w", err)
+		return "", 0, fmt.Errorf("keep an original: %w", full(err))
 	}
-	if limit > 0 && size > limit {
-		return "", 0, fmt.Errorf("%w (%d bytes)", ErrTooLarge, limit)
+	if max >= 0 && size > max {
+		return "", 0, fmt.Errorf("%w: more than %d bytes", ErrTooLarge, max)
 	}
 	if err := f.Sync(); err != nil {
-		return "", 0, fmt.Errorf("keep an original: %w", err)
+		return "", 0, fmt.Errorf("keep an original: %w", full(err))
 	}
 	hash = hex.EncodeToString(sum.Sum(nil))
-	path, err := s.path(hash)
-	if err != nil {
-		return "", 0, err
-	}
-	if _, err := os.Stat(path); err == nil {
-		return hash, size, nil
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return "", 0, fmt.Errorf("keep an original: %w", err)
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return "", 0, fmt.Errorf("keep an original: %w", err)
-	}
-	for _, dir := range []string{filepath.Dir(path), s.dir} {
-		if err := syncDir(dir); err != nil {
-			return "", 0, err
-		}
+	if kept, err = s.name(f.Name(), hash, size); err != nil {
+		return "", 0, fmt.Errorf("keep the original %s: %w", hash, full(err))
 	}
 	return hash, size, nil
 }
 
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return fmt.Errorf("sync the folder of originals: %w", err)
+// name gives a written file its place and reports whether it took it: it does
+// not when the blob is there already.
+func (s *Store) name(file, hash string, size int64) (bool, error) {
+	path := s.path(hash)
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return false, err
 	}
-	defer d.Close()
-	if err := d.Sync(); err != nil {
-		return fmt.Errorf("sync the folder of originals: %w", err)
+	moved := false
+	if there, err := os.Stat(path); err != nil || there.Size() != size {
+		if err := os.Rename(file, path); err != nil {
+			return false, err
+		}
+		moved = true
 	}
-	return nil
+	// The directories too, and also when another process made the file: it may
+	// not have come to this yet.
+	for _, d := range []string{dir, filepath.Dir(dir), s.dir} {
+		if err := syncDir(d); err != nil {
+			return moved, err
+		}
+	}
+	return moved, nil
 }
 
-// Get opens a blob. The caller closes it.
-func (s *Store) Get(hash string) (*os.File, error) {
-	path, err := s.path(hash)
-	if err != nil {
-		return nil, err
+// stoppable ends reading with its context.
+type stoppable struct {
+	ctx context.Context // of the one Put it reads for
+	r   io.Reader
+}
+
+func (s *stoppable) Read(b []byte) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
 	}
-	f, err := os.Open(path)
+	return s.r.Read(b)
+}
+
+// path returns the place of a valid hash.
+func (s *Store) path(hash string) string {
+	return filepath.Join(s.dir, hash[:2], hash[2:4], hash)
+}
+
+// ValidHash reports whether a text is a SHA-256 in lower-case hexadecimal.
+// Nothing else ever becomes part of a path.
+func ValidHash(hash string) bool {
+	if len(hash) != 2*sha256.Size {
+		return false
+	}
+	for i := range len(hash) {
+		if c := hash[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return true
+}
+
+func missing(hash string) error {
+	if !ValidHash(hash) {
+		hash = "with that name" // which may be anything
+	}
+	return fmt.Errorf("original %s: %w", hash, record.ErrNotFound)
+}
+
+// Get opens a blob and returns its size. It fails with [record.ErrNotFound] when
+// there is none, also for what is no hash at all. The caller closes it.
+func (s *Store) Get(hash string) (io.ReadSeekCloser, int64, error) {
+	if !ValidHash(hash) {
+		return nil, 0, missing(hash)
+	}
+	f, err := os.Open(s.path(hash))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("original %.12s…: %w", hash, record.ErrNotFound)
+		return nil, 0, missing(hash)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("open an original: %w", err)
+		return nil, 0, fmt.Errorf("open the original %s: %w", hash, err)
 	}
-	return f, nil
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = errors.New("not a file")
+	}
+	if err != nil {
+		return nil, 0, errors.Join(fmt.Errorf("open the original %s: %w", hash, err), f.Close())
+	}
+	return f, info.Size(), nil
 }
 
-// Remove removes a blob; removing one that is not there is no error.
+// Remove removes a blob for good. Removing one that is not there is no error, so
+// that an interrupted erasure can be run again.
 func (s *Store) Remove(hash string) error {
-	path, err := s.path(hash)
-	if err != nil {
-		return err
+	if !ValidHash(hash) {
+		return missing(hash)
 	}
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("remove an original: %w", err)
+	err := os.Remove(s.path(hash))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		err = syncDir(filepath.Dir(s.path(hash)))
+	}
+	if err != nil {
+		return fmt.Errorf("remove the original %s: %w", hash, err)
 	}
 	return nil
 }
 
-// Verify reads a blob and reports whether its bytes are still those of its name.
-func (s *Store) Verify(hash string) error {
-	f, err := s.Get(hash)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	sum := sha256.New()
-	if _, err := io.Copy(sum, f); err != nil {
-		return fmt.Errorf("read original %.12s…: %w", hash, err)
-	}
-	if got := hex.EncodeToString(sum.Sum(nil)); got != hash {
-		return fmt.Errorf("original %.12s… has been changed: its bytes now hash to %.12s…", hash, got)
-	}
-	return nil
-}
-
-// Each calls fn for every blob with its size.
+// Each calls fn for every blob in the order of hashes. What else lies in the
+// directory is passed over.
 func (s *Store) Each(fn func(hash string, size int64) error) error {
-	return filepath.WalkDir(s.dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
+	return s.each(s.dir, 2, fn)
+}
+
+func (s *Store) each(dir string, depth int, fn func(string, int64) error) error {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("list the originals: %w", err)
+	}
+	for _, e := range entries {
+		name := filepath.Join(dir, e.Name())
+		switch {
+		case depth > 0 && e.IsDir() && len(e.Name()) == 2:
+			if err := s.each(name, depth-1, fn); err != nil {
+				return err
+			}
+		case depth == 0 && e.Type().IsRegular() && ValidHash(e.Name()) && s.path(e.Name()) == name:
+			info, err := e.Info()
+			if errors.Is(err, fs.ErrNotExist) {
+				continue // removed meanwhile
+			}
+			if err != nil {
+				return fmt.Errorf("list the originals: %w", err)
+			}
+			if err := fn(e.Name(), info.Size()); err != nil {
+				return err
+			}
 		}
-		if d.IsDir() || !validHash(d.Name()) {
-			return nil
-		}
-		info, err := d.Info()
-		if err != nil {
-			return err
-		}
-		return fn(d.Name(), info.Size())
-	})
+	}
+	return nil
+}
+
+// Verify reads a blob and fails with [ErrDamaged] when its bytes do not have its
+// hash any more.
+func (s *Store) Verify(hash string) error {
+	r, _, err := s.Get(hash)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, r); err != nil {
+		return fmt.Errorf("read the original %s: %w", hash, err)
+	}
+	if hex.EncodeToString(sum.Sum(nil)) != hash {
+		return fmt.Errorf("original %s: %w", hash, ErrDamaged)
+	}
+	return nil
+}
+
+// full names the lack of room, which the user can do something about.
+func full(err error) error {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return fmt.Errorf("%w (%w)", ErrFull, err)
+	}
+	return err
 }
