@@ -110,6 +110,9 @@ func (t *Tx) unindex(ctx context.Context, id string) error {
 	return t.exec(ctx, "delete from doc where id = $1", id)
 }
 
+// quoted writes a token into a tsvector or tsquery literal.
+var quoted = strings.NewReplacer(`\`, `\\`, `'`, `''`)
+
 // vector writes a tsvector literal. Tokens hold letters and digits only, so
 // quoting them is enough.
 func vector(tokens []string) string {
@@ -119,7 +122,7 @@ func vector(tokens []string) string {
 			b.WriteByte(' ')
 		}
 		b.WriteByte('\'')
-		b.WriteString(strings.NewReplacer(`\`, `\\`, `'`, `''`).Replace(tok))
+		b.WriteString(quoted.Replace(tok))
 		b.WriteByte('\'')
 	}
 	return b.String()
@@ -136,8 +139,8 @@ const SearchLimit = 1000
 
 // Search returns the records that hold all of the tokens, at most limit after
 // skipping offset, and the number of matches counted up to SearchLimit+1. Where
-// fewer than beginningsBelow records hold the last token as it is, it is taken
-// as the beginning of a word, if it has at least prefixRunes characters.
+// no record holds the tokens as they are, the last one is taken as the beginning
+// of a word, if it has at least prefixRunes characters.
 func (r *Reader) Search(ctx context.Context, v access.Viewer, tokens []string, kinds []record.Kind, offset, limit int) ([]Hit, int, error) {
 	if len(tokens) == 0 {
 		return nil, 0, nil
@@ -163,19 +166,18 @@ func (r *Reader) Search(ctx context.Context, v access.Viewer, tokens []string, k
 	return hits, total, r.dialect.fault(err)
 }
 
-// beginningsBelow is about a page of results. Reading all words with one
-// beginning costs as much as reading all records that hold them, while whole
-// words are read only as far as a page needs.
-const beginningsBelow = 20
-
 // prefixRunes is how long the last word must be to be taken as the beginning of
-// one.
+// one. That is tried last: all records with a word of that beginning have to be
+// read, while of whole words only as many are as a page needs.
 const prefixRunes = 3
 
 // asking is what is searched for.
 type asking struct {
 	tokens    []string
 	beginning bool // the last token is the beginning of a word
+	// sift looks for the last token in the documents that hold the others. It is
+	// for SQLite, where these are few.
+	sift bool
 }
 
 // asked decides how the last token is read and counts the matches up to
@@ -188,12 +190,20 @@ func (r *Reader) asked(ctx context.Context, v access.Viewer, tokens []string, ki
 		}
 		return n, nil
 	}
-	q := asking{tokens, false}
+	q := asking{tokens: tokens}
 	n, err := count(q)
-	if err != nil || n >= beginningsBelow || utf8.RuneCountInString(tokens[len(tokens)-1]) < prefixRunes {
+	last := len(tokens) - 1
+	if err != nil || n > 0 || utf8.RuneCountInString(tokens[last]) < prefixRunes {
 		return q, n, err
 	}
 	q.beginning = true
+	if last > 0 && r.dialect == sqlite {
+		others, err := count(asking{tokens: tokens[:last]})
+		if err != nil {
+			return q, 0, err
+		}
+		q.sift = others <= SearchLimit
+	}
 	n, err = count(q)
 	return q, n, err
 }
@@ -204,6 +214,10 @@ func (r *Reader) matching(v access.Viewer, q asking, kinds []record.Kind) (from,
 	if r.dialect == sqlite {
 		// FTS5 gives its rows in the order of their numbers, if asked for them
 		// by its own name.
+		if q.sift {
+			args = append(args, " "+q.tokens[len(q.tokens)-1])
+			seen += fmt.Sprintf(" and instr(' ' || d.tokens, $%d) > 0", len(args))
+		}
 		return "from doc_tokens cross join doc d on d.number = doc_tokens.rowid where doc_tokens match $1 and " + seen, "doc_tokens.rowid", args
 	}
 	return "from doc d where d.tokens @@ cast($1 as tsquery) and " + seen, "d.number", args
@@ -216,7 +230,11 @@ func (r *Reader) matchText(v access.Viewer, q asking, kinds []record.Kind) strin
 		and, or, quote, prefix = " & ", " | ", func(s string) string { return vector([]string{s}) }, ":*"
 	}
 	var b strings.Builder
-	for i, tok := range q.tokens {
+	tokens := q.tokens
+	if q.sift {
+		tokens = tokens[:len(tokens)-1]
+	}
+	for i, tok := range tokens {
 		if i > 0 {
 			b.WriteString(and)
 		}

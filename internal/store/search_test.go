@@ -249,7 +249,7 @@ func TestFiltersWithManyMatches(t *testing.T) {
 				return err
 			}
 			for name, filter := range map[string]EventFilter{
-				"struck": {Struck: party.ID}, "party": {Party: party.ID}, "killed": {MinKilled: 50}, "words": {Tokens: []string{"common", "tit"}},
+				"struck": {Struck: party.ID}, "party": {Party: party.ID}, "killed": {MinKilled: 50}, "words": {Tokens: []string{"common", "title"}}, "beginning": {Tokens: []string{"common", "tit"}},
 			} {
 				got, err := r.Events(ctx, access.Anyone(), filter, nil, 50)
 				if err != nil || !slices.Equal(ids(got), ids(want)) {
