@@ -123,3 +123,59 @@ func BenchmarkDocs(b *testing.B) {
 		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "docs/s")
 	})
 }
+
+// BenchmarkDatasetRows writes what an importer makes of one row of a dataset: a
+// source, an event, six claims, their search documents, the figures, the
+// journal's entry and what is remembered of the row.
+func BenchmarkDatasetRows(b *testing.B) {
+	benchEngines(b, func(b *testing.B, target string) {
+		f := open(b, target)
+		word := vocabulary(1)
+		words := make([][]string, 1000)
+		for i := range words {
+			for range 8 {
+				words[i] = append(words[i], word())
+			}
+		}
+		b.ResetTimer()
+		for i := 0; i < b.N; {
+			f.write(func(ctx context.Context, t *Tx) error {
+				for range min(100, b.N-i) {
+					i++
+					id, n := testID(i), int64(i%40)
+					put := func(r record.Record, tokens []string) error {
+						return t.Insert(ctx, &Version{Record: r, Rev: 1, Level: access.LevelInternal, Author: testUser, Entry: t.Head.Size, At: 1, Role: "editor", Salt: benchBody[:16], Body: benchBody, Tokens: tokens})
+					}
+					e := &record.Event{
+						ID: record.EventID(id), Slug: id, Type: record.TypeClash, When: record.On("2013-01-10"), Dataset: "testset", Import: record.ImportID(testID(1)),
+						Where: record.Place{Country: "PK", Province: "Example Province", Town: "Example Town"},
+					}
+					src := &record.Source{ID: record.SourceID(testID(1<<29 + i)), Import: record.ImportID(testID(1)), Publisher: "Testset"}
+					if err := put(src, words[i%1000]); err != nil {
+						return err
+					}
+					if err := put(e, words[(i+300)%1000]); err != nil {
+						return err
+					}
+					for c := range 6 {
+						cl := &record.Claim{ID: record.ClaimID(testID(1<<30 + 6*i + c)), Source: src.ID, Subject: e.Ref(), Kind: record.KindMeasure, Measure: record.Killed, Review: record.Review{State: record.Compiled}}
+						if err := put(cl, nil); err != nil {
+							return err
+						}
+					}
+					if err := t.PutFigures(ctx, id, []FigureRow{{Subject: id, Measure: record.Killed, Audience: 1, High: &n}}, true); err != nil {
+						return err
+					}
+					if err := t.PutRow(ctx, &RowState{Dataset: "testset", Key: id, Run: e.Import, Hash: benchBody[:32], Source: src.ID, Event: e.ID}, nil, false); err != nil {
+						return err
+					}
+					if err := journal(ctx, t, "import", e.Ref(), ""); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		}
+		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "dataset-rows/s")
+	})
+}

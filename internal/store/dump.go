@@ -533,6 +533,11 @@ func (d *restore) doc(names []string, args []any) error {
 	kind, _ := args[at("kind")].(string)
 	id, _ := args[at("id")].(string)
 	text, _ := args[at("tokens")].(string)
+	if len(d.tx.texts) >= 10_000 { // they come in the order of their numbers
+		if err := d.tx.flushTexts(d.ctx); err != nil {
+			return err
+		}
+	}
 	return d.tx.putDoc(d.ctx, number, record.Ref{Kind: record.Kind(kind), ID: id}, access.Level(level), unmarked(text))
 }
 

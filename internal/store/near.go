@@ -272,3 +272,178 @@ func (t *Tx) FreezeRow(ctx context.Context, dataset, key string) error {
 func (t *Tx) DropSlugs(ctx context.Context, ref record.Ref) error {
 	return t.exec(ctx, "delete from old_slug where kind = $1 and id = $2", string(ref.Kind), ref.ID)
 }
+
+// VersionKey names one version of a record.
+type VersionKey struct {
+	Ref record.Ref
+	Rev int
+}
+
+// StoredVersion is a version's salt and bytes; both nil once erased.
+type StoredVersion struct {
+	Salt, Body []byte
+	Entry      int64
+}
+
+// StoredVersions returns those of the versions that are stored, current or
+// replaced.
+func (r *Reader) StoredVersions(ctx context.Context, keys []VersionKey) (map[VersionKey]StoredVersion, error) {
+	out := make(map[VersionKey]StoredVersion, len(keys))
+	byKind := map[record.Kind][]string{}
+	wanted := make(map[VersionKey]bool, len(keys))
+	for _, k := range keys {
+		wanted[k] = true
+		byKind[k.Ref.Kind] = append(byKind[k.Ref.Kind], k.Ref.ID)
+	}
+	for kind, ids := range byKind {
+		tab, ok := tables[kind]
+		if !ok {
+			continue
+		}
+		for len(ids) > 0 {
+			n := min(len(ids), chunk)
+			in, args := list([]any{string(kind)}, ids[:n])
+			query := "select id, rev, entry, salt, body from " + tab.name + " where $1 <> '' and id in (" + in + ") " +
+				"union all select id, rev, entry, salt, body from version where kind = $1 and id in (" + in + ")"
+			rows, err := r.query(ctx, query, args...)
+			if err != nil {
+				return nil, fmt.Errorf("read versions: %w", err)
+			}
+			err = scan(rows, func() error {
+				k := VersionKey{Ref: record.Ref{Kind: kind}}
+				var v StoredVersion
+				if err := rows.Scan(&k.Ref.ID, &k.Rev, &v.Entry, &v.Salt, &v.Body); err != nil {
+					return err
+				}
+				if wanted[k] {
+					out[k] = v
+				}
+				return nil
+			})
+			if err != nil {
+				return nil, r.dialect.fault(err)
+			}
+			ids = ids[n:]
+		}
+	}
+	return out, nil
+}
+
+// CountVersions returns how many versions there are, current ones and replaced
+// ones together.
+func (r *Reader) CountVersions(ctx context.Context) (int64, error) {
+	var sum int64
+	names := []string{"version"}
+	for _, kind := range record.Kinds() {
+		names = append(names, tables[kind].name)
+	}
+	for _, name := range names {
+		var n int64
+		if _, err := r.one(ctx, []any{&n}, "select count(*) from "+name); err != nil {
+			return 0, err
+		}
+		sum += n
+	}
+	return sum, nil
+}
+
+// NotesOf returns the reasons and their salts of the entries that have one.
+func (r *Reader) NotesOf(ctx context.Context, from, to int64) (map[int64]Entry, error) {
+	rows, err := r.query(ctx, "select seq, salt, note from entry_note where seq >= $1 and seq < $2", from, to)
+	if err != nil {
+		return nil, fmt.Errorf("read the journal's notes: %w", err)
+	}
+	out := map[int64]Entry{}
+	err = scan(rows, func() error {
+		var e Entry
+		if err := rows.Scan(&e.Seq, &e.NoteSalt, &e.Note); err != nil {
+			return err
+		}
+		out[e.Seq] = e
+		return nil
+	})
+	return out, r.dialect.fault(err)
+}
+
+// DocLevels returns at which level the search documents of records are; those
+// without one are missing.
+func (r *Reader) DocLevels(ctx context.Context, ids []string) (map[string]access.Level, error) {
+	out := make(map[string]access.Level, len(ids))
+	for len(ids) > 0 {
+		n := min(len(ids), chunk)
+		in, args := list(nil, ids[:n])
+		rows, err := r.query(ctx, "select id, seen from doc where id in ("+in+")", args...)
+		if err != nil {
+			return nil, fmt.Errorf("read search documents: %w", err)
+		}
+		err = scan(rows, func() error {
+			var id string
+			var level access.Level
+			if err := rows.Scan(&id, &level); err != nil {
+				return err
+			}
+			out[id] = level
+			return nil
+		})
+		if err != nil {
+			return nil, r.dialect.fault(err)
+		}
+		ids = ids[n:]
+	}
+	return out, nil
+}
+
+// Loose counts what should not be there and only the database can find: rows
+// that lead nowhere, addresses of two records, traces of what was erased.
+func (r *Reader) Loose(ctx context.Context) (map[string]int64, error) {
+	out := map[string]int64{}
+	count := func(what, query string, args ...any) error {
+		var n int64
+		if _, err := r.one(ctx, []any{&n}, "select count(*) from "+query, args...); err != nil {
+			return fmt.Errorf("count %s: %w", what, err)
+		}
+		out[what] += n
+		return nil
+	}
+	for _, kind := range record.Kinds() {
+		name, k := tables[kind].name, string(kind)
+		for _, q := range []struct{ what, query string }{
+			{"erased records that are still there", name + " t where exists (select 1 from gone g where g.kind = $1 and g.id = t.id)"},
+			{"earlier versions of records that do not exist", "version v where v.kind = $1 and not exists (select 1 from " + name + " t where t.id = v.id) and not exists (select 1 from gone g where g.kind = $1 and g.id = v.id)"},
+			{"search documents of records that do not exist", "doc d where d.kind = $1 and not exists (select 1 from " + name + " t where t.id = d.id)"},
+		} {
+			if err := count(q.what, q.query, k); err != nil {
+				return nil, err
+			}
+		}
+		switch kind {
+		case record.KindEvent, record.KindPerson, record.KindParty, record.KindTotal:
+			if err := count("old addresses that lead nowhere", "old_slug o where o.kind = $1 and not exists (select 1 from "+name+" t where t.id = o.id)", k); err != nil {
+				return nil, err
+			}
+			if err := count("old addresses that another record has now", "old_slug o where o.kind = $1 and exists (select 1 from "+name+" t where t.slug = o.slug)", k); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for _, q := range []struct{ what, query string }{
+		{"texts left of erased versions", "version v where v.body is not null and exists (select 1 from gone g where g.kind = v.kind and g.id = v.id)"},
+		{"search documents of what was erased", "doc d where exists (select 1 from gone g where g.kind = d.kind and g.id = d.id)"},
+		{"old addresses of people who were erased", "old_slug o where exists (select 1 from gone g where g.kind = o.kind and g.id = o.id)"},
+		{"claims about what was erased", "claim c where exists (select 1 from gone g where g.id = c.subject)"},
+		{"involvements of what was erased", "involvement i where exists (select 1 from gone g where g.id = i.event or (g.id = i.person and i.person <> '') or (g.id = i.party and i.party <> ''))"},
+		{"ties of what was erased", "tie t where exists (select 1 from gone g where g.id = t.source or g.id = t.target)"},
+		{"copies of sources that do not exist", "capture c where not exists (select 1 from source s where s.id = c.source)"},
+		{"claims of sources that do not exist", "claim c where not exists (select 1 from source s where s.id = c.source)"},
+		{"figures of events that do not exist", "figure f where not exists (select 1 from event e where e.id = f.subject)"},
+		{"rows of datasets whose source is unknown", "import_row i where not exists (select 1 from source s where s.id = i.source) and not exists (select 1 from gone g where g.kind = 'source' and g.id = i.source)"},
+		{"rows of datasets whose event is unknown", "import_row i where i.event <> '' and not exists (select 1 from event e where e.id = i.event) and not exists (select 1 from gone g where g.kind = 'event' and g.id = i.event)"},
+		{"events shown with an event that does not exist", "event e where e.joined <> '' and not exists (select 1 from event o where o.id = e.joined)"},
+		{"events shown with an event that is itself shown elsewhere", "event e where e.joined <> '' and exists (select 1 from event o where o.id = e.joined and o.joined <> '')"},
+	} {
+		if err := count(q.what, q.query); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}

@@ -298,7 +298,9 @@ func (r *Reader) eventCond(ctx context.Context, v access.Viewer, f EventFilter) 
 		}
 		query, more := "t.id in (select "+column+" "+list+")", listArgs
 		if !isFew {
-			query, more = "exists (select 1 "+one+")", oneArgs
+			// As a value and not as "exists", which PostgreSQL would answer for all
+			// events at once.
+			query, more = "(select 1 "+one+" limit 1) = 1", oneArgs
 		}
 		for i := len(more); i >= 1; i-- {
 			query = strings.ReplaceAll(query, fmt.Sprintf("$%d", i), fmt.Sprintf("$%d", i+len(args)))
