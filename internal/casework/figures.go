@@ -107,6 +107,7 @@ func (w *Work) refigureOne(id record.EventID, done map[record.EventID]bool) (rec
 		return "", err
 	}
 	done[c.root] = true
+	w.house.refigured.Add(1)
 	claims, err := r.MeasuresAbout(w.ctx, access.House(), c.ids()...)
 	if err != nil {
 		return "", err

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/gawah-project/gawah/internal/access"
@@ -27,6 +28,8 @@ type House struct {
 	dir string
 	// doors guards signing in.
 	doors doors
+	// refigured counts the events of which one use case worked the figures out.
+	refigured atomic.Int64
 }
 
 // Config is what a house is made of. Now and Log may be nil.
@@ -53,6 +56,10 @@ func New(c Config) *House {
 // Change returns a number that grows with every commit of any process on this
 // database, for caches.
 func (h *House) Change(ctx context.Context) (int64, error) { return h.store.Change(ctx) }
+
+// EventsRefigured returns how many times this house has worked out an event's
+// figures because of a change: what a change costs beyond its own record.
+func (h *House) EventsRefigured() int64 { return h.refigured.Load() }
 
 // Ping reports whether the house can answer.
 func (h *House) Ping(ctx context.Context) error { return h.store.Ping(ctx) }
