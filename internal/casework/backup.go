@@ -49,7 +49,7 @@ func (h *House) Backup(ctx context.Context, w io.Writer) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		f, err := h.blobs.Get(hash)
+		f, _, err := h.blobs.Get(hash)
 		if errors.Is(err, record.ErrNotFound) {
 			return nil // erased meanwhile
 		}
@@ -121,7 +121,7 @@ func (h *House) Restore(ctx context.Context, b *BackupFile) error {
 	if err := readErased(filepath.Join(h.dir, erasedName), erased); err != nil {
 		return err
 	}
-	if err := h.restoreOriginals(b); err != nil {
+	if err := h.restoreOriginals(ctx, b); err != nil {
 		return err
 	}
 	db, err := b.zip.Open(backupDatabase)
@@ -129,7 +129,9 @@ func (h *House) Restore(ctx context.Context, b *BackupFile) error {
 		return fmt.Errorf("the backup has no database: %w", err)
 	}
 	defer db.Close()
-	if err := h.store.Restore(ctx, db, func(r record.Ref) bool { return erased[r] }); err != nil {
+	// An erased person comes in for a moment, because other records of the backup
+	// may still hold their names, which only the person's record tells.
+	if err := h.store.Restore(ctx, db, func(r record.Ref) bool { return erased[r] && r.Kind != record.KindPerson }); err != nil {
 		return fmt.Errorf("restore the database: %w", err)
 	}
 	for ref := range erased {
@@ -137,10 +139,13 @@ func (h *House) Restore(ctx context.Context, b *BackupFile) error {
 			return err
 		}
 	}
+	if err := h.FinishErasing(ctx); err != nil {
+		return err
+	}
 	return h.sweepOriginals(ctx)
 }
 
-func (h *House) restoreOriginals(b *BackupFile) error {
+func (h *House) restoreOriginals(ctx context.Context, b *BackupFile) error {
 	for _, f := range b.zip.File {
 		hash, ok := strings.CutPrefix(f.Name, backupOriginal)
 		if !ok {
@@ -152,7 +157,7 @@ func (h *House) restoreOriginals(b *BackupFile) error {
 				return err
 			}
 			defer r.Close()
-			got, _, err := h.blobs.Put(r, 0)
+			got, _, err := h.blobs.Put(ctx, r, -1)
 			if err == nil && got != hash {
 				err = errors.Join(fmt.Errorf("its bytes hash to %.12s…", got), h.blobs.Remove(got))
 			}

@@ -36,7 +36,7 @@ func (h *House) ImportCasefile(ctx context.Context, v access.Viewer, c *exchange
 		return nil, err
 	}
 	if !o.DryRun {
-		if err := h.keepFiles(c); err != nil {
+		if err := h.keepFiles(ctx, c); err != nil {
 			return nil, err
 		}
 	}
@@ -145,7 +145,7 @@ func (w *Work) joinAccepted(recs []record.Record) error {
 
 // keepFiles puts a casefile's originals into the blob store before anything
 // refers to them.
-func (h *House) keepFiles(c *exchange.Casefile) error {
+func (h *House) keepFiles(ctx context.Context, c *exchange.Casefile) error {
 	for hash, open := range c.Files {
 		if err := func() error {
 			f, err := open()
@@ -153,7 +153,7 @@ func (h *House) keepFiles(c *exchange.Casefile) error {
 				return err
 			}
 			defer f.Close()
-			got, _, err := h.blobs.Put(f, 0)
+			got, _, err := h.blobs.Put(ctx, f, -1)
 			if err == nil && got != hash {
 				err = fmt.Errorf("its bytes hash to %.12s…", got)
 			}
@@ -179,7 +179,8 @@ func (h *House) ExportCasefile(ctx context.Context, v access.Viewer, name string
 			return err
 		}
 		return exchange.WriteCasefile(w, m, exportable(ctx, r, v, kept), func(hash string) (io.ReadCloser, error) {
-			return h.blobs.Get(hash)
+			f, _, err := h.blobs.Get(hash)
+			return f, err
 		})
 	})
 }

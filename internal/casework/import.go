@@ -154,6 +154,11 @@ func (i *importer) run() error {
 func (i *importer) begin() error {
 	h := i.house
 	return h.do(i.ctx, i.viewer, access.ActImport, "begin import", i.options.Reason, func(w *Work) error {
+		if held, err := w.tx.Setting(w.ctx, erasedFile+i.options.Hash); err != nil {
+			return err
+		} else if held != nil {
+			return fmt.Errorf("this file speaks of somebody whose data was erased here; take their rows out of it first: %w", record.ErrGone)
+		}
 		last, known, err := w.tx.LastImport(w.ctx, i.info.Dataset)
 		if err != nil {
 			return err

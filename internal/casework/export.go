@@ -1,0 +1,360 @@
+package casework
+
+import (
+	"archive/zip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"time"
+
+	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/exchange"
+	"github.com/gawah-project/gawah/internal/figure"
+	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/store"
+)
+
+// Export writes the register in one of the formats of [exchange.ExportFormats]
+// and returns what that format could not hold. To the public it holds what is
+// public; somebody who may export gets what they see. What a source's terms keep
+// in the house, confidential sources, and people without consent leave for
+// nobody: the report counts them.
+//
+// Everything is read from one snapshot and written as it is read.
+func (h *House) Export(ctx context.Context, v access.Viewer, format string, w io.Writer) (exchange.LossReport, error) {
+	if v.SignedIn() && !v.AsPublic && !v.May(access.ActExport) {
+		v = access.Anyone() // may read more than may be carried away
+	}
+	return h.export(ctx, v, format, 0, w)
+}
+
+func exportFormat(name string) (exchange.ExportFormat, error) {
+	for _, f := range exchange.ExportFormats() {
+		if f.Name == name {
+			return f, nil
+		}
+	}
+	return exchange.ExportFormat{}, fmt.Errorf("export format %q: %w", name, record.ErrNotFound)
+}
+
+func (h *House) export(ctx context.Context, v access.Viewer, format string, release int, w io.Writer) (exchange.LossReport, error) {
+	f, err := exportFormat(format)
+	if err != nil {
+		return exchange.LossReport{}, err
+	}
+	var report *exchange.LossReport
+	err = h.view(ctx, func(r *store.Reader) error {
+		withheld := &withheld{}
+		var err error
+		report, err = f.Write(w, exchange.Export{
+			Title: "Gawah", Made: h.Now(), Release: release, Events: exported(ctx, r, v, withheld),
+		})
+		if err == nil {
+			report.Items = append(report.Items, withheld.losses()...)
+		}
+		return err
+	})
+	if err != nil {
+		return exchange.LossReport{}, err
+	}
+	return *report, nil
+}
+
+// withheld counts what stays in the house.
+type withheld struct{ claims, events, terms, confidential int }
+
+func (n *withheld) losses() []exchange.Loss {
+	var out []exchange.Loss
+	add := func(count int, field, what string) {
+		if count > 0 {
+			out = append(out, exchange.Loss{Field: field, What: fmt.Sprintf(what, count)})
+		}
+	}
+	add(n.terms, "claims", "%d claims stay in the house: the terms of their sources forbid passing them on")
+	add(n.confidential, "claims", "%d claims of confidential sources stay in the house")
+	add(n.events, "events", "%d events stay in the house: nothing but such claims is known of them")
+	return out
+}
+
+// exportPage is how many events are in memory together.
+const exportPage = 200
+
+// exported yields every event the viewer sees, newest first, with the claims and
+// figures that may leave.
+func exported(ctx context.Context, r *store.Reader, v access.Viewer, n *withheld) iter.Seq2[*exchange.ExportEvent, error] {
+	return func(yield func(*exchange.ExportEvent, error) bool) {
+		var after *store.EventCursor
+		for {
+			if err := ctx.Err(); err != nil {
+				yield(nil, err)
+				return
+			}
+			page, err := r.Events(ctx, v, store.EventFilter{Parts: true}, after, exportPage)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			events, err := exportEvents(ctx, r, v, page, n)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for _, e := range events {
+				if !yield(e, nil) {
+					return
+				}
+			}
+			if len(page) < exportPage {
+				return
+			}
+			last := page[len(page)-1].Rec
+			after = &store.EventCursor{Day: firstDay(last), ID: string(last.ID)}
+		}
+	}
+}
+
+func firstDay(e *record.Event) int64 {
+	if d, ok := e.When.Date.Earliest(); ok {
+		return int64(d)
+	}
+	return store.DayUnknown
+}
+
+// exportEvents gathers one page's claims and figures.
+func exportEvents(ctx context.Context, r *store.Reader, v access.Viewer, page []store.Item[*record.Event], n *withheld) ([]*exchange.ExportEvent, error) {
+	var roots []record.EventID
+	for _, e := range page {
+		roots = append(roots, e.Rec.ID)
+	}
+	joined, err := r.JoinedTo(ctx, access.House(), roots...)
+	if err != nil {
+		return nil, err
+	}
+	// rootOf maps every event of a cluster to the one whose page shows it.
+	rootOf := map[string]record.EventID{}
+	ids := make([]string, 0, len(roots)+len(joined))
+	for _, id := range roots {
+		rootOf[string(id)] = id
+		ids = append(ids, string(id))
+	}
+	for _, j := range joined {
+		root, err := r.Root(ctx, j.Rec.ID)
+		if err != nil {
+			return nil, err
+		}
+		rootOf[string(j.Rec.ID)] = root
+		ids = append(ids, string(j.Rec.ID))
+	}
+	claims, err := r.ClaimsAbout(ctx, v, ids...)
+	if err != nil {
+		return nil, err
+	}
+	var sources []record.SourceID
+	for _, c := range claims {
+		sources = append(sources, c.Rec.Source)
+	}
+	voices, err := r.Voices(ctx, sources)
+	if err != nil {
+		return nil, err
+	}
+	type event struct {
+		claims []exchange.ClaimWithSource
+		said   []figure.Said
+		held   int
+	}
+	found := map[record.EventID]*event{}
+	for _, id := range roots {
+		found[id] = &event{}
+	}
+	for _, c := range claims {
+		e := found[rootOf[c.Rec.Subject.ID]]
+		if e == nil {
+			continue
+		}
+		voice := voices[c.Rec.Source]
+		switch {
+		case voice.Source == nil:
+			continue
+		case voice.Source.Terms == record.TermsInternal:
+			n.terms++
+			e.held++
+			continue
+		case voice.Source.Sensitivity == record.Confidential:
+			n.confidential++
+			e.held++
+			continue
+		}
+		e.claims = append(e.claims, exchange.ClaimWithSource{Claim: forOthers(c.Rec), Source: sourceForOthers(voice.Source)})
+		if c.Rec.Kind == record.KindMeasure && c.Level <= access.LevelInternal {
+			e.said = append(e.said, saidBy(c.Rec, voice))
+		}
+	}
+	out := make([]*exchange.ExportEvent, 0, len(page))
+	for _, item := range page {
+		e := found[item.Rec.ID]
+		if item.Rec.Dataset != "" && len(e.claims) == 0 && e.held > 0 {
+			n.events++
+			continue
+		}
+		x := &exchange.ExportEvent{Event: *item.Rec, Claims: e.claims}
+		x.Event.Note = ""
+		for _, m := range figure.Measures(e.said) {
+			for _, s := range figure.Scopes(m, e.said) {
+				if f := figure.Compute(figure.Default, m, s, e.said); f.Known() {
+					x.Figures = append(x.Figures, f)
+				}
+			}
+		}
+		out = append(out, x)
+	}
+	return out, nil
+}
+
+// forOthers is a claim without what is meant for the house.
+func forOthers(c *record.Claim) record.Claim {
+	out := *c
+	out.Note, out.ScopeReadBy = "", ""
+	out.Review.By, out.Review.Reason, out.Review.At = "", "", 0
+	return out
+}
+
+func sourceForOthers(s *record.Source) record.Source {
+	out := *s
+	out.Note = ""
+	return out
+}
+
+// ExportOriginal writes the file of an import again, byte for byte as it was
+// taken in, unless rows of it were blanked out because somebody was erased.
+// Files whose terms forbid passing on do not leave.
+func (h *House) ExportOriginal(ctx context.Context, v access.Viewer, id record.ImportID, w io.Writer) error {
+	if err := require(v, access.ActExport); err != nil {
+		return err
+	}
+	var run *record.Import
+	err := h.view(ctx, func(r *store.Reader) error {
+		item, err := store.One[*record.Import](ctx, r, v, id)
+		if err == nil {
+			run = item.Rec
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if run.Terms == record.TermsInternal {
+		return fmt.Errorf("the terms of %s forbid passing it on: %w", run.Dataset, record.ErrForbidden)
+	}
+	f, _, err := h.blobs.Get(run.Hash)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if _, err := io.Copy(w, f); err != nil {
+		return fmt.Errorf("write the original of an import: %w", err)
+	}
+	return nil
+}
+
+// MakeRelease freezes the public record as a numbered archive that stays as it
+// is: the flat tables with their codebook, and the same as JSON and GeoJSON, each
+// with what it could not hold.
+func (h *House) MakeRelease(ctx context.Context, v access.Viewer, note record.Text) (record.Release, error) {
+	if err := require(v, access.ActRelease); err != nil {
+		return record.Release{}, err
+	}
+	number, entries := 1, int64(0)
+	err := h.view(ctx, func(r *store.Reader) error {
+		all, err := r.Releases(ctx, access.House())
+		if err != nil {
+			return err
+		}
+		if len(all) > 0 {
+			number = all[0].Rec.Number + 1
+		}
+		// The number of a withdrawn release is not given again.
+		err = r.Gone(ctx, func(ref record.Ref) error {
+			if ref.Kind == record.KindRelease {
+				number++
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		head, err := r.HeadOf(ctx)
+		entries = head.Size
+		return err
+	})
+	if err != nil {
+		return record.Release{}, err
+	}
+	pr, pw := io.Pipe()
+	go func() { pw.CloseWithError(h.writeRelease(ctx, number, pw)) }()
+	hash, size, err := h.blobs.Put(ctx, pr, -1)
+	_ = pr.Close()
+	if err != nil {
+		return record.Release{}, fmt.Errorf("write a release: %w", err)
+	}
+	var out record.Release
+	err = h.do(ctx, v, access.ActRelease, "make release", "", func(w *Work) error {
+		id, err := w.random.id(h.now())
+		if err != nil {
+			return err
+		}
+		out = record.Release{
+			ID: record.ReleaseID(id), Number: number, Hash: hash, Size: size, Made: w.at, Entries: entries, Note: note, Visibility: record.Public,
+		}
+		return w.Create(&out)
+	})
+	if err != nil {
+		return record.Release{}, errors.Join(err, h.blobs.Remove(hash))
+	}
+	return out, nil
+}
+
+// writeRelease writes the archive. Its members are named in a fixed order and
+// carry no time of their own but the day of the release.
+func (h *House) writeRelease(ctx context.Context, number int, w io.Writer) error {
+	z := zip.NewWriter(w)
+	made := h.Now().Truncate(24 * time.Hour)
+	member := func(name string, method uint16) (io.Writer, error) {
+		return z.CreateHeader(&zip.FileHeader{Name: name, Method: method, Modified: made})
+	}
+	losses := map[string]exchange.LossReport{}
+	for _, format := range []string{"csv", "json", "geojson"} {
+		f, err := exportFormat(format)
+		if err != nil {
+			return err
+		}
+		name := fmt.Sprintf("gawah-%d%s", number, f.Extension)
+		if f.Media == "application/zip" {
+			name = fmt.Sprintf("gawah-%d-tables.zip", number)
+		}
+		method := zip.Deflate
+		if f.Media == "application/zip" {
+			method = zip.Store
+		}
+		m, err := member(name, method)
+		if err != nil {
+			return err
+		}
+		if losses[format], err = h.export(ctx, access.Anyone(), format, number, m); err != nil {
+			return err
+		}
+	}
+	for _, format := range []string{"csv", "json", "geojson"} {
+		m, err := member("losses-"+format+".txt", zip.Deflate)
+		if err != nil {
+			return err
+		}
+		for _, l := range losses[format].Items {
+			if _, err := fmt.Fprintf(m, "%s\t%s\t%s\n", l.Record, l.Field, l.What); err != nil {
+				return err
+			}
+		}
+	}
+	return z.Close()
+}
