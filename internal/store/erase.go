@@ -3,6 +3,9 @@ package store
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/record"
@@ -101,7 +104,8 @@ func (r *Reader) IsGone(ctx context.Context, ref record.Ref) (bool, error) {
 
 // Scrub makes what was deleted unreadable in the database's own files as far as
 // the database allows. SQLite folds its write-ahead log into the database, whose
-// freed space is already overwritten, and truncates it. PostgreSQL forgets the
+// freed space is already overwritten, and truncates it; copies made before a
+// migration are removed. PostgreSQL forgets the
 // dead rows, renews its statistics, which hold samples of the text, and rebuilds
 // the search index, which keeps words of which no document is left; the bytes of
 // dead rows stay in its files until the space is used again, and its own log
@@ -122,6 +126,16 @@ func (s *Store) Scrub(ctx context.Context) error {
 		}
 		return nil
 	}
+	// Copies from before a migration would bring back what they still hold.
+	copies, err := filepath.Glob(globQuote(s.dsn) + ".before-*")
+	if err != nil {
+		return fmt.Errorf("look for copies of the database: %w", err)
+	}
+	for _, name := range copies {
+		if err := os.Remove(name); err != nil {
+			return fmt.Errorf("remove a copy of the database: %w", err)
+		}
+	}
 	ses := <-s.writer
 	defer func() { s.writer <- ses }()
 	if err := ses.open(ctx, s.db); err != nil {
@@ -135,6 +149,18 @@ func (s *Store) Scrub(ctx context.Context) error {
 		return fmt.Errorf("fold the write-ahead log: %w", ErrBusy)
 	}
 	return nil
+}
+
+// globQuote returns a pattern that matches the path alone.
+func globQuote(path string) string {
+	var b strings.Builder
+	for _, r := range path {
+		if strings.ContainsRune(`*?[\`, r) && filepath.Separator == '/' {
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }
 
 // BlobUses returns how many captures and imports still name a blob.

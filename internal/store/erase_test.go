@@ -177,8 +177,11 @@ func TestErasureReachesTheFiles(t *testing.T) {
 			return nil
 		})
 	}
-	if len(grep(t, dir, "zzplanted")) == 0 {
-		t.Fatal("nothing was planted")
+	if err := f.copyBefore(t.Context(), "0002_more.sql"); err != nil {
+		t.Fatal(err)
+	}
+	if len(grep(t, dir, "zzplanted")) < 2 {
+		t.Fatal("the word was not planted in database and copy")
 	}
 	f.write(func(ctx context.Context, tx *Tx) error {
 		for _, ref := range planted {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path"
 	"strings"
 )
@@ -45,15 +46,87 @@ func (d dialect) migrations() ([]migration, error) {
 
 // migrate brings the schema up to date, each migration in its own transaction.
 // Several processes may start at once on one PostgreSQL; the lock lets one go
-// first and the others find its work done.
-func (s *Store) migrate(ctx context.Context) error {
-	all, err := s.dialect.migrations()
-	if err != nil {
-		return fmt.Errorf("read the migrations: %w", err)
+// first and the others find its work done. A database that is up to date is only
+// read, so that a process can start while another one writes.
+func (s *Store) migrate(ctx context.Context, all []migration) error {
+	var had map[string]string
+	// Fails on a new database, which has no table of migrations.
+	_ = s.transact(ctx, false, func(c conn) (err error) {
+		had, err = s.applied(ctx, c)
+		return err
+	})
+	if len(had) > 0 {
+		if err := compare(had, all); err != nil {
+			return err
+		}
+		if len(had) == len(all) {
+			return nil
+		}
+		if err := s.copyBefore(ctx, all[len(had)].name); err != nil {
+			return err
+		}
 	}
 	for i := range all {
 		if err := s.transact(ctx, true, func(c conn) error { return s.step(ctx, c, all, i) }); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// copyBefore copies an SQLite database to a file beside it before a migration
+// changes it. A PostgreSQL database is backed up by whoever runs it.
+func (s *Store) copyBefore(ctx context.Context, name string) error {
+	if s.dialect == postgres {
+		return nil
+	}
+	target := s.dsn + ".before-" + strings.TrimSuffix(name, ".sql")
+	unfinished := target + ".unfinished"
+	if err := os.Remove(unfinished); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("copy the database before migrating it: %w", err)
+	}
+	if _, err := s.db.ExecContext(ctx, "vacuum into $1", unfinished); err != nil {
+		return fmt.Errorf("copy the database before migrating it: %w", s.dialect.fault(err))
+	}
+	if err := os.Rename(unfinished, target); err != nil {
+		return fmt.Errorf("copy the database before migrating it: %w", err)
+	}
+	return nil
+}
+
+// applied returns the sums of the migrations that the database has.
+func (s *Store) applied(ctx context.Context, c conn) (map[string]string, error) {
+	rows, err := c.QueryContext(ctx, "select name, sum from migration")
+	if err != nil {
+		return nil, s.dialect.fault(err)
+	}
+	sums := map[string]string{}
+	err = scan(rows, func() error {
+		var name, sum string
+		err := rows.Scan(&name, &sum)
+		sums[name] = sum
+		return err
+	})
+	return sums, s.dialect.fault(err)
+}
+
+// compare refuses a database whose migrations are not the beginning of ours.
+func compare(applied map[string]string, all []migration) error {
+	known := map[string]bool{}
+	for _, k := range all {
+		known[k.name] = true
+		if sum, ok := applied[k.name]; ok && sum != k.sum {
+			return fmt.Errorf("migration %s was changed after it had been applied; this program does not belong to this database", k.name)
+		}
+	}
+	for name := range applied {
+		if !known[name] {
+			return fmt.Errorf("%w (it has %s)", ErrNewer, name)
+		}
+	}
+	for _, k := range all[:len(applied)] {
+		if _, ok := applied[k.name]; !ok {
+			return fmt.Errorf("migration %s was left out; this program does not belong to this database", k.name)
 		}
 	}
 	return nil
@@ -71,33 +144,12 @@ func (s *Store) step(ctx context.Context, c conn, all []migration, i int) error 
 	if _, err := c.ExecContext(ctx, "create table if not exists migration (name text primary key, sum text not null)"); err != nil {
 		return fmt.Errorf("make the table of migrations: %w", s.dialect.fault(err))
 	}
-	applied := map[string]string{}
-	rows, err := c.QueryContext(ctx, "select name, sum from migration")
+	applied, err := s.applied(ctx, c)
 	if err != nil {
-		return fmt.Errorf("read the table of migrations: %w", s.dialect.fault(err))
+		return fmt.Errorf("read the table of migrations: %w", err)
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var name, sum string
-		if err := rows.Scan(&name, &sum); err != nil {
-			return s.dialect.fault(err)
-		}
-		applied[name] = sum
-	}
-	if err := rows.Err(); err != nil {
-		return s.dialect.fault(err)
-	}
-	known := map[string]bool{}
-	for _, k := range all {
-		known[k.name] = true
-		if sum, ok := applied[k.name]; ok && sum != k.sum {
-			return fmt.Errorf("migration %s was changed after it had been applied; this program does not belong to this database", k.name)
-		}
-	}
-	for name := range applied {
-		if !known[name] {
-			return fmt.Errorf("%w (it has %s)", ErrNewer, name)
-		}
+	if err := compare(applied, all); err != nil {
+		return err
 	}
 	if _, ok := applied[m.name]; ok {
 		return nil

@@ -239,7 +239,7 @@ func (r *Reader) CountEvents(ctx context.Context, v access.Viewer, f EventFilter
 // few is up to how many events a filter by another table lists before the list
 // is read: below it they are fetched and sorted, above it events are walked by
 // date and each is asked, which soon finds a page of them.
-const few = 600
+const few = 500
 
 // isFew reports whether a query gives at most few rows.
 func (r *Reader) isFew(ctx context.Context, from string, args ...any) (bool, error) {
@@ -290,11 +290,15 @@ func (r *Reader) eventCond(ctx context.Context, v access.Viewer, f EventFilter) 
 	}
 	// either adds a filter by another table in the form that suits how many rows
 	// it has there: column and list say which events, one asks about one event.
-	// Both have parameters of their own, which go behind the others.
-	either := func(column, list string, listArgs []any, one string, oneArgs []any) error {
-		isFew, err := r.isFew(ctx, list, listArgs...)
-		if err != nil {
-			return err
+	// Both have parameters of their own, which go behind the others. known is how
+	// many rows there are, negative for who does not know.
+	either := func(known int, column, list string, listArgs []any, one string, oneArgs []any) error {
+		isFew := known <= few
+		if known < 0 {
+			var err error
+			if isFew, err = r.isFew(ctx, list, listArgs...); err != nil {
+				return err
+			}
 		}
 		query, more := "t.id in (select "+column+" "+list+")", listArgs
 		if !isFew {
@@ -311,32 +315,32 @@ func (r *Reader) eventCond(ctx context.Context, v access.Viewer, f EventFilter) 
 	}
 	if f.Struck != "" {
 		from, fargs := "from event_struck s where s.party = $1", []any{string(f.Struck)}
-		if err := either("s.event", from, fargs, from+" and s.event = t.id", fargs); err != nil {
+		if err := either(-1, "s.event", from, fargs, from+" and s.event = t.id", fargs); err != nil {
 			return "", nil, err
 		}
 	}
 	if f.Party != "" {
 		seen, fargs := r.sees(v, "i", "author", []any{string(f.Party)})
 		from := "from involvement i where i.party = $1 and i.party <> '' and " + seen
-		if err := either("i.event", from, fargs, from+" and i.event = t.id", fargs); err != nil {
+		if err := either(-1, "i.event", from, fargs, from+" and i.event = t.id", fargs); err != nil {
 			return "", nil, err
 		}
 	}
 	if f.MinKilled > 0 {
 		from, fargs := "from figure f where f.measure = 'killed' and f.high >= $1 and f.audience = $2", []any{f.MinKilled, audience(v)}
-		if err := either("f.subject", from, fargs, from+" and f.subject = t.id", fargs); err != nil {
+		if err := either(-1, "f.subject", from, fargs, from+" and f.subject = t.id", fargs); err != nil {
 			return "", nil, err
 		}
 	}
 	if len(f.Tokens) > 0 {
 		kinds := []record.Kind{record.KindEvent}
-		q, _, err := r.asked(ctx, v, f.Tokens, kinds)
+		q, found, err := r.asked(ctx, v, f.Tokens, kinds)
 		if err != nil {
 			return "", nil, err
 		}
 		from, _, fargs := r.matching(v, q, kinds)
 		probe, pargs := r.holding(v, q)
-		if err := either("d.id", from, fargs, probe+" and d.id = t.id", pargs); err != nil {
+		if err := either(found, "d.id", from, fargs, probe+" and d.id = t.id", pargs); err != nil {
 			return "", nil, err
 		}
 	}

@@ -178,39 +178,55 @@ type asking struct {
 	// sift looks for the last token in the documents that hold the others. It is
 	// for SQLite, where these are few.
 	sift bool
+	mark bool // with the mark of what is public
 }
 
 // asked decides how the last token is read and counts the matches up to
 // SearchLimit+1.
 func (r *Reader) asked(ctx context.Context, v access.Viewer, tokens []string, kinds []record.Kind) (asking, int, error) {
-	count := func(q asking) (n int, err error) {
-		from, _, args := r.matching(v, q, kinds)
-		if _, err := r.one(ctx, []any{&n}, fmt.Sprintf("select count(*) from (select 1 as x %s limit %d) as c", from, SearchLimit+1), args...); err != nil {
-			return 0, fmt.Errorf("count what was found: %w", err)
-		}
-		return n, nil
-	}
-	q := asking{tokens: tokens}
-	n, err := count(q)
+	q, n, err := r.countHits(ctx, v, asking{tokens: tokens}, kinds)
 	last := len(tokens) - 1
 	if err != nil || n > 0 || utf8.RuneCountInString(tokens[last]) < prefixRunes {
 		return q, n, err
 	}
-	q.beginning = true
+	q = asking{tokens: tokens, beginning: true}
 	if last > 0 && r.dialect == sqlite {
-		others, err := count(asking{tokens: tokens[:last]})
+		_, others, err := r.countHits(ctx, access.House(), asking{tokens: tokens[:last]}, kinds) // whoever sees them
 		if err != nil {
 			return q, 0, err
 		}
 		q.sift = others <= SearchLimit
 	}
-	n, err = count(q)
-	return q, n, err
+	return r.countHits(ctx, v, q, kinds)
+}
+
+// countHits counts up to SearchLimit+1. For the public it looks at that many
+// matches first: the mark of what is public has to be read along only where
+// there are more, else it would cost more than the words themselves.
+func (r *Reader) countHits(ctx context.Context, v access.Viewer, q asking, kinds []record.Kind) (asking, int, error) {
+	var n int
+	if v.Sees() == access.LevelPublic {
+		from, _, args := r.matching(access.House(), q, kinds)
+		var all int
+		if _, err := r.one(ctx, []any{&all, &n}, fmt.Sprintf("select count(*), coalesce(sum(case when c.seen <= %d then 1 else 0 end), 0) from (select d.seen %s limit %d) as c",
+			access.LevelPublic, from, SearchLimit+1), args...); err != nil {
+			return q, 0, fmt.Errorf("count what was found: %w", err)
+		}
+		if all <= SearchLimit {
+			return q, n, nil
+		}
+		q.mark = true
+	}
+	from, _, args := r.matching(v, q, kinds)
+	if _, err := r.one(ctx, []any{&n}, fmt.Sprintf("select count(*) from (select 1 as x %s limit %d) as c", from, SearchLimit+1), args...); err != nil {
+		return q, 0, fmt.Errorf("count what was found: %w", err)
+	}
+	return q, n, nil
 }
 
 // matching writes the from and where of a search, and the column that orders it.
 func (r *Reader) matching(v access.Viewer, q asking, kinds []record.Kind) (from, order string, args []any) {
-	seen, args := r.sees(v, "d", "", []any{r.matchText(v, q, kinds)})
+	seen, args := r.sees(v, "d", "", []any{r.matchText(q, kinds)})
 	if r.dialect == sqlite {
 		// FTS5 gives its rows in the order of their numbers, if asked for them
 		// by its own name.
@@ -224,7 +240,7 @@ func (r *Reader) matching(v access.Viewer, q asking, kinds []record.Kind) (from,
 }
 
 // matchText writes what the search engine is asked for.
-func (r *Reader) matchText(v access.Viewer, q asking, kinds []record.Kind) string {
+func (r *Reader) matchText(q asking, kinds []record.Kind) string {
 	and, or, quote, prefix := " AND ", " OR ", func(s string) string { return `"` + strings.ReplaceAll(s, `"`, "") + `"` }, "*"
 	if r.dialect == postgres {
 		and, or, quote, prefix = " & ", " | ", func(s string) string { return vector([]string{s}) }, ":*"
@@ -243,7 +259,7 @@ func (r *Reader) matchText(v access.Viewer, q asking, kinds []record.Kind) strin
 			b.WriteString(prefix)
 		}
 	}
-	if v.Sees() == access.LevelPublic {
+	if q.mark {
 		b.WriteString(and + quote(publicMark))
 	}
 	if len(kinds) > 0 {

@@ -35,7 +35,11 @@ func Open(ctx context.Context, target string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.migrate(ctx); err != nil {
+	all, err := s.dialect.migrations()
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("read the migrations: %w", err), s.Close())
+	}
+	if err := s.migrate(ctx, all); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil

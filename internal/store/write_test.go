@@ -481,6 +481,73 @@ func TestNewerAndChangedSchemas(t *testing.T) {
 	}
 }
 
+func TestMigrateFurther(t *testing.T) {
+	onBoth(t, func(t *testing.T, f *fixture) {
+		e := f.event("From before", record.Public)
+		f.insert(e)
+		first, err := f.dialect.migrations()
+		if err != nil {
+			t.Fatal(err)
+		}
+		broken := append(slices.Clone(first), migration{"0002_more.sql", "create table more (a text);\ncreate table more (a text);", "b"})
+		if err := f.migrate(t.Context(), broken); err == nil {
+			t.Error("a broken migration was applied")
+		}
+		if err := f.migrate(t.Context(), first); err != nil {
+			t.Errorf("after a migration that failed: %v", err)
+		}
+		all := append(slices.Clone(first), migration{"0002_more.sql", "create table more (a text); -- words\ncreate table less (\n\ta text\n);", "c"},
+			migration{"0003_last.sql", "insert into more (a) values ('x');", "d"})
+		for range 2 {
+			if err := f.migrate(t.Context(), all); err != nil {
+				t.Fatal(err)
+			}
+		}
+		f.view(func(ctx context.Context, r *Reader) error {
+			n := 0
+			_, err := r.one(ctx, []any{&n}, "select (select count(*) from more) + (select count(*) from less)")
+			if n != 1 {
+				t.Errorf("the last migration ran %d times", n)
+			}
+			return err
+		})
+		if err := f.migrate(t.Context(), first); !errors.Is(err, ErrNewer) {
+			t.Errorf("an older program: %v", err)
+		}
+		if f.dialect == postgres {
+			return
+		}
+		old, err := connect(f.target + ".before-0002_more")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer old.Close()
+		if err := old.migrate(t.Context(), first); err != nil {
+			t.Errorf("the copy from before: %v", err)
+		}
+		err = old.View(t.Context(), func(r *Reader) error {
+			_, err := One[*record.Event](t.Context(), r, access.Anyone(), e.ID)
+			return err
+		})
+		if err != nil {
+			t.Errorf("the copy from before: %v", err)
+		}
+	})
+}
+
+// TestOpenDuringAWrite checks that a process can start while another one writes.
+func TestOpenDuringAWrite(t *testing.T) {
+	onBoth(t, func(t *testing.T, f *fixture) {
+		f.write(func(ctx context.Context, tx *Tx) error {
+			s, err := Open(ctx, f.target)
+			if err != nil {
+				return err
+			}
+			return s.Close()
+		})
+	})
+}
+
 func TestMigrationsOfSeveralProcessesAtOnce(t *testing.T) {
 	for _, target := range []func(testing.TB) string{testdb.SQLite, testdb.Postgres} {
 		t.Run("", func(t *testing.T) {
