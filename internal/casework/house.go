@@ -12,6 +12,7 @@ import (
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/blob"
+	"github.com/gawah-project/gawah/internal/job"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/store"
 )
@@ -28,6 +29,8 @@ type House struct {
 	dir string
 	// doors guards signing in.
 	doors doors
+	// runner does this process's background work, nil while none is done.
+	runner atomic.Pointer[job.Runner]
 	// refigured counts the events of which one use case worked the figures out.
 	refigured atomic.Int64
 }
