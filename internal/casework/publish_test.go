@@ -1,0 +1,155 @@
+package casework_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/record"
+)
+
+func refs(recs ...record.Record) []record.Ref {
+	out := make([]record.Ref, len(recs))
+	for i, r := range recs {
+		out[i] = r.Ref()
+	}
+	return out
+}
+
+func has(list []casework.Finding, ref record.Ref) bool {
+	for _, f := range list {
+		if f.Ref == ref {
+			return true
+		}
+	}
+	return false
+}
+
+func TestPublishEvent(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		open, closed := w.source("Testfall Daily"), w.source("Internal Dataset", func(s *record.Source) { s.Terms = record.TermsInternal })
+		draft := w.source("Draft Paper", func(s *record.Source) { s.Visibility = record.Draft })
+		e := w.event("example-town", func(e *record.Event) {
+			e.Summary = record.Plain("en", "Twelve people were killed. At least 40 were injured near Nowhere Bazaar.")
+		})
+		good, secret, hidden := w.killed(open, e, 12), w.killed(closed, e, 90), w.killed(draft, e, 70)
+		waiting := w.suggested(w.contributor, open, e, 13)
+		p := w.person("a-victim", "Victim Testfall")
+		in := &record.Involvement{ID: record.InvolvementID(w.id()), Event: e.ID, Person: p.ID, Role: record.RoleKilled, Claims: []record.ClaimID{good.ID}, Visibility: record.Internal}
+		w.save(w.editor, in)
+
+		found, err := w.h.PublishCheck(w.ctx, w.editor, refs(e))
+		w.must(err)
+		for _, ref := range refs(e, open, good) {
+			if !has(found.Becomes, ref) {
+				t.Errorf("%s is not among what becomes public: %+v", ref, found.Becomes)
+			}
+		}
+		for _, ref := range refs(closed, secret, draft, hidden, waiting, p, in) {
+			if has(found.Becomes, ref) {
+				t.Errorf("%s would become public", ref)
+			}
+		}
+		for _, ref := range refs(secret, hidden, waiting, in) {
+			if !has(found.Stays, ref) {
+				t.Errorf("%s is not among what stays: %+v", ref, found.Stays)
+			}
+		}
+		if len(found.Uncited) != 1 || !strings.Contains(found.Uncited[0].Detail, "40") {
+			t.Errorf("uncited: %+v", found.Uncited)
+		}
+		if len(found.Blocked) > 0 || len(found.Persons) > 0 {
+			t.Errorf("blocked %+v, persons %+v", found.Blocked, found.Persons)
+		}
+		if w.sees(access.Anyone(), e.Ref()) {
+			t.Fatal("checking published")
+		}
+
+		w.must(w.h.Publish(w.ctx, w.editor, refs(e), "ready"))
+		for _, ref := range refs(e, open, good) {
+			if !w.sees(access.Anyone(), ref) {
+				t.Errorf("%s is not public", ref)
+			}
+		}
+		for _, ref := range refs(closed, secret, draft, hidden, waiting, p, in) {
+			if w.sees(access.Anyone(), ref) {
+				t.Errorf("%s is public", ref)
+			}
+		}
+		if n := w.best(access.Anyone(), e.ID); n != 12 {
+			t.Errorf("the public figure is %d", n)
+		}
+
+		// The person follows only when asked for by name.
+		found, err = w.h.PublishCheck(w.ctx, w.editor, refs(p, in))
+		w.must(err)
+		if !has(found.Persons, p.Ref()) || found.Persons[0].Detail != string(record.BasisKin) {
+			t.Errorf("persons: %+v", found.Persons)
+		}
+		w.must(w.h.Publish(w.ctx, w.editor, refs(p, in), "the family agreed"))
+		if !w.sees(access.Anyone(), in.Ref()) {
+			t.Error("the involvement is not public")
+		}
+
+		w.must(w.h.Unpublish(w.ctx, w.editor, refs(open), "to be checked again"))
+		if w.sees(access.Anyone(), good.Ref()) || w.best(access.Anyone(), e.ID) != -1 {
+			t.Error("a claim outlives its source")
+		}
+		w.sound()
+	})
+}
+
+func TestPublishRefuses(t *testing.T) {
+	w := newWorld(t)
+	s, e := w.source("Testfall Daily"), w.event("example-town")
+	p := w.person("some-accused", "Accused Testfall")
+	one := w.says(s, e, p)
+	i := w.accuse(e, p, one)
+	nobody := &record.Person{
+		ID: record.PersonID(w.id()), Slug: "no-consent", Names: []record.Name{{Text: "Nobody Asked", Kind: record.NamePrimary}},
+		Vital: record.Dead, Visibility: record.Internal,
+	}
+	w.save(w.editor, nobody)
+	planned := w.event("planned", func(e *record.Event) { e.Status = record.Planned })
+	internal := w.source("Internal", func(s *record.Source) { s.Terms = record.TermsInternal })
+	waiting := w.suggested(w.contributor, s, e, 2)
+	for _, test := range []struct {
+		what string
+		rec  record.Record
+		key  string
+	}{
+		{"a person without consent", nobody, "publish.blocked.consent"},
+		{"a planned event", planned, "publish.blocked.planned"},
+		{"a source with closed terms", internal, "publish.blocked.terms"},
+		{"a claim that waits for review", waiting, "publish.blocked.review"},
+		{"an accusation of one origin", i, "publish.blocked.accused"},
+	} {
+		found, err := w.h.PublishCheck(w.ctx, w.editor, refs(test.rec, e))
+		w.must(err)
+		if len(found.Blocked) != 1 || found.Blocked[0].Ref != test.rec.Ref() || found.Blocked[0].Key != test.key {
+			t.Errorf("%s: blocked %+v", test.what, found.Blocked)
+		}
+		if _, ok := errors.AsType[*record.Invalid](w.h.Publish(w.ctx, w.editor, refs(test.rec, e), "")); !ok {
+			t.Errorf("%s was published", test.what)
+		}
+		if w.sees(access.Anyone(), e.Ref()) {
+			t.Fatalf("%s: something was published half", test.what)
+		}
+	}
+	found, err := w.h.PublishCheck(w.ctx, w.editor, refs(e, p))
+	w.must(err)
+	if !has(found.Accused, i.Ref()) || has(found.Becomes, i.Ref()) {
+		t.Errorf("accused: %+v", found.Accused)
+	}
+	// An official source is ground enough.
+	off := *i
+	off.Official = true
+	w.must(w.h.Save(w.ctx, w.editor, &off, 1, ""))
+	w.must(w.h.Publish(w.ctx, w.editor, refs(e, p), ""))
+	if !w.sees(access.Anyone(), i.Ref()) {
+		t.Error("an official accusation is not public")
+	}
+	w.sound()
+}
