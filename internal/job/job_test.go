@@ -315,7 +315,7 @@ func TestHeartbeatAndProgress(t *testing.T) {
 		if j.State != store.JobRunning || j.Progress != "4 of 10" || j.Attempts != 1 {
 			t.Errorf("after 100 s %+v", j)
 		}
-		if left := time.UnixMicro(j.Leased).Sub(time.Now()); left < 45*time.Second {
+		if left := time.Until(time.UnixMicro(j.Leased)); left < 45*time.Second {
 			t.Errorf("the lease has %s left", left)
 		}
 		time.Sleep(201 * time.Second)

@@ -222,9 +222,17 @@ func TestLevels(t *testing.T) {
 					found("Each", 2*three, err, walked...)
 
 					for _, filter := range []EventFilter{
-						{Parts: true}, {Parts: true, Types: []record.EventType{record.TypeAttack}}, {Parts: true, Country: "PK"},
-						{Parts: true, Town: "example town"}, {Parts: true, Dataset: "own"}, {Parts: true, MinKilled: 1}, {Parts: true, Joined: true},
-						{Parts: true, Tokens: []string{"event"}}, {Parts: true, Tokens: []string{"secret"}}, {Parts: true, Struck: party.ID}, {Parts: true, Party: party.ID},
+						{Parts: true},
+						{Parts: true, Types: []record.EventType{record.TypeAttack}},
+						{Parts: true, Country: "PK"},
+						{Parts: true, Town: "example town"},
+						{Parts: true, Dataset: "own"},
+						{Parts: true, MinKilled: 1},
+						{Parts: true, Joined: true},
+						{Parts: true, Tokens: []string{"event"}},
+						{Parts: true, Tokens: []string{"secret"}},
+						{Parts: true, Struck: party.ID},
+						{Parts: true, Party: party.ID},
 					} {
 						n := three + 1
 						switch {

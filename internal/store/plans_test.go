@@ -99,7 +99,8 @@ func large(f *fixture) {
 				}
 				killed := int64(random.ExpFloat64() * 12)
 				if err := tx.PutFigures(ctx, id, []FigureRow{
-					{Subject: id, Measure: record.Killed, Audience: 0, High: &killed}, {Subject: id, Measure: record.Killed, Audience: 1, High: &killed},
+					{Subject: id, Measure: record.Killed, Audience: 0, High: &killed},
+					{Subject: id, Measure: record.Killed, Audience: 1, High: &killed},
 					{Subject: id, Measure: record.Injured, Audience: 1, High: &killed},
 				}, true); err != nil {
 					return err

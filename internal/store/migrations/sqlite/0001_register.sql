@@ -294,6 +294,7 @@ create table doc (
 create unique index doc_record on doc (id);
 create virtual table doc_tokens using fts5 (
 	tokens, content = 'doc', content_rowid = 'number', detail = none, columnsize = 0,
+	prefix = '3 4', -- short beginnings match too much to be read word by word
 	tokenize = 'ascii' -- the tokens are folded already; beyond ASCII everything is part of a word
 );
 insert into doc_tokens (doc_tokens, rank) values ('secure-delete', 1);
