@@ -148,6 +148,7 @@ var audiences = []struct {
 // rule and scope, for the public from public claims only.
 func figureRows(subject string, claims []store.Item[*record.Claim], all []figure.Said) []store.FigureRow {
 	var rows []store.FigureRow
+	before := -1
 	for _, a := range audiences {
 		visible := make([]figure.Said, 0, len(all))
 		for i := range claims {
@@ -155,6 +156,16 @@ func figureRows(subject string, claims []store.Item[*record.Claim], all []figure
 				visible = append(visible, all[i])
 			}
 		}
+		if len(visible) == before {
+			// A later audience sees all that an earlier one sees, so equally many
+			// claims are the same claims.
+			for _, f := range rows {
+				f.Audience = a.number
+				rows = append(rows, f)
+			}
+			continue
+		}
+		before = len(visible)
 		for _, m := range figure.Measures(visible) {
 			f := figure.Compute(figure.Default, m, record.Scope{}, visible)
 			if f.Known() {
