@@ -1,6 +1,7 @@
 // Package store is the only place with SQL. One concrete [Store] works on SQLite
-// and on PostgreSQL with the same statements; what differs is in dialect.go, the
-// migrations and search.go, and one suite of tests runs on both.
+// and on PostgreSQL with the same statements; what differs is in dialect.go,
+// session.go, search.go, the end of erase.go and the migrations, and one suite of
+// tests runs on both.
 //
 // Rules of this package:
 //
@@ -13,6 +14,9 @@
 //  5. A writing transaction starts by updating the head row. On PostgreSQL (READ
 //     COMMITTED) that makes it the only writer until it ends; on SQLite the one
 //     write connection does.
-//  6. The store decides no permission and writes no journal entry by itself:
+//  6. Rows are read to their end before the next statement runs in a transaction:
+//     PostgreSQL allows nothing else. Functions that call back gather a page
+//     first, so that what they call may read.
+//  7. The store decides no permission and writes no journal entry by itself:
 //     package casework does both in the same transaction.
 package store

@@ -136,7 +136,12 @@ func (s *Store) Scrub(ctx context.Context) error {
 			return fmt.Errorf("remove a copy of the database: %w", err)
 		}
 	}
-	ses := <-s.writer
+	var ses *session
+	select {
+	case ses = <-s.writer:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	defer func() { s.writer <- ses }()
 	if err := ses.open(ctx, s.db); err != nil {
 		return s.dialect.fault(err)
