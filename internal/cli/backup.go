@@ -20,7 +20,10 @@ func backup(c *call) error {
 		return err
 	}
 	defer h.Close()
-	return writeFile(c.args[0], func(w io.Writer) error { return h.Backup(c.ctx, w) })
+	if err := writeFile(c.args[0], func(w io.Writer) error { return h.Backup(c.ctx, w) }); err != nil {
+		return err
+	}
+	return h.NoteBackup(c.ctx)
 }
 
 func restore(c *call) error {
@@ -38,6 +41,9 @@ func restore(c *call) error {
 	}
 	defer h.Close()
 	if err := h.Restore(c.ctx, b); err != nil {
+		return err
+	}
+	if err := h.FinishErasing(c.ctx); err != nil {
 		return err
 	}
 	fmt.Fprintln(c.Out, "restored; gawah check verifies it")

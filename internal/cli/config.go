@@ -37,7 +37,7 @@ type Config struct {
 
 	// For one command each.
 	Mapping, Output, Measure, Rule, Role, Name, Reason, State, Rows, Sheet string
-	DryRun, JSON, Replace                                                  bool
+	DryRun, JSON, Replace, Internal                                        bool
 }
 
 // setting is one line of the table of settings.
@@ -69,6 +69,7 @@ func settings() []setting {
 		{name: "state", commands: "import", usage: "review `STATE` of the claims: suggested, compiled or accepted", text: func(c *Config) *string { return &c.State }, preset: "compiled"},
 		{name: "visibility", commands: "import", usage: "`WHO` sees the records: draft, internal or public", text: func(c *Config) *string { return &c.Rows }, preset: "internal"},
 		{name: "o", commands: "export", usage: "write to `FILE` (a loss report goes to FILE.loss.json beside it) instead of standard output", text: func(c *Config) *string { return &c.Output }},
+		{name: "internal", commands: "export", usage: "also what is not public, as an editor may; a casefile always has it", flag: func(c *Config) *bool { return &c.Internal }},
 		{name: "measure", commands: "figure", usage: "what was counted: `MEASURE` (killed, injured, …), all if not given", text: func(c *Config) *string { return &c.Measure }},
 		{name: "rule", commands: "figure", usage: "`RULE`: gawah, ucdp, acled, gtd or ibc, with /VERSION for an older one", text: func(c *Config) *string { return &c.Rule }, preset: "gawah"},
 		{name: "role", commands: "user", usage: "`ROLE`: reader, contributor, editor, organiser, moderator or admin", text: func(c *Config) *string { return &c.Role }, preset: "contributor"},

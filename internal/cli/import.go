@@ -97,7 +97,7 @@ func (c *call) importDataset(format, path string) (*casework.ImportReport, error
 		o.Reason = "imported as " + reader.Info().Title + " compiled it"
 	}
 	if !o.DryRun {
-		if o.Hash, o.Size, err = keep(h, path); err != nil {
+		if o.Hash, o.Size, err = c.keep(h, path); err != nil {
 			return nil, err
 		}
 	}
@@ -109,13 +109,13 @@ func (c *call) importDataset(format, path string) (*casework.ImportReport, error
 }
 
 // keep puts the whole file among the originals.
-func keep(h *opened, path string) (hash string, size int64, err error) {
+func (c *call) keep(h *opened, path string) (hash string, size int64, err error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return "", 0, fmt.Errorf("read the file: %w", err)
 	}
 	defer f.Close()
-	return h.blobs.Put(f, 0)
+	return h.blobs.Put(c.ctx, f, -1)
 }
 
 func (c *call) importCasefile(path string) (*casework.ImportReport, error) {
@@ -146,7 +146,7 @@ func (c *call) importDocuments(path string) (*casework.ImportReport, error) {
 		return nil, err
 	}
 	defer h.Close()
-	return h.ImportDocuments(c.ctx, access.House(), path, casework.ImportOptions{Reason: c.config.Reason, DryRun: c.config.DryRun})
+	return h.ImportDocuments(c.ctx, access.House(), path, casework.DocumentOptions{DryRun: c.config.DryRun})
 }
 
 // shownProblems is how many problems the text report prints.

@@ -31,6 +31,9 @@ func serve(c *call) error {
 		return err
 	}
 	defer h.Close()
+	if err := h.FinishErasing(c.ctx); err != nil {
+		return err
+	}
 	if c.config.Example != "" {
 		if err := c.loadExample(h.House); err != nil {
 			return err
@@ -67,17 +70,27 @@ func serve(c *call) error {
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
-	stopped := make(chan error, 1)
+	stopped := make(chan error, 2)
 	go func() { stopped <- server.Serve(listener) }()
+	worked := make(chan error, 1)
+	go func() { worked <- h.Work(c.ctx) }()
 	select {
 	case err := <-stopped:
 		return fmt.Errorf("serve: %w", err)
+	case err := <-worked:
+		if c.ctx.Err() == nil {
+			return errors.Join(fmt.Errorf("background work ended: %w", err), server.Close())
+		}
+		worked <- err
 	case <-c.ctx.Done():
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownGrace)
 	defer cancel()
 	if err := server.Shutdown(ctx); err != nil {
 		return fmt.Errorf("stop serving: %w", err)
+	}
+	if err := <-worked; err != nil && !errors.Is(err, context.Canceled) {
+		return fmt.Errorf("stop background work: %w", err)
 	}
 	return nil
 }
