@@ -1,12 +1,18 @@
 package casework
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 
+	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/figure"
+	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/store"
 )
 
 // FigureCheck is a short check of a figure: its numbers and the claims it rests
@@ -28,4 +34,145 @@ func FigureCheck(f *figure.Figure) string {
 		_, _ = fmt.Fprintf(h, "%s;", id)
 	}
 	return hex.EncodeToString(h.Sum(nil)[:5])
+}
+
+// CitedFigure is a figure as it stood at a journal entry, worked out again from
+// the versions of that time.
+type CitedFigure struct {
+	Event  *record.Event // as it is called today
+	Figure figure.Figure
+	Entry  int64
+	At     int64 // when the entry was written, microseconds UTC
+	// Same says that the check of the address fits: these are the numbers that
+	// were cited. It is false when a claim of that time has been erased, hidden or
+	// moved since, and then the numbers are those that can still be worked out.
+	Same bool
+	Said
+}
+
+// FigureAt works out an event's figure as the public saw it at a journal entry:
+// from the versions that were public then and are not hidden or erased today.
+func (h *House) FigureAt(ctx context.Context, slug string, m record.Measure, rule figure.Rule, scope record.Scope, entry int64, check string) (*CitedFigure, error) {
+	out := &CitedFigure{Entry: entry}
+	err := h.view(ctx, func(r *store.Reader) error {
+		v := access.Anyone()
+		event, err := findBySlug[*record.Event](ctx, r, v, slug)
+		if err != nil {
+			return err
+		}
+		out.Event = event.Rec
+		line, ok, err := r.EntryOf(ctx, entry)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return fmt.Errorf("journal entry %d: %w", entry, record.ErrNotFound)
+		}
+		out.At = dayOf(line.At)
+		ids, err := clusterAt(ctx, r, event.Rec.ID, entry)
+		if err != nil {
+			return err
+		}
+		claims, err := r.ClaimsAbout(ctx, v, ids...)
+		if err != nil {
+			return err
+		}
+		said, then, err := saidAt(ctx, r, claims, entry)
+		if err != nil {
+			return err
+		}
+		out.Figure = figure.Compute(rule, m, scope, said)
+		out.Same = FigureCheck(&out.Figure) == check
+		out.Said, err = saidOf(ctx, r, v, then)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// clusterAt is the event with those that accepted proposals had joined to it at
+// the entry, in so far as they are public today.
+func clusterAt(ctx context.Context, r *store.Reader, event record.EventID, entry int64) ([]string, error) {
+	ids := []string{string(event)}
+	sames, err := r.Sames(ctx, access.House(), event)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range sames {
+		if s.Rec.A != event {
+			continue
+		}
+		then, _, err := versionAt[*record.Same](ctx, r, s.Rec.Ref(), entry)
+		if err != nil {
+			return nil, err
+		}
+		if then != nil && then.State == record.SameAccepted {
+			ids = append(ids, string(then.B))
+		}
+	}
+	return ids, nil
+}
+
+// saidAt gives the claims as they stood at the entry, with the sources of that
+// time, leaving out what was not public then.
+func saidAt(ctx context.Context, r *store.Reader, claims []store.Item[*record.Claim], entry int64) ([]figure.Said, []store.Item[*record.Claim], error) {
+	var out []figure.Said
+	var then []store.Item[*record.Claim]
+	sources := map[record.SourceID]*record.Source{}
+	for _, c := range claims {
+		old, rev, err := versionAt[*record.Claim](ctx, r, c.Rec.Ref(), entry)
+		if err != nil {
+			return nil, nil, err
+		}
+		if old == nil || old.Visibility != record.Public || old.Kind != record.KindMeasure {
+			continue
+		}
+		src, ok := sources[old.Source]
+		if !ok {
+			src, _, err = versionAt[*record.Source](ctx, r, record.Ref{Kind: record.KindSource, ID: string(old.Source)}, entry)
+			if err != nil {
+				return nil, nil, err
+			}
+			sources[old.Source] = src
+		}
+		if src == nil || src.Visibility != record.Public {
+			continue
+		}
+		out = append(out, saidBy(old, store.Voice{Outlet: store.OutletKey(src), Source: src}))
+		c.Rec, c.Rev = old, rev
+		then = append(then, c)
+	}
+	return out, then, nil
+}
+
+// versionAt is a record as it stood at a journal entry, nil when there was none
+// yet, or when it has been erased.
+func versionAt[T record.Record](ctx context.Context, r *store.Reader, ref record.Ref, entry int64) (T, int, error) {
+	var none T
+	past, err := r.History(ctx, access.House(), ref)
+	if errors.Is(err, record.ErrGone) || errors.Is(err, record.ErrNotFound) {
+		return none, 0, nil
+	}
+	if err != nil {
+		return none, 0, err
+	}
+	for _, p := range past {
+		if p.Entry > entry {
+			continue
+		}
+		if p.Body == nil {
+			return none, 0, nil
+		}
+		rec, ok := record.New(ref.Kind)
+		if !ok {
+			return none, 0, fmt.Errorf("no record of kind %q", ref.Kind)
+		}
+		if err := json.Unmarshal(p.Body, rec); err != nil {
+			return none, 0, fmt.Errorf("%s, version %d: %w", ref, p.Rev, err)
+		}
+		return rec.(T), p.Rev, nil
+	}
+	return none, 0, nil
 }

@@ -60,7 +60,7 @@ type EventPage struct {
 	Links             Links
 	// Held tells which sources have a preserved copy the viewer may know of.
 	Held map[record.SourceID]bool
-	// Entry is the last journal entry that changed anything the figures rest on.
+	// Entry is the journal's last entry: what the figures are fixed to when cited.
 	Entry int64
 }
 
@@ -118,7 +118,11 @@ func (p *EventPage) read(ctx context.Context, r *store.Reader, v access.Viewer, 
 	if p.EventFigures, err = figuresOf(ctx, r, v, c, rule); err != nil {
 		return err
 	}
-	p.Entry = p.Event.Entry
+	head, err := r.HeadOf(ctx)
+	if err != nil {
+		return err
+	}
+	p.Entry = head.Size - 1
 	if err := p.lines(ctx, r, v); err != nil {
 		return err
 	}
@@ -152,7 +156,6 @@ func (p *EventPage) lines(ctx context.Context, r *store.Reader, v access.Viewer)
 		line := &ClaimLine{Claim: k.Rec, Level: k.Level, Entry: k.Entry, Rev: k.Rev, Source: p.Sources[k.Rec.Source], Capture: byID[k.Rec.Passage.Capture]}
 		p.ByID[k.Rec.ID] = line
 		p.Order = append(p.Order, line)
-		p.Entry = max(p.Entry, k.Entry)
 	}
 	return nil
 }
@@ -249,7 +252,6 @@ func (p *EventPage) parts(ctx context.Context, r *store.Reader, v access.Viewer,
 	}
 	for i, line := range lines {
 		p.Parts = append(p.Parts, PartPage{EventLine: line, Figures: kept[ids[i]]})
-		p.Entry = max(p.Entry, line.Entry)
 	}
 	p.Wholes = map[record.Measure]figure.Whole{}
 	for _, m := range []record.Measure{record.Killed, record.Injured} {

@@ -147,3 +147,13 @@ func eventLines(ctx context.Context, r *store.Reader, v access.Viewer, events []
 	}
 	return out, nil
 }
+
+// Names looks up what pages call the records, in so far as the viewer may see
+// them.
+func (h *House) Names(ctx context.Context, v access.Viewer, refs ...record.Ref) (out Links, err error) {
+	err = h.view(ctx, func(r *store.Reader) error {
+		out, err = links(ctx, r, v, refs)
+		return err
+	})
+	return out, err
+}

@@ -1,11 +1,14 @@
 package web
 
 import (
+	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/figure"
+	"github.com/gawah-project/gawah/internal/record"
 )
 
 // citePath is the address of a figure as it stands at a journal entry. The check
@@ -13,4 +16,27 @@ import (
 func citePath(slug string, f *figure.Figure, rule figure.Rule, entry int64) string {
 	return "/events/" + slug + "/figure/" + string(f.Measure) + "?rule=" + url.QueryEscape(string(rule)) +
 		"&entry=" + strconv.FormatInt(entry, 10) + "&check=" + casework.FigureCheck(f)
+}
+
+// citation is what the address of a fixed figure says.
+type citation struct {
+	measure record.Measure
+	rule    figure.Rule
+	entry   int64
+	check   string
+}
+
+func citeOf(r *http.Request) (citation, error) {
+	q := citation{measure: record.Measure(r.PathValue("measure")), check: r.URL.Query().Get("check")}
+	if !slices.Contains(record.Measures(), q.measure) {
+		return q, record.ErrNotFound
+	}
+	var err error
+	if q.rule, err = ruleOf(r); err != nil {
+		return q, err
+	}
+	if q.entry, err = strconv.ParseInt(r.URL.Query().Get("entry"), 10, 64); err != nil || q.entry < 0 {
+		return q, record.ErrNotFound
+	}
+	return q, nil
 }

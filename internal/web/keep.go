@@ -72,8 +72,6 @@ func (k *keeper) Unwrap() http.ResponseWriter { return k.ResponseWriter }
 // reports false where the answer is not for keeping.
 func (s *Server) serveKept(w http.ResponseWriter, r *http.Request, rt route) bool {
 	v := visitOf(r)
-	// A validator sent along is answered by send; those requests are cheap to make
-	// afresh only because they are rare, so they are looked up too.
 	if r.Method != http.MethodGet || v.viewer.SignedIn() || len(r.URL.RawQuery) > 512 {
 		return false
 	}
@@ -109,7 +107,7 @@ func (s *Server) serveKept(w http.ResponseWriter, r *http.Request, rt route) boo
 	}
 	if k.body != nil {
 		h := http.Header{}
-		for _, name := range []string{"Content-Type", "Content-Encoding", "Content-Length", "Cache-Control", "ETag", "Vary", "Link", "Access-Control-Allow-Origin"} {
+		for _, name := range []string{"Content-Type", "Content-Encoding", "Content-Length", "Cache-Control", "Etag", "Vary", "Link", "Access-Control-Allow-Origin"} {
 			if values, ok := w.Header()[name]; ok {
 				h[name] = values
 			}

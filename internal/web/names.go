@@ -130,3 +130,12 @@ func when(l *lang.Printer, w record.When) string {
 	}
 	return ""
 }
+
+// subjectPath is the address of a record's page with its language, empty for
+// kinds without one.
+func subjectPath(l *lang.Printer, ref record.Ref, slug string) string {
+	if p := pathOf(casework.Link{Ref: ref, Slug: slug}); p != "" && (slug != "" || ref.Kind == record.KindSource) {
+		return l.Path() + p
+	}
+	return ""
+}

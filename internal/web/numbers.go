@@ -31,6 +31,9 @@ func boundsSum(b figure.Bounds) bounds {
 // claims support none, the range.
 func (b bounds) main(l *lang.Printer) string {
 	if b.best == nil {
+		if b.open && b.low != nil && b.high != nil && *b.low != *b.high && !b.below {
+			return l.Range(*b.low, *b.high)
+		}
 		return b.span(l)
 	}
 	if b.approx {
@@ -42,6 +45,9 @@ func (b bounds) main(l *lang.Printer) string {
 // rest writes the range beside the best value, and nothing where there is no
 // more to say.
 func (b bounds) rest(l *lang.Printer) string {
+	if b.best == nil && b.open && b.low != nil && b.high != nil && *b.low != *b.high && !b.below {
+		return l.T("figure.open")
+	}
 	if b.best == nil || b.low == nil || *b.low == *b.best && b.high != nil && *b.high == *b.best && !b.open {
 		return ""
 	}

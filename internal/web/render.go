@@ -119,7 +119,7 @@ func matches(header, tag string) bool {
 	tag = strings.TrimPrefix(tag, "W/")
 	for part := range strings.SplitSeq(header, ",") {
 		part = strings.TrimPrefix(strings.TrimSpace(part), "W/")
-		if part == tag || part == "*" {
+		if part != "" && part == tag || part == "*" {
 			return true
 		}
 	}

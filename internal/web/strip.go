@@ -13,24 +13,22 @@ import (
 
 // ClaimRow is a claim in the table beneath a strip.
 type ClaimRow struct {
-	ID      string
-	Key     string // the origin's letter, as in the drawing
-	Hue     int
-	Who     template.HTML
-	When    string
-	Says    string
-	Quoting string
-	// Quote is the exact words, Locator where they stand, Copy the address of the
-	// preserved copy or empty.
-	Quote   record.LangText
-	Locator string
-	Copy    string
-	NoCopy  bool
-	Used    bool
-	Note    string
-	OfHref  string // the claim that this one repeats or gave way to
-	Scope   string
-	Inside  string // visibility, for readers who see more than the public does
+	ID   string
+	Key  string // the origin's letter, as in the drawing
+	Hue  int
+	Who  template.HTML
+	When string
+	Says string
+	// Quote is the exact words, Copy the address of the preserved copy or empty.
+	Quote record.LangText
+	// Bits are whom the source quotes, of what the number is as printed, and where
+	// the words stand.
+	Bits   []string
+	Copy   string
+	Used   bool
+	Note   string
+	OfHref string // the claim that this one repeats or gave way to
+	Inside string // visibility, for readers who see more than the public does
 }
 
 // StripView is one figure's claims, drawn and as a table.
@@ -52,8 +50,11 @@ type stripper struct {
 	lines map[record.ClaimID]*casework.ClaimLine
 	links casework.Links
 	held  map[record.SourceID]bool
-	// level marks claims that the public does not see.
+	// inside marks claims that the public does not see.
 	inside bool
+	// placed are the claims that have their place on the page already: one that is
+	// listed again, under another scope, is not given a second anchor.
+	placed map[record.ClaimID]bool
 }
 
 // relevant leaves out of a figure's claims those that are about something else
@@ -185,8 +186,25 @@ func (s *stripper) time(line *casework.ClaimLine) string {
 // row is a claim for a table, whatever its kind.
 func (s *stripper) row(line *casework.ClaimLine) ClaimRow {
 	c, l := line.Claim, s.l
+	if s.placed == nil {
+		s.placed = map[record.ClaimID]bool{}
+	}
 	r := ClaimRow{
-		ID: "claim-" + string(c.ID), When: s.time(line), Quoting: quoting(l, c.AttributedTo, s.links), Locator: c.Passage.Locator, Used: true,
+		When: s.time(line), Used: true,
+	}
+	bit := func(words string) {
+		if words != "" {
+			r.Bits = append(r.Bits, words)
+		}
+	}
+	if q := quoting(l, c.AttributedTo, s.links); q != "" {
+		bit(l.T("source.quoting", "whom", q))
+	}
+	bit(c.ScopePrinted)
+	bit(c.Passage.Locator)
+	if !s.placed[c.ID] {
+		s.placed[c.ID] = true
+		r.ID = "claim-" + string(c.ID)
 	}
 	name := template.HTML(template.HTMLEscapeString(publisher(l, line.Source, s.links)))
 	if line.Source != nil {
@@ -197,9 +215,6 @@ func (s *stripper) row(line *casework.ClaimLine) ClaimRow {
 	switch c.Kind {
 	case record.KindMeasure:
 		r.Says = said(l, c)
-		if c.ScopePrinted != "" {
-			r.Scope = c.ScopePrinted
-		}
 	case record.KindAttribute:
 		r.Says = s.value(c)
 	case record.KindStatement:
@@ -216,7 +231,7 @@ func (s *stripper) row(line *casework.ClaimLine) ClaimRow {
 	case line.Capture != nil:
 		r.Copy = l.Path() + "/sources/" + string(c.Source) + "#copy-" + string(line.Capture.ID)
 	case !s.held[c.Source]:
-		r.NoCopy = true
+		bit(l.T("source.no_copy"))
 	}
 	if s.inside && line.Level > 0 {
 		r.Inside = l.T("visibility." + string(c.Visibility))
@@ -269,7 +284,7 @@ func (s *stripper) toll(id string, f *figure.Figure) template.HTML {
 		if line == nil || u.Origin == "" || u.Low == nil && u.High == nil {
 			continue
 		}
-		at, ok := moment(line)
+		at, ok := holdsAt(line)
 		if !ok {
 			continue
 		}
@@ -301,9 +316,9 @@ func (s *stripper) toll(id string, f *figure.Figure) template.HTML {
 	}).SVG
 }
 
-// moment is when a claim holds, as seconds since 1970, where that is known to a
+// holdsAt is when a claim holds, as seconds since 1970, where that is known to a
 // week or so.
-func moment(line *casework.ClaimLine) (int64, bool) {
+func holdsAt(line *casework.ClaimLine) (int64, bool) {
 	d := line.Claim.AsOf.Date
 	if d.IsZero() && line.Source != nil {
 		d = line.Source.Published.Date

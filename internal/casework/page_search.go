@@ -1,0 +1,138 @@
+package casework
+
+import (
+	"context"
+
+	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/store"
+)
+
+// SearchHit is one result. Exactly one of the pointers is set.
+type SearchHit struct {
+	Ref    record.Ref
+	Event  *EventLine
+	Person *record.Person
+	Party  *record.Party
+	Total  *record.Total
+	Source *record.Source
+	Claim  *ClaimLine
+	// Subject is what a claim is about.
+	Subject Link
+}
+
+// SearchPage is one page of results, events first and claims last.
+type SearchPage struct {
+	Hits []SearchHit
+	// Total counts the matches, at most 1,001: more is "over 1,000".
+	Total int
+	// Links names what claims mention.
+	Links Links
+	// Asked says that something was left of the words after folding.
+	Asked bool
+}
+
+// Searched lists the kinds that search finds, in the order of results.
+func Searched() []record.Kind {
+	return []record.Kind{record.KindEvent, record.KindPerson, record.KindParty, record.KindTotal, record.KindSource, record.KindClaim}
+}
+
+// SearchPage finds the records that hold all the words, in any script and
+// spelling that folds to the same. kinds restricts; offset and limit are for
+// pages.
+func (h *House) SearchPage(ctx context.Context, v access.Viewer, words string, kinds []record.Kind, offset, limit int) (SearchPage, error) {
+	var out SearchPage
+	tokens := tokensOf(words)
+	if len(tokens) == 0 {
+		return out, nil
+	}
+	out.Asked = true
+	err := h.view(ctx, func(r *store.Reader) error {
+		hits, total, err := r.Search(ctx, v, tokens, kinds, offset, limit)
+		if err != nil {
+			return err
+		}
+		out.Total = total
+		return out.fill(ctx, r, v, hits)
+	})
+	return out, err
+}
+
+func (p *SearchPage) fill(ctx context.Context, r *store.Reader, v access.Viewer, hits []store.Hit) error {
+	ids := map[record.Kind][]string{}
+	for _, h := range hits {
+		ids[h.Ref.Kind] = append(ids[h.Ref.Kind], h.Ref.ID)
+	}
+	events, err := store.Get[*record.Event](ctx, r, v, ids[record.KindEvent]...)
+	if err != nil {
+		return err
+	}
+	var items []store.Item[*record.Event]
+	for _, id := range ids[record.KindEvent] {
+		if e, ok := events[id]; ok {
+			items = append(items, e)
+		}
+	}
+	lines, err := eventLines(ctx, r, v, items)
+	if err != nil {
+		return err
+	}
+	byID := map[string]*EventLine{}
+	for i := range lines {
+		byID[string(lines[i].Event.ID)] = &lines[i]
+	}
+	persons, err := store.Get[*record.Person](ctx, r, v, ids[record.KindPerson]...)
+	if err != nil {
+		return err
+	}
+	parties, err := store.Get[*record.Party](ctx, r, v, ids[record.KindParty]...)
+	if err != nil {
+		return err
+	}
+	totals, err := store.Get[*record.Total](ctx, r, v, ids[record.KindTotal]...)
+	if err != nil {
+		return err
+	}
+	sources, err := store.Get[*record.Source](ctx, r, v, ids[record.KindSource]...)
+	if err != nil {
+		return err
+	}
+	claims, err := store.Get[*record.Claim](ctx, r, v, ids[record.KindClaim]...)
+	if err != nil {
+		return err
+	}
+	var list []store.Item[*record.Claim]
+	for _, id := range ids[record.KindClaim] {
+		if c, ok := claims[id]; ok {
+			list = append(list, c)
+		}
+	}
+	said, err := saidOf(ctx, r, v, list)
+	if err != nil {
+		return err
+	}
+	p.Links = said.Links
+	for _, h := range hits {
+		hit := SearchHit{Ref: h.Ref}
+		switch h.Ref.Kind {
+		case record.KindEvent:
+			hit.Event = byID[h.Ref.ID]
+		case record.KindPerson:
+			hit.Person = persons[h.Ref.ID].Rec
+		case record.KindParty:
+			hit.Party = parties[h.Ref.ID].Rec
+		case record.KindTotal:
+			hit.Total = totals[h.Ref.ID].Rec
+		case record.KindSource:
+			hit.Source = sources[h.Ref.ID].Rec
+		case record.KindClaim:
+			if hit.Claim = said.ByID[record.ClaimID(h.Ref.ID)]; hit.Claim != nil {
+				hit.Subject = said.Links[hit.Claim.Claim.Subject]
+			}
+		}
+		if hit.Event != nil || hit.Person != nil || hit.Party != nil || hit.Total != nil || hit.Source != nil || hit.Claim != nil {
+			p.Hits = append(p.Hits, hit)
+		}
+	}
+	return nil
+}
