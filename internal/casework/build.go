@@ -129,6 +129,7 @@ func (m *rowMaker) fill(source record.SourceID, event record.EventID) {
 	if row.Event != nil {
 		e := row.Event
 		e.ID, e.Import, e.Visibility = event, m.built.state.Run, m.options.Rows
+		e.WhenClaims, e.WhereClaims = nil, nil // a row may be built again
 		if e.Status == "" {
 			e.Status = record.Held
 		}
@@ -458,8 +459,9 @@ func (m *rowMaker) done() error {
 		}
 		b.figures = figureRows(string(b.state.Event), m.claims, all)
 	}
+	b.at = m.house.micros()
 	leaf := ledger.Leaf{
-		Action: "import row", Actor: string(m.viewer.User), Role: string(m.viewer.Role), At: m.house.micros(),
+		Action: "import row", Actor: string(m.viewer.User), Role: string(m.viewer.Role), At: b.at,
 		Run: string(b.state.Run), Writes: m.writes,
 	}
 	var err error

@@ -295,7 +295,7 @@ func checkItems[T record.Record](ctx context.Context, c *checker, r *store.Reade
 		}
 		doc, has := docs[ref.ID]
 		switch {
-		case !has && len(tokens(item.Rec)) > 0:
+		case !has && len(tokens(item.Rec)) > 0 && !foundByEvent(item.Rec):
 			c.report.fault("%s has no search document", ref)
 		case has && doc != item.Level:
 			c.report.fault("the search document of %s is seen at level %d and should be at %d", ref, doc, item.Level)

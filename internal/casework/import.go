@@ -276,7 +276,15 @@ func (i *importer) close(finished int64) error {
 		if err := i.putProblems(w.tx); err != nil {
 			return err
 		}
-		return w.Change(&r, i.runRev)
+		// Another import of this very file may have ended meanwhile.
+		now, err := store.One[*record.Import](w.ctx, &w.tx.Reader, access.House(), r.ID)
+		if err != nil {
+			return err
+		}
+		if now.Rec.Finished != 0 {
+			return nil
+		}
+		return w.Change(&r, now.Rev)
 	})
 }
 
@@ -292,15 +300,22 @@ func (i *importer) problem(p exchange.Problem, refused bool) {
 	i.pending = append(i.pending, store.RowProblem{Line: p.Line, Field: p.Column, Reason: p.Reason, Refused: refused})
 }
 
+// putProblems lists what was found. A run that is taken up again finds the same
+// problems in the same order and adds those that are not listed yet.
 func (i *importer) putProblems(tx *store.Tx) error {
-	if i.run_ == nil {
+	if i.run_ == nil || len(i.pending) == 0 {
 		return nil
+	}
+	last, err := tx.LastProblem(i.ctx, i.run_.ID)
+	if err != nil {
+		return err
 	}
 	for _, p := range i.pending {
 		i.problems++
-		// Two runs over one file may list the same problem; the run's own number
-		// comes from its revision so that a resumed run adds behind the first part.
-		if err := tx.PutProblem(i.ctx, i.run_.ID, i.runRev*10_000_000+i.problems, p); err != nil {
+		if i.problems <= last {
+			continue
+		}
+		if err := tx.PutProblem(i.ctx, i.run_.ID, i.problems, p); err != nil {
 			return err
 		}
 	}
@@ -325,8 +340,10 @@ type built struct {
 	versions []*store.Version
 	changed  []*store.Version
 	figures  []store.FigureRow
-	leaf     []byte
-	err      error
+	// leaf is the journal entry's, made at the instant at.
+	leaf []byte
+	at   int64
+	err  error
 }
 
 type outcome int
@@ -381,48 +398,105 @@ func (i *importer) read(ctx context.Context, cancel context.CancelCauseFunc, out
 // write commits a batch in transactions of about batchTime each.
 func (i *importer) write(b *batch) error {
 	rest := b.rows
+	single, tries := false, 0
 	for len(rest) > 0 {
-		if i.options.DryRun {
-			for _, r := range rest {
+		if i.options.DryRun || !rest[0].writes() {
+			i.count(rest[0])
+			rest = rest[1:]
+			continue
+		}
+		some := rest
+		if single {
+			some = rest[:1]
+		}
+		done, err := i.writeSome(some)
+		switch {
+		case err == nil:
+			tries = 0
+			for _, r := range rest[:done] {
 				i.count(r)
 			}
-			i.pending = i.pending[:0]
-			return nil
-		}
-		var done int
-		began := time.Now()
-		err := i.house.store.Write(i.ctx, func(tx *store.Tx) error {
-			done = 0
-			began = time.Now() // without the wait for another writer
-			f, err := ledger.ParseFrontier(tx.Head.Size, tx.Head.Frontier)
-			if err != nil {
+			rest = rest[done:]
+		case errors.Is(err, record.ErrConflict) && tries < maxTries:
+			// Another import or the desk has written one of these records since they
+			// were read. From here on row by row, so that one row in the way of
+			// another record holds up no other.
+			single = true
+			tries++
+			if err := i.rebuild(rest); err != nil {
 				return err
 			}
-			for n, r := range rest {
-				// A rest too small to be worth a transaction of its own goes along.
-				if n > 0 && n%minBatch == 0 && len(rest)-n >= minBatch && time.Since(began) > batchTime {
-					break
-				}
-				if err := i.writeRow(tx, f, r); err != nil {
-					return fmt.Errorf("line %d: %w", r.row.Line, err)
-				}
-				done++
-			}
-			tx.Head.Frontier = f.Bytes()
-			return nil
-		})
+		case errors.Is(err, record.ErrConflict):
+			tries = 0
+			r := rest[0]
+			r.outcome = refused
+			r.row.Problems = append(r.row.Problems, exchange.Problem{Line: r.row.Line, Reason: "another record has this row's address or identifier already; the row was left out"})
+		default:
+			return err
+		}
+	}
+	b.offset = b.rows[len(b.rows)-1].row.Offset
+	if i.options.DryRun {
+		i.pending = i.pending[:0]
+	}
+	if len(i.pending) > 0 {
+		return i.house.store.Write(i.ctx, i.putProblems)
+	}
+	return nil
+}
+
+// maxTries is how often a row is built again because of a conflict.
+const maxTries = 3
+
+// writes reports whether the row has anything to write.
+func (b *built) writes() bool { return b.outcome == created || b.outcome == updated }
+
+// writeSome writes the first of the rows in one transaction, as many as fit into
+// batchTime, and returns how many.
+func (i *importer) writeSome(rows []*built) (done int, err error) {
+	began := time.Now()
+	err = i.house.store.Write(i.ctx, func(tx *store.Tx) error {
+		done = 0
+		began = time.Now() // without the wait for another writer
+		f, err := ledger.ParseFrontier(tx.Head.Size, tx.Head.Frontier)
 		if err != nil {
 			return err
 		}
-		i.resize(done, time.Since(began))
-		for _, r := range rest[:done] {
-			i.count(r)
+		for n, r := range rows {
+			// A rest too small to be worth a transaction of its own goes along.
+			if n > 0 && n%minBatch == 0 && len(rows)-n >= minBatch && time.Since(began) > batchTime {
+				break
+			}
+			if err := i.writeRow(tx, f, r); err != nil {
+				return fmt.Errorf("line %d: %w", r.row.Line, err)
+			}
+			done++
 		}
-		rest = rest[done:]
+		tx.Head.Frontier = f.Bytes()
+		return nil
+	})
+	if err == nil && len(rows) > 1 {
+		i.resize(done, time.Since(began))
 	}
-	b.offset = b.rows[len(b.rows)-1].row.Offset
-	if len(i.pending) > 0 {
-		return i.house.store.Write(i.ctx, i.putProblems)
+	return done, err
+}
+
+// rebuild makes the records of rows again that were to be written.
+func (i *importer) rebuild(rest []*built) error {
+	var rows []*exchange.Row
+	for _, b := range rest {
+		if b.writes() {
+			rows = append(rows, b.row)
+		}
+	}
+	again, err := i.build(i.ctx, rows)
+	if err != nil {
+		return err
+	}
+	for n, b := range rest {
+		if b.writes() {
+			rest[n], again.rows = again.rows[0], again.rows[1:]
+		}
 	}
 	return nil
 }
@@ -454,7 +528,7 @@ func (i *importer) count(b *built) {
 
 // writeRow writes one row and its journal entry.
 func (i *importer) writeRow(tx *store.Tx, f *ledger.Frontier, b *built) error {
-	if b.outcome != created && b.outcome != updated {
+	if !b.writes() {
 		return nil
 	}
 	for _, v := range b.versions {
@@ -487,7 +561,7 @@ func (i *importer) writeRow(tx *store.Tx, f *ledger.Frontier, b *built) error {
 		return err
 	}
 	e := &store.Entry{
-		Seq: f.Size, At: i.house.micros(), Actor: i.viewer.User, Role: string(i.viewer.Role), Action: "import row",
+		Seq: f.Size, At: b.at, Actor: i.viewer.User, Role: string(i.viewer.Role), Action: "import row",
 		Subject: record.Ref{Kind: record.KindSource, ID: string(b.state.Source)}, Run: i.run_.ID, Leaf: b.leaf,
 	}
 	e.Hashes = f.Append(b.leaf)

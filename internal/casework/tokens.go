@@ -73,6 +73,19 @@ func tokens(r record.Record) []string {
 	return set
 }
 
+// foundByEvent reports whether a record may do without a search document of its
+// own: a dataset row's source and claims, when their event's document holds every
+// word of theirs.
+func foundByEvent(r record.Record) bool {
+	switch r := r.(type) {
+	case *record.Source:
+		return r.Import != ""
+	case *record.Claim:
+		return strings.HasPrefix(r.MadeBy, "import ")
+	}
+	return false
+}
+
 // wordy reports whether a text has at least three words with letters.
 func wordy(s string) bool {
 	n := 0
