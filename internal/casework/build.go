@@ -72,7 +72,7 @@ func (i *importer) buildRow(ctx context.Context, random *randomness, row *exchan
 	}
 	// A row without a hash was frozen when somebody it spoke of was erased.
 	if known && (len(state.Hash) == 0 || bytes.Equal(state.Hash, row.Hash[:])) {
-		b.outcome = unchanged
+		b.outcome, b.frozen = unchanged, len(state.Hash) == 0
 		return b
 	}
 	b.state = store.RowState{

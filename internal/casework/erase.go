@@ -485,6 +485,9 @@ func (e *erasure) carryOut(w *Work) error {
 		if err := w.tx.FreezeRow(w.ctx, row.Dataset, row.Key); err != nil {
 			return err
 		}
+		if err := w.reindexRow(row); err != nil {
+			return err
+		}
 	}
 	before, err := w.tx.Setting(w.ctx, pendingSetting)
 	if err != nil {
@@ -496,6 +499,28 @@ func (e *erasure) carryOut(w *Work) error {
 	}
 	slices.Sort(pending)
 	return w.tx.PutSetting(w.ctx, pendingSetting, []byte(strings.Join(slices.Compact(pending), "\n")))
+}
+
+// reindexRow gives the records of a dataset's row search documents of their own
+// words only: the importer adds words of the file to them.
+func (w *Work) reindexRow(row store.RowState) error {
+	refs := []record.Ref{{Kind: record.KindSource, ID: string(row.Source)}, {Kind: record.KindEvent, ID: string(row.Event)}}
+	for _, id := range row.Claims {
+		refs = append(refs, record.Ref{Kind: record.KindClaim, ID: string(id)})
+	}
+	for _, ref := range refs {
+		item, err := store.AnyOne(w.ctx, &w.tx.Reader, access.House(), ref)
+		if errors.Is(err, record.ErrGone) || errors.Is(err, record.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if err := w.tx.Reindex(w.ctx, ref, item.Level, tokens(item.Rec)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // erase removes one record and notes it in the entry.

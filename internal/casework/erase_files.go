@@ -3,6 +3,7 @@ package casework
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"errors"
@@ -239,36 +240,22 @@ func (e *erasure) blank(ctx context.Context, c *record.Capture, rows []extent) (
 	if _, err := (&at{file: f}).ReadAt(magic[:], 0); err != nil || held < 4 {
 		return false, nil
 	}
-	if string(magic[:2]) == "PK" || string(magic[:2]) == "\xff\xfe" || string(magic[:2]) == "\xfe\xff" {
+	if !blankable(magic[:]) {
 		return false, nil
 	}
-	packed := magic[0] == 0x1f && magic[1] == 0x8b
+	packed := gzipped(magic[:])
 	more, err := e.rowsNaming(ctx, c, f, packed)
 	if err != nil {
 		return false, err
 	}
 	rows = append(rows, more...)
-	slices.SortFunc(rows, func(a, b extent) int { return int(a.start - b.start) })
+	slices.SortFunc(rows, func(a, b extent) int { return cmp.Compare(a.start, b.start) })
 	if len(rows) == 0 {
 		return false, nil
 	}
-	in, err := unpack(f, packed)
+	fresh, size, err := e.house.blanked(ctx, f, packed, rows)
 	if err != nil {
 		return false, err
-	}
-	pr, pw := io.Pipe()
-	go func() {
-		var out io.WriteCloser = nopCloser{pw}
-		if packed {
-			out = gzip.NewWriter(pw)
-		}
-		err := blankRows(out, in, rows)
-		pw.CloseWithError(errors.Join(err, out.Close()))
-	}()
-	fresh, size, err := e.house.blobs.Put(ctx, pr, -1)
-	_ = pr.Close()
-	if err != nil {
-		return false, fmt.Errorf("blank out rows of a dataset's file: %w", err)
 	}
 	left, err := e.holds(fresh)
 	if err != nil {
@@ -283,6 +270,94 @@ func (e *erasure) blank(ctx context.Context, c *record.Capture, rows []extent) (
 	e.rewritten[c.Hash] = rewrite{fresh, size}
 	e.blobs[c.Hash] = true
 	return true, nil
+}
+
+func gzipped(magic []byte) bool { return magic[0] == 0x1f && magic[1] == 0x8b }
+
+// blankable reports whether rows of a file can be blanked out byte by byte: not
+// in an archive (a spreadsheet) or in UTF-16.
+func blankable(magic []byte) bool {
+	switch string(magic[:2]) {
+	case "PK", "\xff\xfe", "\xfe\xff":
+		return false
+	}
+	return true
+}
+
+// blanked keeps a copy of a file with the rows, which are in order, blanked out.
+func (h *House) blanked(ctx context.Context, f io.ReadSeeker, packed bool, rows []extent) (hash string, size int64, err error) {
+	in, err := unpack(f, packed)
+	if err != nil {
+		return "", 0, err
+	}
+	pr, pw := io.Pipe()
+	go func() {
+		var out io.WriteCloser = nopCloser{pw}
+		if packed {
+			out = gzip.NewWriter(pw)
+		}
+		err := blankRows(out, in, rows)
+		pw.CloseWithError(errors.Join(err, out.Close()))
+	}()
+	hash, size, err = h.blobs.Put(ctx, pr, -1)
+	_ = pr.Close()
+	if err != nil {
+		return "", 0, fmt.Errorf("blank out rows of a dataset's file: %w", err)
+	}
+	return hash, size, nil
+}
+
+// blankFrozen blanks out, in the file just imported, the rows that were passed
+// over because somebody they spoke of was erased, or removes the file where that
+// cannot be done. The same or a newer file thus brings nobody back.
+func (i *importer) blankFrozen() error {
+	if len(i.frozen) == 0 {
+		return nil
+	}
+	e := &erasure{house: i.house, doomed: map[record.Ref]bool{}, blobs: map[string]bool{i.options.Hash: true}, rewritten: map[string]rewrite{}}
+	f, held, err := i.house.blobs.Get(i.options.Hash)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	var magic [4]byte
+	if _, err := (&at{file: f}).ReadAt(magic[:], 0); err != nil || held < 4 {
+		return err
+	}
+	if blankable(magic[:]) {
+		slices.SortFunc(i.frozen, func(a, b extent) int { return cmp.Compare(a.start, b.start) })
+		hash, size, err := i.house.blanked(i.ctx, f, gzipped(magic[:]), i.frozen)
+		if err != nil {
+			return err
+		}
+		if hash == i.options.Hash {
+			return nil // blanked out already
+		}
+		e.rewritten[i.options.Hash] = rewrite{hash, size}
+	} else {
+		err := i.house.view(i.ctx, func(r *store.Reader) error {
+			held, err := r.CapturesBy(i.ctx, access.House(), i.options.Hash)
+			for _, c := range held {
+				e.doomed[c.Rec.Ref()] = true
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	err = i.house.do(i.ctx, i.viewer, access.ActImport, "blank out rows", "", e.carryOut)
+	if err != nil {
+		return errors.Join(err, e.dropFresh(i.ctx))
+	}
+	if err := i.house.finishErasing(i.ctx); err != nil {
+		return err
+	}
+	return i.house.view(i.ctx, func(r *store.Reader) error {
+		run, err := store.One[*record.Import](i.ctx, r, access.House(), i.run_.ID)
+		i.run_ = run.Rec
+		return err
+	})
 }
 
 type nopCloser struct{ io.Writer }
@@ -328,7 +403,7 @@ func (e *erasure) rowsNaming(ctx context.Context, c *record.Capture, f io.ReadSe
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(rows, func(a, b extent) int { return int(a.start - b.start) })
+	slices.SortFunc(rows, func(a, b extent) int { return cmp.Compare(a.start, b.start) })
 	in, err := unpack(f, packed)
 	if err != nil {
 		return nil, err
@@ -410,16 +485,9 @@ func (e *erasure) replaceFiles(w *Work) error {
 				return err
 			}
 		}
-		if err := w.tx.PutSetting(w.ctx, erasedFile+old, []byte{1}); err != nil {
-			return err
-		}
 	}
 	return nil
 }
-
-// erasedFile begins the name of a setting that says that a file with that hash
-// held somebody who was erased: the same file is not taken in again.
-const erasedFile = "erase.file."
 
 // dropFresh removes the rewritten files of an erasure that did not come about.
 func (e *erasure) dropFresh(ctx context.Context) error {

@@ -29,6 +29,7 @@ type world struct {
 	ctx   context.Context
 	h     *casework.House
 	store *store.Store
+	blobs *blob.Store
 	dir   string
 	clock *time.Time
 
@@ -61,13 +62,12 @@ func bareWorldOn(t testing.TB, target string) *world {
 			t.Error(err)
 		}
 	})
-	b, err := blob.Open(filepath.Join(w.dir, "originals"))
-	if err != nil {
+	if w.blobs, err = blob.Open(filepath.Join(w.dir, "originals")); err != nil {
 		t.Fatal(err)
 	}
 	start := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	w.clock = &start
-	w.h = casework.New(casework.Config{Store: w.store, Blobs: b, Dir: w.dir, Now: func() time.Time {
+	w.h = casework.New(casework.Config{Store: w.store, Blobs: w.blobs, Dir: w.dir, Now: func() time.Time {
 		*w.clock = w.clock.Add(time.Millisecond)
 		return *w.clock
 	}})

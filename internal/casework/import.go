@@ -101,7 +101,6 @@ type importer struct {
 
 	info    exchange.Info
 	run_    *record.Import // the run, nil for a dry run
-	runRev  int
 	dataset record.SourceID
 	level   access.Level // of the dataset's source
 	capture record.CaptureID
@@ -110,8 +109,10 @@ type importer struct {
 	size atomic.Int64
 
 	report   *ImportReport
-	problems int // numbered over the whole run
+	problems int // listed so far, which numbers them
 	pending  []store.RowProblem
+	// frozen are the rows met that spoke of somebody who was erased.
+	frozen []extent
 }
 
 func (i *importer) run() error {
@@ -154,11 +155,6 @@ func (i *importer) run() error {
 func (i *importer) begin() error {
 	h := i.house
 	return h.do(i.ctx, i.viewer, access.ActImport, "begin import", i.options.Reason, func(w *Work) error {
-		if held, err := w.tx.Setting(w.ctx, erasedFile+i.options.Hash); err != nil {
-			return err
-		} else if held != nil {
-			return fmt.Errorf("this file speaks of somebody whose data was erased here; take their rows out of it first: %w", record.ErrGone)
-		}
 		last, known, err := w.tx.LastImport(w.ctx, i.info.Dataset)
 		if err != nil {
 			return err
@@ -182,7 +178,7 @@ func (i *importer) begin() error {
 		}
 		i.dataset = src.ID
 		if known && last.Rec.Hash == i.options.Hash && last.Rec.Finished == 0 {
-			i.run_, i.runRev = last.Rec, last.Rev
+			i.run_ = last.Rec
 			return i.findCapture(w)
 		}
 		if known && last.Rec.Hash == i.options.Hash {
@@ -202,7 +198,6 @@ func (i *importer) begin() error {
 			Rows: i.options.Rows, Reason: i.options.Reason, Source: src.ID, Started: w.at, Mapping: i.options.Mapping,
 			Visibility: record.Internal,
 		}
-		i.runRev = 1
 		w.about(i.run_.Ref())
 		return w.Create(i.run_)
 	})
@@ -252,7 +247,12 @@ func (i *importer) findCapture(w *Work) error {
 }
 
 // finish writes the run's counts and end.
-func (i *importer) finish() error { return i.close(i.house.micros()) }
+func (i *importer) finish() error {
+	if err := i.blankFrozen(); err != nil {
+		return err
+	}
+	return i.close(i.house.micros())
+}
 
 // suspend writes the run's counts and leaves it unfinished. The context may be
 // what ended the import, so it is not used.
@@ -310,17 +310,22 @@ func (i *importer) putProblems(tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
-	for _, p := range i.pending {
-		i.problems++
-		if i.problems <= last {
+	for n, p := range i.pending {
+		number := i.problems + n + 1
+		if number <= last {
 			continue
 		}
-		if err := tx.PutProblem(i.ctx, i.run_.ID, i.problems, p); err != nil {
+		if err := tx.PutProblem(i.ctx, i.run_.ID, number, p); err != nil {
 			return err
 		}
 	}
-	i.pending = i.pending[:0]
 	return nil
+}
+
+// listed forgets pending problems once they are committed.
+func (i *importer) listed() {
+	i.problems += len(i.pending)
+	i.pending = i.pending[:0]
 }
 
 // batch is some rows with everything needed to write them.
@@ -333,6 +338,7 @@ type batch struct {
 type built struct {
 	row     *exchange.Row
 	outcome outcome
+	frozen  bool // passed over since somebody it spoke of was erased
 	state   store.RowState
 	parts   []string
 	known   bool
@@ -436,12 +442,12 @@ func (i *importer) write(b *batch) error {
 		}
 	}
 	b.offset = b.rows[len(b.rows)-1].row.Offset
-	if i.options.DryRun {
-		i.pending = i.pending[:0]
+	if len(i.pending) > 0 && !i.options.DryRun {
+		if err := i.house.store.Write(i.ctx, i.putProblems); err != nil {
+			return err
+		}
 	}
-	if len(i.pending) > 0 {
-		return i.house.store.Write(i.ctx, i.putProblems)
-	}
+	i.listed()
 	return nil
 }
 
@@ -518,6 +524,9 @@ func (i *importer) count(b *built) {
 		i.report.Updated++
 	case unchanged:
 		i.report.Unchanged++
+		if b.frozen {
+			i.frozen = append(i.frozen, extent{b.row.Offset, b.row.Offset + b.row.Length})
+		}
 	case refused:
 		i.report.Refused++
 	}

@@ -447,3 +447,8 @@ func (r *Reader) Loose(ctx context.Context) (map[string]int64, error) {
 	}
 	return out, nil
 }
+
+// Reindex replaces what search finds a record by.
+func (t *Tx) Reindex(ctx context.Context, ref record.Ref, level access.Level, tokens []string) error {
+	return t.index(ctx, ref, level, tokens, true)
+}
