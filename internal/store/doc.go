@@ -5,7 +5,8 @@
 //
 // Rules of this package:
 //
-//  1. Parameters are $1…$n, columns are listed, one statement for each call.
+//  1. Parameters are $1…$n (the many-row inserts of write.go aside), columns are
+//     listed, one statement for each call.
 //  2. Identifiers, times and folded keys are made in Go; no statement calls a
 //     clock, a random source or a case function.
 //  3. Text is valid UTF-8 without NUL before it gets here ([record] sees to it).

@@ -111,6 +111,14 @@ func (t *Tx) PutProblem(ctx context.Context, run record.ImportID, number int, p 
 	return t.put(ctx, "import_problem", []string{"run", "number", "line", "field", "reason", "refused"}, string(run), number, p.Line, p.Field, p.Reason, flag(p.Refused))
 }
 
+// LastProblem returns the highest number in an import's report, 0 when it is
+// empty.
+func (r *Reader) LastProblem(ctx context.Context, run record.ImportID) (int, error) {
+	var n int
+	_, err := r.one(ctx, []any{&n}, "select coalesce(max(number), 0) from import_problem where run = $1", string(run))
+	return n, err
+}
+
 // Problems returns an import's report.
 func (r *Reader) Problems(ctx context.Context, run record.ImportID, offset, limit int) ([]RowProblem, error) {
 	rows, err := r.query(ctx, fmt.Sprintf("select line, field, reason, refused from import_problem where run = $1 order by number limit %d offset %d", limit, offset), string(run))

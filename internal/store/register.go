@@ -236,16 +236,24 @@ func (r *Reader) CountEvents(ctx context.Context, v access.Viewer, f EventFilter
 	return n, err
 }
 
-// few is up to how many events a filter by another table lists before the list
-// is read: below it they are fetched and sorted, above it events are walked by
-// date and each is asked, which soon finds a page of them.
+// few is up to how many events a filter by another table is turned into a list
+// of identifiers: below it the events are fetched and sorted, above it events are
+// walked by date and each is asked, which soon finds a page of them. No planner
+// can know which is better before it knows the parameters.
 const few = 500
 
-// isFew reports whether a query gives at most few rows.
-func (r *Reader) isFew(ctx context.Context, from string, args ...any) (bool, error) {
-	var n int
-	_, err := r.one(ctx, []any{&n}, fmt.Sprintf("select count(*) from (select 1 as x %s limit %d) as c", from, few+1), args...)
-	return n <= few, err
+// upToFew reads the identifiers a query gives; ok is false where there are more
+// than few.
+func (r *Reader) upToFew(ctx context.Context, column, from string, args ...any) (ids []string, ok bool, err error) {
+	rows, err := r.query(ctx, fmt.Sprintf("select %s %s limit %d", column, from, few+1), args...)
+	if err != nil {
+		return nil, false, fmt.Errorf("read a filter's list: %w", err)
+	}
+	err = scan(rows, func() error {
+		ids = append(ids, "")
+		return rows.Scan(&ids[len(ids)-1])
+	})
+	return ids, len(ids) <= few, r.dialect.fault(err)
 }
 
 func (r *Reader) eventCond(ctx context.Context, v access.Viewer, f EventFilter) (string, []any, error) {
@@ -290,57 +298,59 @@ func (r *Reader) eventCond(ctx context.Context, v access.Viewer, f EventFilter) 
 	}
 	// either adds a filter by another table in the form that suits how many rows
 	// it has there: column and list say which events, one asks about one event.
-	// Both have parameters of their own, which go behind the others. known is how
-	// many rows there are, negative for who does not know.
-	either := func(known int, column, list string, listArgs []any, one string, oneArgs []any) error {
-		isFew := known <= few
-		if known < 0 {
-			var err error
-			if isFew, err = r.isFew(ctx, list, listArgs...); err != nil {
-				return err
-			}
+	// Both have parameters of their own, which go behind the others.
+	either := func(column, those string, listArgs []any, one string, oneArgs []any) error {
+		ids, isFew, err := r.upToFew(ctx, column, those, listArgs...)
+		switch {
+		case err != nil:
+			return err
+		case len(ids) == 0:
+			cond = append(cond, "1 = 0")
+			return nil
+		case isFew:
+			var in string
+			in, args = list(args, ids)
+			cond = append(cond, "t.id in ("+in+")")
+			return nil
 		}
-		query, more := "t.id in (select "+column+" "+list+")", listArgs
-		if !isFew {
-			// As a value and not as "exists", which PostgreSQL would answer for all
-			// events at once.
-			query, more = "(select 1 "+one+" limit 1) = 1", oneArgs
-		}
-		for i := len(more); i >= 1; i-- {
+		// As a value and not as "exists", which PostgreSQL would answer for all
+		// events at once.
+		query := "(select 1 " + one + " limit 1) = 1"
+		for i := len(oneArgs); i >= 1; i-- {
 			query = strings.ReplaceAll(query, fmt.Sprintf("$%d", i), fmt.Sprintf("$%d", i+len(args)))
 		}
-		args = append(args, more...)
+		args = append(args, oneArgs...)
 		cond = append(cond, query)
 		return nil
 	}
 	if f.Struck != "" {
 		from, fargs := "from event_struck s where s.party = $1", []any{string(f.Struck)}
-		if err := either(-1, "s.event", from, fargs, from+" and s.event = t.id", fargs); err != nil {
+		if err := either("s.event", from, fargs, from+" and s.event = t.id", fargs); err != nil {
 			return "", nil, err
 		}
 	}
 	if f.Party != "" {
 		seen, fargs := r.sees(v, "i", "author", []any{string(f.Party)})
 		from := "from involvement i where i.party = $1 and i.party <> '' and " + seen
-		if err := either(-1, "i.event", from, fargs, from+" and i.event = t.id", fargs); err != nil {
+		if err := either("i.event", from, fargs, from+" and i.event = t.id", fargs); err != nil {
 			return "", nil, err
 		}
 	}
 	if f.MinKilled > 0 {
 		from, fargs := "from figure f where f.measure = 'killed' and f.high >= $1 and f.audience = $2", []any{f.MinKilled, audience(v)}
-		if err := either(-1, "f.subject", from, fargs, from+" and f.subject = t.id", fargs); err != nil {
+		if err := either("f.subject", from, fargs, from+" and f.subject = t.id", fargs); err != nil {
 			return "", nil, err
 		}
 	}
 	if len(f.Tokens) > 0 {
 		kinds := []record.Kind{record.KindEvent}
-		q, found, err := r.asked(ctx, v, f.Tokens, kinds)
+		q, _, err := r.asked(ctx, v, f.Tokens, kinds)
 		if err != nil {
 			return "", nil, err
 		}
 		from, _, fargs := r.matching(v, q, kinds)
 		probe, pargs := r.holding(v, q)
-		if err := either(found, "d.id", from, fargs, probe+" and d.id = t.id", pargs); err != nil {
+		if err := either("d.id", from, fargs, probe+" and d.id = t.id", pargs); err != nil {
 			return "", nil, err
 		}
 	}

@@ -292,7 +292,7 @@ create table doc (
 	tokens tsvector not null
 );
 create unique index doc_record on doc (id);
-create index doc_tokens on doc using gin (tokens) with (fastupdate = on);
+create index doc_tokens on doc using gin (tokens) with (fastupdate = on, gin_pending_list_limit = 1024);
 
 create table account (
 	id       text collate "C" primary key not null,
