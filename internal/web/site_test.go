@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -16,6 +17,7 @@ import (
 	"github.com/gawah-project/gawah/internal/blob"
 	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/exchange"
+	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/store"
 )
 
@@ -200,3 +202,8 @@ func textOf(n *html.Node) string {
 	}
 	return b.String()
 }
+
+// word is an English message, for comparing.
+func word(key string) string { return lang.English().T(key) }
+
+func queryEscape(s string) string { return url.QueryEscape(s) }
