@@ -1,0 +1,207 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/record"
+)
+
+// versionsPage is a record's whole history at the desk.
+type versionsPage struct {
+	deskPage
+	Label    casework.Label
+	Rev      int
+	Versions []casework.VersionView
+}
+
+// refOf reads the record of an address with {kind} and {id}.
+func refOf(r *http.Request) (record.Ref, error) {
+	ref := parseRef(r.PathValue("kind") + ":" + r.PathValue("id"))
+	if ref.IsZero() {
+		return ref, record.ErrNotFound
+	}
+	return ref, nil
+}
+
+func (s *Server) showVersions(w http.ResponseWriter, r *http.Request) error {
+	return s.renderVersions(w, r, Form{Values: url.Values{}}, http.StatusOK)
+}
+
+func (s *Server) renderVersions(w http.ResponseWriter, r *http.Request, f Form, status int) error {
+	v := visitOf(r)
+	ref, err := refOf(r)
+	if err != nil {
+		return err
+	}
+	st, err := s.house.Standing(r.Context(), v.viewer, ref)
+	if err != nil {
+		return err
+	}
+	p := &versionsPage{deskPage: s.desk(r, v.lang.T("history.title"), ""), Rev: st.Rev}
+	p.Form = f
+	named, err := s.house.Labels(r.Context(), v.viewer, v.lang.Tag(), ref)
+	if err != nil {
+		return err
+	}
+	p.Label = named[ref]
+	if p.Versions, err = s.house.History(r.Context(), v.viewer, ref); err != nil {
+		return err
+	}
+	return s.renderStatus(w, r, status, "desk_history", p)
+}
+
+// restoreVersion makes an earlier version the present one.
+func (s *Server) restoreVersion(w http.ResponseWriter, r *http.Request) error {
+	v := visitOf(r)
+	ref, err := refOf(r)
+	if err != nil {
+		return err
+	}
+	f, err := parseForm(r)
+	if err != nil {
+		return err
+	}
+	rev, err1 := strconv.Atoi(f.Get("rev"))
+	current, err2 := strconv.Atoi(f.Get("current"))
+	if err1 != nil || err2 != nil {
+		return errBad
+	}
+	err = s.house.RestoreVersion(r.Context(), v.viewer, ref, rev, current, f.Get("reason"))
+	switch {
+	case err == nil:
+		return s.redirect(w, r, "/desk/history/"+string(ref.Kind)+"/"+ref.ID+"?done=restored")
+	case f.Take(v.lang, err):
+		return s.renderVersions(w, r, f, refused)
+	case errors.Is(err, record.ErrConflict):
+		f.Add(v.lang, "reason", "error.conflict")
+		return s.renderVersions(w, r, f, http.StatusConflict)
+	}
+	return err
+}
+
+// journalPage lists what was done in the house.
+type journalPage struct {
+	deskPage
+	Lines []casework.JournalLine
+	Next  int64
+}
+
+const journalShown = 100
+
+func (s *Server) showJournal(w http.ResponseWriter, r *http.Request) error {
+	v := visitOf(r)
+	before, _ := strconv.ParseInt(r.URL.Query().Get("before"), 10, 64)
+	lines, err := s.house.JournalPage(r.Context(), v.viewer, v.lang.Tag(), max(before, 0), journalShown)
+	if err != nil {
+		return err
+	}
+	p := &journalPage{deskPage: s.desk(r, v.lang.T("desk.journal"), "desk-journal"), Lines: lines}
+	if len(lines) == journalShown {
+		p.Next = lines[len(lines)-1].Seq
+	}
+	return s.render(w, r, "desk_journal", p)
+}
+
+// erasePage asks for a typed confirmation before something is gone for good.
+type erasePage struct {
+	deskPage
+	Label    casework.Label
+	Mentions []casework.Mention
+	// Word is what has to be typed.
+	Word string
+}
+
+func (s *Server) showErase(w http.ResponseWriter, r *http.Request) error {
+	return s.renderErase(w, r, Form{Values: url.Values{}}, http.StatusOK)
+}
+
+func (s *Server) renderErase(w http.ResponseWriter, r *http.Request, f Form, status int) error {
+	v := visitOf(r)
+	ref, err := refOf(r)
+	if err != nil {
+		return err
+	}
+	named, err := s.house.Labels(r.Context(), v.viewer, v.lang.Tag(), ref)
+	if err != nil {
+		return err
+	}
+	l, ok := named[ref]
+	if !ok {
+		if _, err := s.house.Standing(r.Context(), v.viewer, ref); err != nil {
+			return err
+		}
+		l = casework.Label{Ref: ref, Name: ref.ID}
+	}
+	p := &erasePage{deskPage: s.desk(r, v.lang.T("desk.erase"), ""), Label: l, Word: eraseWord(l)}
+	p.Form = f
+	if ref.Kind == record.KindPerson && v.viewer.May(access.ActErase) {
+		if p.Mentions, err = s.house.MentionsOf(r.Context(), v.viewer, record.PersonID(ref.ID)); err != nil {
+			return err
+		}
+	}
+	return s.renderStatus(w, r, status, "desk_erase", p)
+}
+
+// eraseWord is what a person types to confirm: the slug, or for records without
+// one the last eight characters of the identifier. A name would not do: names are
+// written in many scripts and keyboards.
+func eraseWord(l casework.Label) string {
+	if l.Slug != "" {
+		return l.Slug
+	}
+	return l.Ref.ID[len(l.Ref.ID)-8:]
+}
+
+// erase removes a record for good.
+func (s *Server) erase(w http.ResponseWriter, r *http.Request) error {
+	v := visitOf(r)
+	f, err := parseForm(r)
+	if err != nil {
+		return err
+	}
+	ref, err := refOf(r)
+	if err != nil {
+		return err
+	}
+	named, err := s.house.Labels(r.Context(), v.viewer, v.lang.Tag(), ref)
+	if err != nil {
+		return err
+	}
+	l, ok := named[ref]
+	if !ok {
+		l = casework.Label{Ref: ref}
+	}
+	if f.Get("confirm") != eraseWord(l) {
+		f.Add(v.lang, "confirm", "invalid.confirm")
+	}
+	if f.Get("reason") == "" {
+		f.Add(v.lang, "reason", "invalid.required")
+	}
+	if f.Refused() {
+		return s.renderErase(w, r, f, refused)
+	}
+	var keep []record.Ref
+	for _, k := range f.Values["keep"] {
+		if ref := parseRef(k); !ref.IsZero() {
+			keep = append(keep, ref)
+		}
+	}
+	err = s.house.Erase(r.Context(), v.viewer, ref, f.Get("reason"), keep...)
+	if f.Take(v.lang, err) {
+		return s.renderErase(w, r, f, refused)
+	}
+	if err != nil {
+		return err
+	}
+	return s.redirect(w, r, "/desk?done=erased")
+}
+
+// Mention labels a record that names the person.
+func (p *erasePage) Mention(m casework.Mention) casework.Label {
+	return casework.Label{Ref: m.Ref, Name: plain(p.L, m.Name.Title)}
+}

@@ -1,0 +1,383 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/lang"
+	"github.com/gawah-project/gawah/internal/record"
+)
+
+// importsPage lists imports and takes a file.
+type importsPage struct {
+	deskPage
+	Runs    []*record.Import
+	Working []*casework.ImportRun
+}
+
+func (s *Server) showImports(w http.ResponseWriter, r *http.Request) error {
+	return s.renderImports(w, r, Form{Values: url.Values{}}, http.StatusOK)
+}
+
+func (s *Server) renderImports(w http.ResponseWriter, r *http.Request, f Form, status int) error {
+	v := visitOf(r)
+	p := &importsPage{deskPage: s.desk(r, v.lang.T("import.title"), "desk-import")}
+	p.Form = f
+	var err error
+	if p.Runs, p.Working, err = s.house.ImportList(r.Context(), v.viewer, 50); err != nil {
+		return err
+	}
+	return s.renderStatus(w, r, status, "desk_imports", p)
+}
+
+// stageImport keeps an uploaded file and goes on to its preview.
+func (s *Server) stageImport(w http.ResponseWriter, r *http.Request) error {
+	v := visitOf(r)
+	f, file, err := parseUpload(v.lang, r, maxDataset)
+	if err != nil {
+		return err
+	}
+	defer file.close()
+	if f.Refused() {
+		return s.renderImports(w, r, f, http.StatusRequestEntityTooLarge)
+	}
+	if file == nil || file.Size == 0 {
+		f.Add(v.lang, "file", "invalid.required")
+		return s.renderImports(w, r, f, refused)
+	}
+	hash, _, err := s.house.StageImport(r.Context(), v.viewer, file.file, maxDataset)
+	if err != nil {
+		return err
+	}
+	return s.redirect(w, r, "/desk/import/"+hash+"?name="+url.QueryEscape(file.Name))
+}
+
+// previewPage shows what a file seems to be and asks what is to become of it.
+type previewPage struct {
+	deskPage
+	Preview *casework.ImportPreview
+	Format  string
+	Formats []option
+	Mapped  bool // the format needs to be told what the columns mean
+	Groups  []groupView
+	Columns []columnView
+	// Problems are what is wrong with the mapping.
+	Problems []string
+}
+
+type columnView struct {
+	Number int
+	Name   string
+	Sample []string
+	Uses   []optionView
+	What   []optionView // measures and attributes
+	Topic  string
+}
+
+// headSpecs are the questions about a table as a whole.
+func headSpecs() []spec {
+	return []spec{
+		{Name: "dataset", Input: inLine, Short: true, Group: "table"},
+		{Name: "title", Word: "table_title", Input: inLine},
+		{Name: "publisher", Input: inLine},
+		{Name: "url", Input: inLine},
+		{Name: "terms", Input: inChoice, Options: optionsOf("terms.", false, record.TermsInternal, record.TermsCredit, record.TermsFree), Short: true},
+		{Name: "credit", Input: inLine},
+		{Name: "language", Input: inLine, Short: true},
+		{Name: "date_format", Input: inChoice, Options: dateFormats, Short: true},
+		{Name: "type", Word: "row_type", Input: inChoice, Options: optionsOf("event.type.", false, record.EventTypes()...), Short: true},
+		{Name: "country_code", Input: inLine, Short: true},
+		{Name: "missing", Word: "missing_cells", Input: inArea},
+		{Name: "no_event", Input: inCheck},
+	}
+}
+
+func dateFormats(l *lang.Printer) []option {
+	out := []option{{"", "—"}}
+	for _, f := range casework.DateFormats() {
+		out = append(out, option{f, f})
+	}
+	return out
+}
+
+// runSpecs are the questions about what is imported.
+func runSpecs() []spec {
+	return []spec{
+		{Name: "state", Word: "import_state", Input: inChoice, Options: optionsOf("review.", false, record.Compiled, record.Suggested, record.Accepted), Short: true, Group: "import"},
+		{Name: "rows", Word: "import_rows", Input: inChoice, Options: optionsOf("visibility.", false, record.Internal, record.Draft, record.Public), Short: true},
+		{Name: "reason", Word: "import_reason", Input: inLine},
+	}
+}
+
+func (s *Server) previewImport(w http.ResponseWriter, r *http.Request) error {
+	q := r.URL.Query()
+	v := visitOf(r)
+	name := baseName(q.Get("name"))
+	p, err := s.house.PreviewImport(r.Context(), v.viewer, r.PathValue("hash"), name)
+	if err != nil {
+		return err
+	}
+	f := Form{Values: url.Values{
+		"name": {name}, "format": {p.Format}, "state": {string(record.Compiled)}, "rows": {string(record.Internal)},
+	}}
+	head := p.Head
+	for field, value := range map[string]string{
+		"dataset": head.Dataset, "title": head.Title, "publisher": head.Publisher, "url": head.URL, "credit": head.Credit,
+		"language": head.Language, "terms": string(head.Terms), "type": string(head.Type), "date_format": head.DateFormat,
+		"country_code": head.CountryCode, "missing": head.Missing,
+	} {
+		f.Values.Set(field, value)
+	}
+	fillColumns(f, p.Columns)
+	return s.renderPreview(w, r, p, f, nil, http.StatusOK)
+}
+
+func fillColumns(f Form, columns []casework.ColumnUse) {
+	for i, c := range columns {
+		n := strconv.Itoa(i)
+		f.Values.Set("use."+n, c.Use)
+		f.Values.Set("what."+n, c.What)
+		if c.Use == casework.UseStatement {
+			f.Values.Set("topic."+n, c.What)
+		}
+	}
+}
+
+func (s *Server) renderPreview(w http.ResponseWriter, r *http.Request, preview *casework.ImportPreview, f Form, problems []string, status int) error {
+	v := visitOf(r)
+	p := &previewPage{deskPage: s.desk(r, v.lang.T("import.title"), "desk-import"), Preview: preview, Format: f.Get("format"), Problems: problems}
+	p.Form = f
+	for _, format := range casework.ImportFormats() {
+		p.Formats = append(p.Formats, option{format.Name, v.lang.T("import.format." + format.Name)})
+		if format.Name == p.Format && format.NeedsMapping {
+			p.Mapped = true
+		}
+	}
+	specs := runSpecs()
+	if p.Mapped {
+		specs = append(headSpecs(), specs...)
+		p.Columns = columnViews(v.lang, preview, f)
+	}
+	var err error
+	if p.Groups, err = s.form(r.Context(), v, specs, f); err != nil {
+		return err
+	}
+	return s.renderStatus(w, r, status, "desk_preview", p)
+}
+
+func columnViews(l *lang.Printer, p *casework.ImportPreview, f Form) []columnView {
+	var out []columnView
+	for i, name := range p.Header {
+		n := strconv.Itoa(i)
+		c := columnView{Number: i, Name: name, Topic: f.Get("topic." + n)}
+		for _, row := range p.Sample {
+			if i < len(row) && len(c.Sample) < 3 && strings.TrimSpace(row[i]) != "" && !slices.Contains(c.Sample, row[i]) {
+				c.Sample = append(c.Sample, clip(row[i], 80))
+			}
+		}
+		c.Uses = append(c.Uses, optionView{option{"", l.T("import.use.none")}, f.Get("use."+n) == ""})
+		for _, use := range casework.ColumnUses() {
+			c.Uses = append(c.Uses, optionView{option{use, l.T("import.use." + use)}, f.Get("use."+n) == use})
+		}
+		what := f.Get("what." + n)
+		c.What = append(c.What, optionView{option{"", "—"}, what == ""})
+		for _, m := range record.Measures() {
+			c.What = append(c.What, optionView{option{string(m), l.T("measure." + string(m))}, what == string(m)})
+		}
+		for _, a := range record.Attributes() {
+			c.What = append(c.What, optionView{option{string(a), l.T("attribute." + string(a))}, what == string(a)})
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// clip shortens a cell for a preview.
+func clip(s string, runes int) string {
+	if r := []rune(s); len(r) > runes {
+		return string(r[:runes]) + "…"
+	}
+	return s
+}
+
+// mappingFrom writes the mapping file that the form says.
+func mappingFrom(f Form, preview *casework.ImportPreview) (string, []string, error) {
+	t := typed{f: &f}
+	head := casework.MappingHead{
+		Dataset: t.line("dataset"), Title: t.line("title"), Publisher: t.line("publisher"), URL: t.line("url"), Credit: t.line("credit"),
+		Language: t.line("language"), Terms: record.Terms(t.line("terms")), Type: record.EventType(t.line("type")),
+		DateFormat: t.line("date_format"), CountryCode: t.line("country_code"), Missing: t.words("missing"), NoEvent: t.check("no_event"),
+	}
+	var columns []casework.ColumnUse
+	for i, name := range preview.Header {
+		n := strconv.Itoa(i)
+		c := casework.ColumnUse{Column: name, Use: f.Get("use." + n), What: f.Get("what." + n)}
+		if c.Use == casework.UseStatement {
+			c.What = f.Get("topic." + n)
+		}
+		columns = append(columns, c)
+	}
+	return casework.MakeMapping(head, columns)
+}
+
+// planImport tries an import, begins it, or gives its mapping as a file.
+func (s *Server) planImport(w http.ResponseWriter, r *http.Request) error {
+	v := visitOf(r)
+	f, err := parseForm(r)
+	if err != nil {
+		return err
+	}
+	name := baseName(f.Get("name"))
+	preview, err := s.house.PreviewImport(r.Context(), v.viewer, r.PathValue("hash"), name)
+	if err != nil {
+		return err
+	}
+	do := f.Get("do")
+	if do == "load" { // a mapping file made earlier
+		head, columns, err := casework.ReadMapping(f.Values.Get("mapping_file"), preview.Header)
+		if err != nil {
+			return s.renderPreview(w, r, preview, f, []string{err.Error()}, refused)
+		}
+		for field, value := range map[string]string{
+			"dataset": head.Dataset, "title": head.Title, "publisher": head.Publisher, "url": head.URL, "credit": head.Credit,
+			"language": head.Language, "terms": string(head.Terms), "type": string(head.Type), "date_format": head.DateFormat,
+			"country_code": head.CountryCode, "missing": head.Missing,
+		} {
+			f.Values.Set(field, value)
+		}
+		fillColumns(f, columns)
+		return s.renderPreview(w, r, preview, f, nil, http.StatusOK)
+	}
+	if do == "format" {
+		return s.renderPreview(w, r, preview, f, nil, http.StatusOK)
+	}
+	plan := casework.ImportPlan{
+		Hash: preview.Hash, Name: name, Size: preview.Size, Format: f.Get("format"), State: record.ReviewState(f.Get("state")),
+		Rows: record.Visibility(f.Get("rows")), Reason: f.Get("reason"), DryRun: do != "import", Replace: f.Get("replace") != "",
+	}
+	if plan.Format == "csv" {
+		text, problems, err := mappingFrom(f, preview)
+		if err != nil {
+			return err
+		}
+		if len(problems) > 0 {
+			return s.renderPreview(w, r, preview, f, problems, refused)
+		}
+		if do == "mapping" {
+			attach(w, f.Get("dataset")+".mapping.json", "application/json")
+			s.send(w, r, http.StatusOK, "application/json", []byte(text))
+			return nil
+		}
+		plan.Mapping = text
+	}
+	id, err := s.house.StartImport(r.Context(), v.viewer, plan)
+	if f.Take(v.lang, err) {
+		return s.renderPreview(w, r, preview, f, nil, refused)
+	}
+	if err != nil {
+		return err
+	}
+	return s.redirect(w, r, "/desk/import/run/"+id)
+}
+
+// runPage shows how far an import is, and its report.
+type runPage struct {
+	deskPage
+	Run *casework.ImportRun
+	// Refresh is how many seconds until the page looks again, 0 when it is over.
+	Refresh int
+	Share   int // percent, -1 when it cannot be told
+}
+
+func (s *Server) showRun(w http.ResponseWriter, r *http.Request) error {
+	v := visitOf(r)
+	run, err := s.house.ImportJob(r.Context(), v.viewer, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	p := &runPage{deskPage: s.desk(r, v.lang.T("import.title"), "desk-import"), Run: run, Share: -1}
+	if !run.Over {
+		p.Refresh = 2
+		w.Header().Set("Refresh", fmt.Sprint(p.Refresh))
+	}
+	if run.Offset > 0 && run.Plan.Size > 0 && !strings.HasSuffix(run.Plan.Name, ".gz") {
+		p.Share = int(min(run.Offset*100/run.Plan.Size, 100))
+	}
+	return s.render(w, r, "desk_run", p)
+}
+
+// Again is the form that begins the import after a trial.
+func (p *runPage) Again() string {
+	return "/desk/import/" + p.Run.Plan.Hash + "?name=" + url.QueryEscape(p.Run.Plan.Name)
+}
+
+// importPage is a finished or interrupted import with its report.
+type importPage struct {
+	deskPage
+	Run      *record.Import
+	Problems []importProblem
+	Next     int
+}
+
+type importProblem struct {
+	Line          int
+	Field, Reason string
+	Refused       bool
+}
+
+const problemsShown = 200
+
+func (s *Server) showImport(w http.ResponseWriter, r *http.Request) error {
+	v := visitOf(r)
+	offset, _ := strconv.Atoi(r.URL.Query().Get("from"))
+	offset = max(offset, 0)
+	run, problems, err := s.house.ImportReportOf(r.Context(), v.viewer, record.ImportID(r.PathValue("id")), offset, problemsShown+1)
+	if err != nil {
+		return err
+	}
+	p := &importPage{deskPage: s.desk(r, v.lang.T("import.title"), "desk-import"), Run: run}
+	for i, q := range problems {
+		if i == problemsShown {
+			p.Next = offset + problemsShown
+			break
+		}
+		p.Problems = append(p.Problems, importProblem{q.Line, q.Field, q.Reason, q.Refused})
+	}
+	return s.render(w, r, "desk_import", p)
+}
+
+// sendImport gives the imported file back, byte for byte.
+func (s *Server) sendImport(w http.ResponseWriter, r *http.Request) error {
+	v := visitOf(r)
+	run, _, err := s.house.ImportReportOf(r.Context(), v.viewer, record.ImportID(r.PathValue("id")), 0, 0)
+	if err != nil {
+		return err
+	}
+	out := &lateWriter{w: w, begin: func() { attach(w, baseName(run.Name), "") }}
+	if err = s.house.ExportOriginal(r.Context(), v.viewer, run.ID, out); err == nil {
+		err = out.flush()
+	}
+	if err != nil && out.began {
+		panic(http.ErrAbortHandler)
+	}
+	return err
+}
+
+// sendMapping gives the mapping file an import was made with.
+func (s *Server) sendMapping(w http.ResponseWriter, r *http.Request) error {
+	run, _, err := s.house.ImportReportOf(r.Context(), visitOf(r).viewer, record.ImportID(r.PathValue("id")), 0, 0)
+	if err != nil {
+		return err
+	}
+	if run.Mapping == "" {
+		return record.ErrNotFound
+	}
+	attach(w, "mapping.json", "application/json")
+	s.send(w, r, http.StatusOK, "application/json", []byte(run.Mapping))
+	return nil
+}

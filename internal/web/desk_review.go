@@ -1,0 +1,178 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/record"
+)
+
+// reviewPage shows one claim beside its passage and source, and those that wait
+// behind it.
+type reviewPage struct {
+	deskPage
+	Item  *casework.QueueItem // nil when nothing waits
+	Queue []casework.QueueItem
+	// Before, Exact and After are the passage where it stands in the copy; Exact is
+	// empty where no copy is held.
+	Before, Exact, After string
+	Copy                 *record.Capture
+	OneEditor            bool
+	Next                 string
+}
+
+// reviewAhead is how many claims a page of the queue lists, contextShown how much
+// of the text stands on either side of a passage, in code points.
+const (
+	reviewAhead  = 50
+	contextShown = 420
+)
+
+// showReview shows the claim that waits longest, or the one after another.
+func (s *Server) showReview(w http.ResponseWriter, r *http.Request) error {
+	q := r.URL.Query()
+	return s.renderReview(w, r, record.ClaimID(q.Get("after")), Form{Values: url.Values{}}, http.StatusOK)
+}
+
+func (s *Server) renderReview(w http.ResponseWriter, r *http.Request, after record.ClaimID, f Form, status int) error {
+	v := visitOf(r)
+	queue, err := s.house.Queue(r.Context(), v.viewer, after, reviewAhead)
+	if err != nil {
+		return err
+	}
+	p := &reviewPage{deskPage: s.desk(r, v.lang.T("desk.review"), "desk-review"), Queue: queue}
+	p.Form = f
+	home, err := s.house.DeskHome(r.Context(), v.viewer, v.lang.Tag())
+	if err != nil {
+		return err
+	}
+	p.OneEditor = home.OneEditor
+	if len(queue) > 0 {
+		p.Item, p.Next = &queue[0], string(queue[0].Claim.Rec.ID)
+		if err := s.passageOf(r, p); err != nil {
+			return err
+		}
+	}
+	return s.renderStatus(w, r, status, "desk_review", p)
+}
+
+// passageOf finds the claim's words where they stand.
+func (s *Server) passageOf(r *http.Request, p *reviewPage) error {
+	c := p.Item.Claim.Rec
+	if !c.Passage.Held() {
+		return nil
+	}
+	text, err := s.house.CaptureText(r.Context(), visitOf(r).viewer, c.Passage.Capture)
+	if errors.Is(err, record.ErrNotFound) || errors.Is(err, record.ErrGone) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	p.Copy = text.Capture.Rec
+	words := []rune(text.Text)
+	var start, end int
+	for _, seg := range c.Passage.Segments {
+		if seg.Inserted || seg.End == 0 || seg.End > len(words) {
+			continue
+		}
+		if end == 0 {
+			start = seg.Start
+		}
+		start, end = min(start, seg.Start), max(end, seg.End)
+	}
+	if end == 0 {
+		return nil
+	}
+	p.Before, p.Exact, p.After = string(words[max(0, start-contextShown):start]), string(words[start:end]), string(words[end:min(len(words), end+contextShown)])
+	return nil
+}
+
+// Subject names what a claim of the queue is about.
+func (p *reviewPage) Subject(n casework.SubjectName) casework.Label {
+	return casework.Label{Ref: n.Ref, Name: plain(p.L, n.Title)}
+}
+
+// states a reviewer can choose.
+var reviewStates = []record.ReviewState{record.Accepted, record.Rejected, record.Retracted, record.Compiled}
+
+// reviewOne decides about one claim.
+func (s *Server) reviewOne(w http.ResponseWriter, r *http.Request) error {
+	v := visitOf(r)
+	f, err := parseForm(r)
+	if err != nil {
+		return err
+	}
+	rev, err := strconv.Atoi(f.Get("rev"))
+	state := record.ReviewState(f.Get("state"))
+	if err != nil || !slices.Contains(reviewStates, state) {
+		return errBad
+	}
+	id := record.ClaimID(r.PathValue("id"))
+	err = s.house.Review(r.Context(), v.viewer, id, rev, state, f.Get("reason"))
+	after := record.ClaimID(f.Get("after"))
+	switch {
+	case err == nil:
+	case f.Take(v.lang, err):
+		return s.renderReview(w, r, after, f, refused)
+	case errors.Is(err, record.ErrForbidden):
+		f.Add(v.lang, "state", "invalid.own_work")
+		return s.renderReview(w, r, after, f, http.StatusForbidden)
+	case errors.Is(err, record.ErrConflict):
+		f.Add(v.lang, "state", "error.conflict")
+		return s.renderReview(w, r, after, f, http.StatusConflict)
+	default:
+		return err
+	}
+	to := "/desk/review?done=reviewed"
+	if after != "" {
+		to += "&after=" + url.QueryEscape(string(after))
+	}
+	if back := f.Get("back"); back != "" {
+		to = nextPath(back)
+	}
+	return s.redirect(w, r, to)
+}
+
+// reviewMany decides about several claims for one reason.
+func (s *Server) reviewMany(w http.ResponseWriter, r *http.Request) error {
+	v := visitOf(r)
+	f, err := parseForm(r)
+	if err != nil {
+		return err
+	}
+	state := record.ReviewState(f.Get("state"))
+	var ids []record.ClaimID
+	for _, id := range f.Values["claim"] {
+		if record.ValidID(id) {
+			ids = append(ids, record.ClaimID(id))
+		}
+	}
+	after := record.ClaimID(f.Get("after"))
+	switch {
+	case !slices.Contains(reviewStates, state):
+		return errBad
+	case len(ids) == 0:
+		f.Add(v.lang, "claim", "invalid.none_ticked")
+	case f.Get("reason") == "":
+		f.Add(v.lang, "reason", "invalid.required")
+	}
+	if f.Refused() {
+		return s.renderReview(w, r, after, f, refused)
+	}
+	_, err = s.house.ReviewMany(r.Context(), v.viewer, ids, state, f.Get("reason"))
+	switch {
+	case err == nil:
+		return s.redirect(w, r, "/desk/review?done=reviewed")
+	case f.Take(v.lang, err):
+		return s.renderReview(w, r, after, f, refused)
+	case errors.Is(err, record.ErrForbidden):
+		f.Add(v.lang, "claim", "invalid.own_work")
+		return s.renderReview(w, r, after, f, http.StatusForbidden)
+	}
+	return err
+}

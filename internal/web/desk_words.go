@@ -1,0 +1,65 @@
+package web
+
+import (
+	"time"
+
+	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/lang"
+	"github.com/gawah-project/gawah/internal/record"
+)
+
+// claimWords says in a line what a claim states.
+func claimWords(l *lang.Printer, c *record.Claim) string {
+	switch c.Kind {
+	case record.KindMeasure:
+		return l.T("desk.claim_line", "what", l.T("measure."+string(c.Measure)), "value", said(l, c))
+	case record.KindAttribute:
+		value := c.Value.Text
+		if value == "" && !c.Value.When.IsZero() {
+			value = when(l, c.Value.When)
+		}
+		if value == "" {
+			value = placeText(l, c.Value.Place)
+		}
+		return l.T("desk.claim_line", "what", l.T("attribute."+string(c.Attribute)), "value", value)
+	}
+	words := c.Statement.In(l.Tag()).Text
+	if words == "" {
+		words = c.Passage.Quote()
+	}
+	return l.T("desk.claim_line", "what", c.Topic, "value", words)
+}
+
+// claimLine is claimWords with who said it, for lists in which claims of several
+// sources stand.
+func claimLine(l *lang.Printer, k casework.DeskClaim) string {
+	words := claimWords(l, k.Claim)
+	if k.Source.Name == "" {
+		return words
+	}
+	return l.T("desk.claim_of", "claim", words, "source", k.Source.Name)
+}
+
+// instant writes an instant to the minute, in UTC.
+func instant(micros int64) string { return time.UnixMicro(micros).UTC().Format("2006-01-02 15:04") }
+
+// plurals are the addresses of the kinds at the desk.
+var plurals = map[record.Kind]string{
+	record.KindEvent: "events", record.KindPerson: "people", record.KindParty: "parties", record.KindTotal: "totals",
+	record.KindTie: "ties", record.KindInvolvement: "involvements", record.KindSource: "sources", record.KindClaim: "claims",
+}
+
+// deskPath is a record's page at the desk, empty for kinds without one.
+func deskPath(ref record.Ref) string {
+	switch {
+	case ref.Kind == record.KindImport:
+		return "/desk/imports/" + ref.ID
+	case ref.Kind == record.KindSame:
+		return "/desk/same/" + ref.ID
+	case ref.Kind == record.KindRequest:
+		return "/desk/requests/" + ref.ID
+	case plurals[ref.Kind] != "":
+		return "/desk/" + plurals[ref.Kind] + "/" + ref.ID
+	}
+	return ""
+}

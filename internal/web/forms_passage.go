@@ -1,0 +1,221 @@
+package web
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/gawah-project/gawah/internal/record"
+)
+
+// contextRunes is how much of the text before and after a passage is kept with
+// it, in code points.
+const contextRunes = 60
+
+// segmentAt returns the words between two positions of a text with what stands
+// around them. Positions count code points and must lie inside the text.
+func segmentAt(text []rune, start, end int) record.Segment {
+	return record.Segment{
+		Exact: string(text[start:end]), Prefix: string(text[max(0, start-contextRunes):start]),
+		Suffix: string(text[end:min(len(text), end+contextRunes)]), Start: start, End: end,
+	}
+}
+
+// maxMatches bounds how many places of the same words are offered.
+const maxMatches = 20
+
+// findWords returns where words stand in a text. White space of any kind and
+// length counts as equal, so that words copied from a page with other line ends
+// are found; the segments hold the text's own.
+func findWords(text []rune, words string) []record.Segment {
+	want := []rune(norm.NFC.String(strings.TrimSpace(words)))
+	if len(want) == 0 {
+		return nil
+	}
+	var out []record.Segment
+	for start := 0; start < len(text) && len(out) < maxMatches; start++ {
+		if text[start] != want[0] {
+			continue
+		}
+		if end, ok := matchAt(text, start, want); ok {
+			out = append(out, segmentAt(text, start, end))
+			start = end - 1
+		}
+	}
+	return out
+}
+
+func matchAt(text []rune, at int, want []rune) (end int, ok bool) {
+	for i := 0; i < len(want); {
+		if unicode.IsSpace(want[i]) {
+			if at >= len(text) || !unicode.IsSpace(text[at]) {
+				return 0, false
+			}
+			for at < len(text) && unicode.IsSpace(text[at]) {
+				at++
+			}
+			for i < len(want) && unicode.IsSpace(want[i]) {
+				i++
+			}
+			continue
+		}
+		if at >= len(text) || text[at] != want[i] {
+			return 0, false
+		}
+		at++
+		i++
+	}
+	return at, true
+}
+
+// span is a run of a text by positions in code points.
+type span struct{ start, end int }
+
+// String writes a span as a form's value.
+func (s span) String() string { return strconv.Itoa(s.start) + "-" + strconv.Itoa(s.end) }
+
+// parseSpan reads a span that lies inside a text of size code points.
+func parseSpan(s string, size int) (span, bool) {
+	a, b, _ := strings.Cut(s, "-")
+	start, err1 := strconv.Atoi(a)
+	end, err2 := strconv.Atoi(b)
+	return span{start, end}, err1 == nil && err2 == nil && start >= 0 && start < end && end <= size
+}
+
+// joinSpans puts spans in order and joins those with nothing but white space
+// between them.
+func joinSpans(text []rune, spans []span) []span {
+	slices.SortFunc(spans, func(a, b span) int { return a.start - b.start })
+	var out []span
+	for _, s := range spans {
+		if n := len(out); n > 0 && s.start <= len(text) && (s.start <= out[n-1].end || strings.TrimSpace(string(text[out[n-1].end:s.start])) == "") {
+			out[n-1].end = max(out[n-1].end, s.end)
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// paragraphs returns the runs between line ends that hold more than white space.
+func paragraphs(text []rune) []span {
+	var out []span
+	start := 0
+	for i := 0; i <= len(text); i++ {
+		if i < len(text) && text[i] != '\n' {
+			continue
+		}
+		if s := trimSpan(text, span{start, i}); s.start < s.end {
+			out = append(out, s)
+		}
+		start = i + 1
+	}
+	return out
+}
+
+func trimSpan(text []rune, s span) span {
+	for s.start < s.end && unicode.IsSpace(text[s.start]) {
+		s.start++
+	}
+	for s.end > s.start && unicode.IsSpace(text[s.end-1]) {
+		s.end--
+	}
+	return s
+}
+
+// sentences cuts a paragraph after full stops, question and exclamation marks of
+// the Latin and Arabic scripts that are followed by a space. It is for choosing
+// words by keyboard, so a cut too many (after "Mr.") costs one tick more and no
+// meaning.
+func sentences(text []rune, p span) []span {
+	var out []span
+	start := p.start
+	for i := p.start; i < p.end; i++ {
+		if !strings.ContainsRune(".!?۔؟…", text[i]) {
+			continue
+		}
+		end := i + 1
+		for end < p.end && strings.ContainsRune(`"'”’»)]`, text[end]) {
+			end++
+		}
+		if end < p.end && !unicode.IsSpace(text[end]) {
+			continue
+		}
+		if s := trimSpan(text, span{start, end}); s.start < s.end {
+			out = append(out, s)
+		}
+		start = end
+		i = end - 1
+	}
+	if s := trimSpan(text, span{start, p.end}); s.start < s.end {
+		out = append(out, s)
+	}
+	return out
+}
+
+// readingRun is a piece of the reading pane: plain text, or words that a claim
+// rests on. Together the runs' texts are the capture's text.
+type readingRun struct {
+	Text string
+	// Mark is the claim's identifier where the words are a passage.
+	Mark string
+	// Anchor is set where a paragraph or page begins: "p3", "page-2".
+	Anchor string
+	// Page is the number of the page that begins here, 0 for none.
+	Page int
+}
+
+// readingRuns cuts a text at the passages of claims and where paragraphs and
+// pages begin. Passages that overlap an earlier one are marked from where that
+// ends.
+func readingRuns(text []rune, passages map[span]string, pages []int) []readingRun {
+	marks := make([]span, 0, len(passages))
+	for s := range passages {
+		if s.start >= 0 && s.start < s.end && s.end <= len(text) {
+			marks = append(marks, s)
+		}
+	}
+	slices.SortFunc(marks, func(a, b span) int {
+		if a.start != b.start {
+			return a.start - b.start
+		}
+		return b.end - a.end
+	})
+	anchors := map[int]string{}
+	for n, p := range paragraphs(text) {
+		anchors[p.start] = "p" + strconv.Itoa(n+1)
+	}
+	numbers := map[int]int{}
+	for n, at := range pages {
+		if at >= 0 && at < len(text) {
+			anchors[at], numbers[at] = "page-"+strconv.Itoa(n+1), n+1
+		}
+	}
+	starts := slices.Sorted(maps.Keys(anchors))
+	var out []readingRun
+	put := func(from, to int, mark string) {
+		for from < to {
+			end := to
+			if i, _ := slices.BinarySearch(starts, from+1); i < len(starts) {
+				end = min(end, starts[i])
+			}
+			out = append(out, readingRun{Text: string(text[from:end]), Mark: mark, Anchor: anchors[from], Page: numbers[from]})
+			from = end
+		}
+	}
+	at := 0
+	for _, m := range marks {
+		if m.end <= at {
+			continue
+		}
+		put(at, max(at, m.start), "")
+		put(max(at, m.start), m.end, passages[m])
+		at = m.end
+	}
+	put(at, len(text), "")
+	return out
+}

@@ -1,0 +1,331 @@
+package web
+
+import (
+	"errors"
+	"io"
+	"math"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/record"
+)
+
+// keptPrefix stands before the names of fields that the sign-in form carries for
+// somebody whose session ended while they wrote.
+const keptPrefix = "kept."
+
+// keptField is one field of a form that waits for its sender to sign in.
+type keptField struct {
+	Name, Value string
+	// Label is the field's word where the catalogue has one.
+	Label string
+}
+
+// signInPage asks for e-mail and password.
+type signInPage struct {
+	deskPage
+	Next string // where to go afterwards
+	// Post is the address that Kept was being sent to, empty for an ordinary visit.
+	Post string
+	Kept []keptField
+	// LostFile says that a file was chosen, which no form can carry.
+	LostFile bool
+}
+
+// maxKept bounds a form that waits, in bytes and in fields.
+const (
+	maxKept       = 4 << 20
+	maxKeptFields = 5000
+)
+
+// signInFirst answers somebody who has to sign in before the request can be
+// done. A form that was being sent is kept in the page: nothing typed is lost.
+func (s *Server) signInFirst(w http.ResponseWriter, r *http.Request) error {
+	v := visitOf(r)
+	if r.Method != http.MethodPost {
+		next := v.path
+		if r.URL.RawQuery != "" {
+			next += "?" + r.URL.RawQuery
+		}
+		return s.redirect(w, r, "/desk/sign-in?next="+url.QueryEscape(next))
+	}
+	values, lost, err := typedFields(w, r)
+	if err != nil {
+		return err
+	}
+	p := &signInPage{deskPage: s.desk(r, v.lang.T("account.sign_in"), ""), Post: v.path, LostFile: lost}
+	if r.URL.RawQuery != "" {
+		p.Post += "?" + r.URL.RawQuery
+	}
+	p.Kept = s.keptFields(v, values)
+	return s.renderStatus(w, r, http.StatusUnauthorized, "desk_sign_in", p)
+}
+
+// typedFields reads what was typed into a posted form and leaves its files out:
+// somebody who is not signed in shall not fill the disk.
+func typedFields(w http.ResponseWriter, r *http.Request) (values url.Values, lostFile bool, err error) {
+	r.Body = http.MaxBytesReader(w, r.Body, maxKept)
+	kind, params, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if kind != "multipart/form-data" {
+		f, err := parseForm(r)
+		return f.Values, false, err
+	}
+	values = url.Values{}
+	m := multipart.NewReader(r.Body, params["boundary"])
+	for len(values) < maxKeptFields {
+		part, err := m.NextPart()
+		if errors.Is(err, io.EOF) {
+			return values, lostFile, nil
+		}
+		if err != nil {
+			// A file larger than the limit comes last or ends the reading: what
+			// stood before it is kept.
+			return values, true, nil
+		}
+		if part.FileName() != "" {
+			lostFile = true
+			continue
+		}
+		b, err := io.ReadAll(part)
+		if err != nil {
+			return values, lostFile, nil
+		}
+		values.Add(part.FormName(), string(b))
+	}
+	return values, lostFile, nil
+}
+
+// keptFields lists a form's fields by name, each list in its order.
+func (s *Server) keptFields(v *visit, values url.Values) []keptField {
+	names := make([]string, 0, len(values))
+	for name := range values {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	var out []keptField
+	for _, name := range names {
+		for _, value := range values[name] {
+			k := keptField{Name: name, Value: value}
+			if word, _, _ := strings.Cut(name, "."); v.lang.Has("field." + word) {
+				k.Label = v.lang.T("field." + word)
+			}
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// Shown lists the kept fields that a person typed, for reading them over.
+func (p *signInPage) Shown() []keptField {
+	return slices.DeleteFunc(slices.Clone(p.Kept), func(k keptField) bool { return k.Label == "" || strings.TrimSpace(k.Value) == "" })
+}
+
+// showSignIn asks for e-mail and password, or goes on when that was done.
+func (s *Server) showSignIn(w http.ResponseWriter, r *http.Request) error {
+	v := visitOf(r)
+	next := nextPath(r.URL.Query().Get("next"))
+	if v.viewer.SignedIn() {
+		return s.redirect(w, r, next)
+	}
+	return s.render(w, r, "desk_sign_in", &signInPage{deskPage: s.desk(r, v.lang.T("account.sign_in"), ""), Next: next})
+}
+
+// nextPath is where to go after signing in: at the desk, and on this site.
+func nextPath(s string) string {
+	if u, err := url.Parse(s); err != nil || u.Host != "" || u.Scheme != "" || !strings.HasPrefix(s, "/desk") || localPath(s) != s {
+		return "/desk"
+	}
+	return s
+}
+
+// signIn checks e-mail and password.
+func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
+	v := visitOf(r)
+	f, err := parseForm(r)
+	if err != nil {
+		return err
+	}
+	p := &signInPage{deskPage: s.desk(r, v.lang.T("account.sign_in"), ""), Next: nextPath(f.Get("next")), LostFile: f.Get("lost_file") != ""}
+	p.Form = Form{Values: url.Values{"email": {f.Get("email")}}}
+	if post := f.Get("post"); post != "" {
+		p.Post = nextPath(post)
+		kept := url.Values{}
+		for name, values := range f.Values {
+			if inner, ok := strings.CutPrefix(name, keptPrefix); ok {
+				kept[inner] = values
+			}
+		}
+		p.Kept = s.keptFields(v, kept)
+	}
+	network, trusted := s.network(r)
+	if trusted {
+		network = ""
+	}
+	token, account, err := s.house.SignIn(r.Context(), f.Get("email"), f.Values.Get("password"), network)
+	var throttled casework.ErrThrottled
+	switch {
+	case errors.As(err, &throttled):
+		seconds := int(math.Ceil(throttled.RetryAfter.Seconds()))
+		w.Header().Set("Retry-After", strconv.Itoa(seconds))
+		p.Form.Add(v.lang, "email", "account.throttled", "minutes", (seconds+59)/60)
+		return s.renderStatus(w, r, http.StatusTooManyRequests, "desk_sign_in", p)
+	case errors.Is(err, casework.ErrSignIn):
+		p.Form.Add(v.lang, "email", "account.wrong")
+		return s.renderStatus(w, r, http.StatusUnauthorized, "desk_sign_in", p)
+	case err != nil:
+		return err
+	}
+	s.setSession(w, r, token)
+	if p.Post == "" {
+		return s.redirect(w, r, p.Next)
+	}
+	// The form is sent again by its author, who sees what is in it: another
+	// account may have signed in.
+	if viewer, _, err := s.house.SessionOf(r.Context(), token); err == nil {
+		v.viewer, v.account, v.token = viewer, account, token
+	}
+	p.deskPage = s.desk(r, v.lang.T("desk.send_again"), "")
+	return s.render(w, r, "desk_again", p)
+}
+
+// signOut ends this session.
+func (s *Server) signOut(w http.ResponseWriter, r *http.Request) error {
+	if err := s.house.SignOut(r.Context(), visitOf(r).token); err != nil {
+		return err
+	}
+	s.setSession(w, r, "")
+	return s.redirect(w, r, "/desk/sign-in?done=signed_out")
+}
+
+// accountPage is the viewer's own account.
+type accountPage struct{ deskPage }
+
+func (s *Server) showAccount(w http.ResponseWriter, r *http.Request) error {
+	p := &accountPage{s.desk(r, visitOf(r).lang.T("desk.account"), "desk-account")}
+	return s.render(w, r, "desk_account", p)
+}
+
+// changePassword sets a new password and ends the other sessions, since whoever
+// knew the old one may be in one of them.
+func (s *Server) changePassword(w http.ResponseWriter, r *http.Request) error {
+	v := visitOf(r)
+	f, err := parseForm(r)
+	if err != nil {
+		return err
+	}
+	p := &accountPage{s.desk(r, v.lang.T("desk.account"), "desk-account")}
+	fresh := f.Values.Get("password")
+	if fresh != f.Values.Get("again") {
+		p.Form.Add(v.lang, "again", "account.differs")
+		return s.renderStatus(w, r, refused, "desk_account", p)
+	}
+	var throttled casework.ErrThrottled
+	err = s.house.ChangePassword(r.Context(), v.viewer, f.Values.Get("old"), fresh)
+	switch {
+	case errors.As(err, &throttled):
+		seconds := int(math.Ceil(throttled.RetryAfter.Seconds()))
+		w.Header().Set("Retry-After", strconv.Itoa(seconds))
+		p.Form.Add(v.lang, "old", "account.throttled", "minutes", (seconds+59)/60)
+		return s.renderStatus(w, r, http.StatusTooManyRequests, "desk_account", p)
+	case p.Form.Take(v.lang, err):
+		for i := range p.Form.Faults {
+			if p.Form.Faults[i].Field == "new" {
+				p.Form.Faults[i].Field = "password"
+			}
+		}
+		return s.renderStatus(w, r, refused, "desk_account", p)
+	case err != nil:
+		return err
+	}
+	if err := s.house.SignOutEverywhere(r.Context(), v.viewer, v.token); err != nil {
+		return err
+	}
+	return s.redirect(w, r, "/desk/account?done=password")
+}
+
+// signOutEverywhere ends every session of the account, this one too.
+func (s *Server) signOutEverywhere(w http.ResponseWriter, r *http.Request) error {
+	if err := s.house.SignOutEverywhere(r.Context(), visitOf(r).viewer, ""); err != nil {
+		return err
+	}
+	s.setSession(w, r, "")
+	return s.redirect(w, r, "/desk/sign-in?done=signed_out_everywhere")
+}
+
+// setupPage gives an account its first password.
+type setupPage struct {
+	deskPage
+	Code  string
+	First bool // the first account, which has no e-mail yet
+	Email string
+}
+
+// showSetup shows the form behind a one-time link.
+func (s *Server) showSetup(w http.ResponseWriter, r *http.Request) error {
+	p, err := s.setup(r, r.URL.Query().Get("code"))
+	if err != nil {
+		return err
+	}
+	return s.render(w, r, "desk_setup", p)
+}
+
+func (s *Server) setup(r *http.Request, code string) (*setupPage, error) {
+	v := visitOf(r)
+	account, err := s.house.SetupOf(r.Context(), code)
+	if err != nil {
+		return nil, err
+	}
+	title := v.lang.T("account.setup_own")
+	if account.Email == "" {
+		title = v.lang.T("account.setup")
+	}
+	p := &setupPage{deskPage: s.desk(r, title, ""), Code: code, First: account.Email == "", Email: account.Email}
+	p.Form = Form{Values: url.Values{"name": {account.Name}, "email": {account.Email}}}
+	return p, nil
+}
+
+// setUp sets the first password and signs in.
+func (s *Server) setUp(w http.ResponseWriter, r *http.Request) error {
+	v := visitOf(r)
+	f, err := parseForm(r)
+	if err != nil {
+		return err
+	}
+	p, err := s.setup(r, f.Get("code"))
+	if err != nil {
+		return err
+	}
+	p.Form = Form{Values: url.Values{"name": {f.Get("name")}, "email": {f.Get("email")}}}
+	password := f.Values.Get("password")
+	if password != f.Values.Get("again") {
+		p.Form.Add(v.lang, "again", "account.differs")
+		return s.renderStatus(w, r, refused, "desk_setup", p)
+	}
+	account, err := s.house.SetUp(r.Context(), f.Get("code"), f.Get("email"), f.Get("name"), password)
+	if p.Form.Take(v.lang, err) {
+		return s.renderStatus(w, r, refused, "desk_setup", p)
+	}
+	if errors.Is(err, record.ErrConflict) {
+		p.Form.Add(v.lang, "email", "account.taken")
+		return s.renderStatus(w, r, refused, "desk_setup", p)
+	}
+	if err != nil {
+		return err
+	}
+	network, trusted := s.network(r)
+	if trusted {
+		network = ""
+	}
+	token, _, err := s.house.SignIn(r.Context(), account.Email, password, network)
+	if err != nil {
+		return s.redirect(w, r, "/desk/sign-in")
+	}
+	s.setSession(w, r, token)
+	return s.redirect(w, r, "/desk?done=set_up")
+}
