@@ -364,7 +364,8 @@ func (h *House) SignIn(ctx context.Context, email, password, network string) (to
 		return "", Account{}, err
 	}
 	if !right || a.Closed {
-		h.doors.failed(h.now(), network, email, a.ID != "")
+		// A closed account is throttled like an address that has none.
+		h.doors.failed(h.now(), network, email, a.ID != "" && !a.Closed)
 		if a.ID != "" && !a.Closed {
 			if err := h.countFailure(ctx, a); err != nil {
 				return "", Account{}, err

@@ -609,6 +609,12 @@ func (n naming) redacted(item store.Item[record.Record]) (record.Record, bool, e
 	// Somebody else of the same name keeps it, and a party that bears it.
 	named := ref.Kind == record.KindPerson || ref.Kind == record.KindParty
 	v = n.struck(v, "", named, &changed)
+	if m, ok := v.(map[string]any); ok && !named {
+		if slug, ok := m["slug"].(string); ok && slug != slugBefore(item.Rec) {
+			// Two addresses that differed only in the name must not become one.
+			m["slug"] = strings.Trim(clip(slug, 80), "-") + "-" + ref.ID[len(ref.ID)-8:]
+		}
+	}
 	b, err := json.Marshal(v)
 	if err != nil {
 		return nil, false, err
@@ -624,6 +630,8 @@ func (n naming) redacted(item store.Item[record.Record]) (record.Record, bool, e
 	}
 	return rec, changed, nil
 }
+
+func slugBefore(rec record.Record) string { return nameOf(rec).Slug }
 
 // struck walks a decoded version and strikes the names out of its strings. named
 // says that the record bears names of its own, which stay.

@@ -25,7 +25,8 @@ const struckOut = "[…]"
 func afterScrub() <-chan time.Time { return time.After(50 * time.Millisecond) }
 
 // naming finds the names of one person in texts. A full name is one of at least
-// two words, with any white space between them and in any case; a name of one
+// two words, in any case and with white space or what stands for it in file names
+// and addresses between them; a name of one
 // word is too common to be struck out unseen and only counts for showing an
 // editor what to look at.
 type naming struct {
@@ -88,7 +89,7 @@ func newNaming(texts []string) naming {
 				longest = w
 			}
 		}
-		n.full = append(n.full, regexp.MustCompile(`(?i)`+strings.Join(quoted, `(?:[\s\p{Zs}\x{200c}]|\\[nrt])+`)))
+		n.full = append(n.full, regexp.MustCompile(`(?i)`+strings.Join(quoted, `(?:[\s\p{Zs}\x{200c}_+-]|%20|\\[nrt])+`)))
 		n.rare = append(n.rare, []byte(strings.ToLower(longest)))
 		if slug := slugged(text); strings.Contains(slug, "-") {
 			n.slugs = append(n.slugs, slug)

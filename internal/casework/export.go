@@ -19,8 +19,8 @@ import (
 // Export writes the register in one of the formats of [exchange.ExportFormats]
 // and returns what that format could not hold. To the public it holds what is
 // public; somebody who may export gets what they see. What a source's terms keep
-// in the house, confidential sources, and people without consent leave for
-// nobody: the report counts them.
+// in the house, and confidential sources, leave for nobody: the report counts
+// them.
 //
 // Everything is read from one snapshot and written as it is read.
 func (h *House) Export(ctx context.Context, v access.Viewer, format string, w io.Writer) (exchange.LossReport, error) {

@@ -103,6 +103,7 @@ func TestRedacted(t *testing.T) {
 		"VICTIM  testfall":                             "[…]",
 		"a victim of Testfall":                         "a victim of Testfall",
 		"Vee alone is too common":                      "Vee alone is too common",
+		"victim_testfall.pdf":                          "[…].pdf",
 		"وکٹم ٹیسٹ فال":                                "[…]",
 		"Victim\u00a0Testfall, twice: victim testfall": "[…], twice: […]",
 	} {

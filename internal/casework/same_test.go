@@ -156,6 +156,13 @@ func TestMatchRealDatasets(t *testing.T) {
 		}
 	}
 	t.Logf("%d proposals in %s about %d attacks; on the same day within 40 km: %d attacks, %d with exactly one event", n, took, len(of), len(day), one)
+	began = time.Now()
+	report, err := w.h.Check(w.ctx, nil)
+	w.must(err)
+	t.Logf("checked %v in %s: %d faults", report.Checked, time.Since(began), len(report.Faults)+report.MoreFaults)
+	for _, f := range report.Faults[:min(10, len(report.Faults))] {
+		t.Error(f)
+	}
 	if took > 30*time.Second {
 		t.Errorf("the matcher took %s", took)
 	}
