@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// server is a running "gawah serve".
+type server struct {
+	url     string
+	process *exec.Cmd
+	// first is how long the first page took, from starting the program.
+	first time.Duration
+	log   *strings.Builder
+}
+
+// serve starts the program on a data directory and waits for its first page.
+func serve(ctx context.Context, gawah, data string) (*server, error) {
+	addr, err := freeAddress()
+	if err != nil {
+		return nil, err
+	}
+	s := &server{url: "http://" + addr, log: &strings.Builder{}}
+	s.process = exec.CommandContext(ctx, gawah, "serve", "--data", data, "--addr", addr, "--trust-net", "127.0.0.0/8")
+	s.process.Stderr = s.log
+	s.process.Stdout = io.Discard
+	start := time.Now()
+	if err := s.process.Start(); err != nil {
+		return nil, fmt.Errorf("start the server: %w", err)
+	}
+	for time.Since(start) < time.Minute {
+		if status, err := fetch(ctx, http.DefaultClient, s.url+"/"); err == nil && status == http.StatusOK {
+			s.first = time.Since(start)
+			return s, nil
+		}
+		if ctx.Err() != nil {
+			break
+		}
+		time.Sleep(2 * time.Millisecond)
+	}
+	err = errors.Join(errors.New("the server has not shown its first page within a minute"), ctx.Err(), s.stop())
+	return nil, fmt.Errorf("%w: %s", err, s.log)
+}
+
+// stop ends the server as an operator would.
+func (s *server) stop() error {
+	if err := s.process.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		return fmt.Errorf("stop the server: %w", err)
+	}
+	if err := s.process.Wait(); err != nil {
+		return fmt.Errorf("the server ended: %w: %s", err, s.log)
+	}
+	return nil
+}
+
+// freeAddress finds a port of the loopback address that nobody listens on.
+func freeAddress() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", fmt.Errorf("find a free port: %w", err)
+	}
+	return l.Addr().String(), l.Close()
+}
+
+// fetch reads a page as a browser would, compressed.
+func fetch(ctx context.Context, c *http.Client, url string) (status int, err error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return 0, err
+	}
+	r.Header.Set("Accept-Encoding", "gzip")
+	answer, err := c.Do(r)
+	if err != nil {
+		return 0, err
+	}
+	defer joinClose(&err, answer.Body.Close)
+	_, err = io.Copy(io.Discard, answer.Body)
+	return answer.StatusCode, err
+}
+
+// copyRegister copies a generated register, so that a run does not change it.
+func copyRegister(from, to string) error {
+	if err := os.MkdirAll(to, 0o700); err != nil {
+		return err
+	}
+	in, err := os.Open(filepath.Join(from, "gawah.db"))
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.Create(filepath.Join(to, "gawah.db"))
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(out, in); err != nil {
+		return errors.Join(err, out.Close())
+	}
+	return out.Close()
+}
