@@ -535,6 +535,9 @@ func (w *Work) erase(ref record.Ref) error {
 	if err := w.touch(item.Rec); err != nil {
 		return err
 	}
+	if c, ok := item.Rec.(*record.Claim); ok {
+		w.weaken(c)
+	}
 	if err := w.tx.Erase(w.ctx, ref, w.tx.Head.Size, w.at); err != nil {
 		return err
 	}

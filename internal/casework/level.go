@@ -83,6 +83,9 @@ func (w *Work) relevel(ref record.Ref) error {
 			return err
 		}
 		w.levels[d.Ref()] = level
+		if c, ok := d.(*record.Claim); ok && level > access.LevelPublic {
+			w.weaken(c)
+		}
 		if err := w.touch(d); err != nil {
 			return err
 		}

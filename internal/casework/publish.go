@@ -105,22 +105,12 @@ func (h *House) Unpublish(ctx context.Context, v access.Viewer, refs []record.Re
 			if item.Rec.Seen() != record.Public {
 				continue
 			}
-			// What rests on its claims is looked for before they are out of sight.
-			claims, err := w.claimsUnder(item.Rec)
-			if err != nil {
-				return err
-			}
 			rec, err := withVisibility(item.Rec, record.Internal)
 			if err != nil {
 				return err
 			}
 			if err := w.Change(rec, item.Rev); err != nil {
 				return err
-			}
-			for _, c := range claims {
-				if err := w.unground(c); err != nil {
-					return err
-				}
 			}
 			if e, ok := rec.(*record.Event); ok {
 				if err := w.rejoin(e.ID); err != nil {
@@ -134,24 +124,6 @@ func (h *House) Unpublish(ctx context.Context, v access.Viewer, refs []record.Re
 
 func tooMany(field string, limit int) error {
 	return &record.Invalid{Fields: []record.FieldError{{Field: field, Key: "invalid.many", Args: map[string]string{"limit": fmt.Sprint(limit)}}}}
-}
-
-// claimsUnder returns the claims that are no more visible than a record.
-func (w *Work) claimsUnder(rec record.Record) ([]*record.Claim, error) {
-	if c, ok := rec.(*record.Claim); ok {
-		return []*record.Claim{c}, nil
-	}
-	deps, err := w.dependants(rec.Ref())
-	if err != nil {
-		return nil, err
-	}
-	var out []*record.Claim
-	for _, d := range deps {
-		if c, ok := d.(*record.Claim); ok {
-			out = append(out, c)
-		}
-	}
-	return out, nil
 }
 
 // withVisibility returns a copy of a record with another visibility.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/gawah-project/gawah/internal/access"
@@ -69,13 +70,7 @@ func (w *Work) review(item store.Item[*record.Claim], state record.ReviewState, 
 	}
 	c := *item.Rec
 	c.Review = record.Review{State: state, By: w.viewer.User, At: w.at, Reason: reason, OneReviewer: only}
-	if err := w.Change(&c, item.Rev); err != nil {
-		return err
-	}
-	if !state.Counts() {
-		return w.unground(&c)
-	}
-	return nil
+	return w.Change(&c, item.Rev)
 }
 
 // ReviewMany decides about several claims under one reason, in one transaction.
@@ -116,35 +111,41 @@ func (h *House) ReviewMany(ctx context.Context, v access.Viewer, ids []record.Cl
 	return n, nil
 }
 
-// unground makes public accusations internal that no longer have the ground the
-// house asks for, now that a claim counts for less.
-func (w *Work) unground(c *record.Claim) error {
-	r := &w.tx.Reader
-	all := access.House()
-	var found []store.Item[*record.Involvement]
+// weaken notes that a claim counts for less than before: accusations that rest
+// on it are looked at again before the work ends.
+func (w *Work) weaken(c *record.Claim) {
+	for _, ref := range []record.Ref{c.Subject, c.Value.Ref} {
+		switch ref.Kind {
+		case record.KindEvent, record.KindPerson:
+			w.weaker[ref] = true
+		}
+	}
+}
+
+// reground makes public accusations internal that no longer have the ground the
+// house asks for.
+func (w *Work) reground() error {
+	var events []record.EventID
+	found := map[record.InvolvementID]store.Item[*record.Involvement]{}
 	gather := func(items []store.Item[*record.Involvement], err error) error {
-		found = append(found, items...)
+		for _, i := range items {
+			found[i.Rec.ID] = i
+		}
 		return err
 	}
-	if c.Subject.Kind == record.KindEvent {
-		if err := gather(r.InvolvementsIn(w.ctx, all, record.EventID(c.Subject.ID))); err != nil {
+	for ref := range w.weaker {
+		if ref.Kind == record.KindEvent {
+			events = append(events, record.EventID(ref.ID))
+		} else if err := gather(w.tx.InvolvementsOf(w.ctx, access.House(), ref)); err != nil {
 			return err
 		}
 	}
-	for _, ref := range []record.Ref{c.Subject, c.Value.Ref} {
-		if ref.Kind == record.KindPerson {
-			if err := gather(r.InvolvementsOf(w.ctx, all, ref)); err != nil {
-				return err
-			}
-		}
+	clear(w.weaker)
+	if err := gather(w.tx.InvolvementsIn(w.ctx, access.House(), events...)); err != nil {
+		return err
 	}
-	done := map[record.InvolvementID]bool{}
-	for _, item := range found {
-		if done[item.Rec.ID] || !slices.Contains(item.Rec.Claims, c.ID) {
-			continue
-		}
-		done[item.Rec.ID] = true
-		if err := w.ungroundOne(item); err != nil {
+	for _, id := range slices.Sorted(maps.Keys(found)) {
+		if err := w.ungroundOne(found[id]); err != nil {
 			return err
 		}
 	}

@@ -128,3 +128,48 @@ func TestRetractingTakesBackAccusations(t *testing.T) {
 	}
 	w.sound()
 }
+
+// TestAccusationsFollowTheirGround takes the ground away in every way there is.
+func TestAccusationsFollowTheirGround(t *testing.T) {
+	type scene struct {
+		*world
+		two   *record.Source
+		claim *record.Claim
+		event *record.Event
+	}
+	for _, test := range []struct {
+		name string
+		do   func(*scene) error
+	}{
+		{"the claim is taken out of the public", func(s *scene) error {
+			return s.h.Unpublish(s.ctx, s.editor, refs(s.claim), "")
+		}},
+		{"its source is", func(s *scene) error { return s.h.Unpublish(s.ctx, s.editor, refs(s.two), "") }},
+		{"its source is saved as internal", func(s *scene) error {
+			now := standing[*record.Source](s.world, s.two.ID)
+			back := *now.Rec
+			back.Visibility = record.Internal
+			return s.h.Save(s.ctx, s.editor, &back, now.Rev, "")
+		}},
+		{"the claim is erased", func(s *scene) error { return s.h.Erase(s.ctx, s.editor, s.claim.Ref(), "") }},
+		{"its source is erased", func(s *scene) error { return s.h.Erase(s.ctx, s.editor, s.two.Ref(), "") }},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w := newWorld(t)
+			s := &scene{world: w, two: w.source("Example Herald"), event: w.event("example-town")}
+			p := w.person("some-accused", "Accused Testfall")
+			first := w.says(w.source("Testfall Daily"), s.event, p)
+			s.claim = w.says(s.two, s.event, p)
+			i := w.accuse(s.event, p, first, s.claim)
+			w.must(w.h.Publish(w.ctx, w.editor, refs(s.event, p), ""))
+			if !w.sees(access.Anyone(), i.Ref()) {
+				t.Fatal("not public to begin with")
+			}
+			w.must(test.do(s))
+			if w.sees(access.Anyone(), i.Ref()) {
+				t.Error("the accusation stays without its ground")
+			}
+			w.sound()
+		})
+	}
+}

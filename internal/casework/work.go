@@ -33,6 +33,8 @@ type Work struct {
 	// made in this work, of which nothing is kept yet.
 	stale map[record.EventID]bool
 	fresh map[record.EventID]bool
+	// weaker are the events and people about whom a claim counts for less now.
+	weaker map[record.Ref]bool
 }
 
 // do runs a use case in one transaction and journals it under the action's name.
@@ -49,6 +51,9 @@ func (h *House) do(ctx context.Context, v access.Viewer, need access.Action, act
 		if err := fn(w); err != nil {
 			return err
 		}
+		if err := w.reground(); err != nil {
+			return err
+		}
 		if err := w.refigure(); err != nil {
 			return err
 		}
@@ -60,6 +65,7 @@ func (h *House) work(ctx context.Context, tx *store.Tx, v access.Viewer, action,
 	return &Work{
 		house: h, tx: tx, ctx: ctx, viewer: v, random: newRandomness(), at: h.micros(), action: action, note: note,
 		levels: map[record.Ref]access.Level{}, stale: map[record.EventID]bool{}, fresh: map[record.EventID]bool{},
+		weaker: map[record.Ref]bool{},
 	}
 }
 
@@ -134,6 +140,9 @@ func (w *Work) Change(r record.Record, rev int) error {
 	}
 	if err := w.tx.Update(w.ctx, v); err != nil {
 		return err
+	}
+	if c, ok := old.Rec.(*record.Claim); ok && (v.Level > old.Level || (c.Review.State.Counts() && !r.(*record.Claim).Review.State.Counts())) {
+		w.weaken(c)
 	}
 	if err := w.touch(old.Rec); err != nil {
 		return err
