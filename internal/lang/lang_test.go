@@ -108,7 +108,7 @@ func TestT(t *testing.T) {
 		{en.T("page.of", "page", 2), "Page 2 of {pages}"},
 		{en.T("no.such.key"), "[no.such.key]"},
 		{ur.T("nav.events"), "واقعات"},
-		{ur.T("event.claims", "n", 2), "2 claims"},
+		{ur.T("event.claims", "n", 2), "\u20662 claims\u2069"},
 		{en.List([]string{"A"}), "A"},
 		{en.List([]string{"A", "B"}), "A and B"},
 		{en.List([]string{"A", "B", "{a}", "{b}"}), "A, B, {a} and {b}"},

@@ -99,7 +99,11 @@ func (p *Printer) Has(key string) bool {
 // lacks is given in English; a key no language has is returned in brackets,
 // and the catalogue's test finds it.
 func (p *Printer) T(key string, args ...any) string {
-	s, _ := p.text(key, args)
+	s, from := p.text(key, args)
+	if from.dir != p.c.dir {
+		// An English sentence in a page that runs the other way keeps its own order.
+		return "\u2066" + s + "\u2069"
+	}
 	return s
 }
 

@@ -241,19 +241,19 @@ func eventFacts(l *lang.Printer, d *casework.EventPage) []Fact {
 		if n == 0 {
 			return ""
 		}
-		return template.HTML(` <span class="soft">`) + escape(l.T("event.by_claims", "n", n)) + `</span>`
+		return template.HTML(` <span class="soft">`) + `· ` + escape(l.T("event.by_claims", "n", n)) + `</span>`
 	}
 	if w := when(l, e.When); w != "" {
 		words := escape(w)
 		if c := l.Clock(e.When.Date); c != "" && !strings.Contains(w, c) {
-			words += escape(l.T("place.comma") + c)
+			words = escape(commas(l, []string{w, c}))
 		}
 		add("event.when", words+resting(len(e.WhenClaims)))
 	}
 	if p := placeText(l, e.Where); p != "" {
 		words := escape(p)
 		if e.Where.Precision != "" {
-			words += template.HTML(` <span class="soft">`) + escape(l.T("precision."+string(e.Where.Precision))) + `</span>`
+			words += template.HTML(` <span class="soft">`) + `· ` + escape(l.T("precision."+string(e.Where.Precision))) + `</span>`
 		}
 		add("event.where", words+resting(len(e.WhereClaims)))
 	}
@@ -386,7 +386,7 @@ func groupSaid(l *lang.Printer, lines []*casework.ClaimLine, st *stripper) []Sai
 	for _, a := range record.Attributes() {
 		for _, line := range lines {
 			if line.Claim.Kind == record.KindAttribute && line.Claim.Attribute == a {
-				add(l.T("attribute."+string(a)), line)
+				add(capital(l.T("attribute."+string(a))), line)
 			}
 		}
 	}
@@ -432,6 +432,6 @@ func sourceLine(l *lang.Printer, s *record.Source, links casework.Links, held bo
 		parts = append(parts, w)
 	}
 	return SourceLine{
-		Href: l.Path() + "/sources/" + string(s.ID), Title: text(l, s.Title), Meta: strings.Join(parts, " "+l.T("place.dot")+" "), Copy: held,
+		Href: l.Path() + "/sources/" + string(s.ID), Title: text(l, s.Title), Meta: dots(l, parts...), Copy: held,
 	}
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"html/template"
-	"strings"
 	"sync"
 
 	"golang.org/x/text/language"
@@ -41,7 +40,7 @@ func frameFacts(l *lang.Printer, f record.Frame, links casework.Links) []Fact {
 		where = append(where, countryName(l, f.Country))
 	}
 	if len(where) > 0 {
-		add("event.where", escape(strings.Join(where, l.T("place.comma"))))
+		add("event.where", escape(commas(l, where)))
 	}
 	if f.Period != "" {
 		add("event.when", escape(l.Date(f.Period)))

@@ -13,8 +13,9 @@ type homePage struct {
 	Page
 	Holds    []Holding
 	Timeline template.HTML
-	Drawn    []EventView
-	Recent   []EventView
+	// Drawn are the newest events with a figure.
+	Drawn  []EventView
+	Recent []EventView
 }
 
 // Holding is one line of what the record holds.
@@ -38,7 +39,7 @@ func eventView(l *lang.Printer, e casework.EventLine) EventView {
 	}
 	kind := l.T("event.type." + string(e.Event.Type))
 	if e.Event.Status != "held" {
-		kind = l.T("event.status."+string(e.Event.Status)) + " " + l.T("place.dot") + " " + kind
+		kind = dots(l, l.T("event.status."+string(e.Event.Status)), kind)
 	}
 	v.Meta = kind
 	if p := shortPlace(l, e.Event.Where); p != "" {
@@ -91,7 +92,11 @@ func (s *Server) showHome(w http.ResponseWriter, r *http.Request) error {
 		p.Holds = append(p.Holds, Holding{Href: p.To(h.path), Words: counted(l, h.key, h.n, casework.CountLimit)})
 	}
 	p.Timeline = timeline(l, "home-years", data.Timeline, 5)
-	p.Drawn = eventViews(l, data.Timeline[:min(len(data.Timeline), 8)])
-	p.Recent = eventViews(l, data.Recent)
+	for _, e := range data.Timeline {
+		if e.Killed != nil && len(p.Drawn) < 8 {
+			p.Drawn = append(p.Drawn, eventView(l, e))
+		}
+	}
+	p.Recent = eventViews(l, data.Recent[:min(len(data.Recent), 6)])
 	return s.render(w, r, "home", p)
 }

@@ -69,7 +69,7 @@ func placeText(l *lang.Printer, p record.Place) string {
 	if len(kept) == 0 {
 		return p.Printed
 	}
-	return strings.Join(kept, l.T("place.comma"))
+	return commas(l, kept)
 }
 
 // shortPlace is what a list has room for: town and country.
@@ -138,4 +138,30 @@ func subjectPath(l *lang.Printer, ref record.Ref, slug string) string {
 		return l.Path() + p
 	}
 	return ""
+}
+
+// capital begins a heading with a capital, in scripts that have them.
+func capital(s string) string {
+	for i, r := range s {
+		return string(unicode.ToUpper(r)) + s[i+len(string(r)):]
+	}
+	return s
+}
+
+// commas joins the names of a place, from the finest to the coarsest.
+func commas(l *lang.Printer, parts []string) string { return joined(l, "list.more", parts) }
+
+// dots joins facts that stand beside each other.
+func dots(l *lang.Printer, parts ...string) string { return joined(l, "event.kicker", parts) }
+
+func joined(l *lang.Printer, key string, parts []string) string {
+	out := ""
+	for i, p := range parts {
+		if i == 0 {
+			out = p
+			continue
+		}
+		out = l.T(key, "a", out, "b", p)
+	}
+	return out
 }

@@ -77,7 +77,7 @@ type FigureView struct {
 	Best    string // the large number
 	Range   string // beside it, or empty
 	What    string // "killed"
-	Origins string // "5 independent origins", or empty
+	Origins string // "5 independent origins"; the status says so where it is one
 	Status  string // "disputed"
 	Class   string // of the status word
 	Known   bool
@@ -105,7 +105,7 @@ func figureView(l *lang.Printer, f *figure.Figure) FigureView {
 	if f.Unit != "" {
 		v.What = l.T("figure.money", "unit", f.Unit)
 	}
-	if f.Origins > 0 && f.Status != figure.CompiledOnly {
+	if f.Origins > 1 && f.Status != figure.CompiledOnly {
 		v.Origins = l.T("figure.origins", "n", f.Origins)
 	}
 	return v
@@ -118,7 +118,7 @@ func keptView(l *lang.Printer, k *casework.Kept) FigureView {
 		Measure: string(k.Measure), Best: b.main(l), Range: b.rest(l), What: l.T("measure." + string(k.Measure)), Known: true,
 		Status: l.T("figure.status." + k.Status), Class: statusClass(figure.Status(k.Status)),
 	}
-	if k.Origins > 0 && k.Status != string(figure.CompiledOnly) {
+	if k.Origins > 1 && k.Status != string(figure.CompiledOnly) {
 		v.Origins = l.T("figure.origins", "n", k.Origins)
 	}
 	return v

@@ -113,7 +113,6 @@ func (p *Page) Nav() []NavLink {
 	add("people", "nav.people")
 	add("parties", "nav.parties")
 	add("totals", "nav.totals")
-	add("sources", "nav.sources")
 	add("petitions", "nav.petitions")
 	add("follow-up", "nav.follow_up")
 	add("method", "nav.method")

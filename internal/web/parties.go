@@ -50,7 +50,7 @@ func (s *Server) showParties(w http.ResponseWriter, r *http.Request) error {
 	p.Kinds = append(p.Kinds, RuleLink{Href: p.To("/parties"), Name: l.T("filter.any"), Current: kind == ""})
 	for _, k := range record.PartyKinds() {
 		p.Kinds = append(p.Kinds, RuleLink{Href: p.To("/parties?kind=" + string(k)), Name: l.T("party.kind." + string(k)), Current: kind == k})
-		g := PartyGroup{Kind: l.T("party.kind." + string(k))}
+		g := PartyGroup{Kind: capital(l.T("party.kind." + string(k)))}
 		for _, party := range list.Items {
 			if party.Kind == k {
 				g.Parties = append(g.Parties, PartyLine{

@@ -13,7 +13,8 @@ import (
 // peoplePage is the page of remembrance.
 type peoplePage struct {
 	Page
-	People []PersonLine
+	// Remembered are the dead; Named are others, known for a public role.
+	Remembered, Named []PersonLine
 	Paging
 }
 
@@ -89,7 +90,11 @@ func (s *Server) showPeople(w http.ResponseWriter, r *http.Request) error {
 		if k.Seen() != record.Public {
 			line.Inside = l.T("visibility." + string(k.Seen()))
 		}
-		p.People = append(p.People, line)
+		if k.Vital == record.Dead {
+			p.Remembered = append(p.Remembered, line)
+		} else {
+			p.Named = append(p.Named, line)
+		}
 	}
 	return s.render(w, r, "people", p)
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"html/template"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/draw"
@@ -13,12 +14,13 @@ import (
 
 // ClaimRow is a claim in the table beneath a strip.
 type ClaimRow struct {
-	ID   string
-	Key  string // the origin's letter, as in the drawing
-	Hue  int
-	Who  template.HTML
-	When string
-	Says string
+	ID      string
+	Key     string // the origin's letter, as in the drawing
+	Hue     int
+	Who     template.HTML
+	When    string
+	Says    string
+	Numeric bool // Says is short and set as a number
 	// Quote is the exact words, Copy the address of the preserved copy or empty.
 	Quote record.LangText
 	// Bits are whom the source quotes, of what the number is as printed, and where
@@ -76,8 +78,8 @@ func relevant(f *figure.Figure) []figure.Use {
 func (s *stripper) strip(id string, f *figure.Figure) StripView {
 	l := s.l
 	uses := relevant(f)
-	v := StripView{ID: id, Figure: figureView(l, f), Measure: l.T("measure." + string(f.Measure))}
-	v.Title = l.T("strip.title", "measure", v.Measure)
+	v := StripView{ID: id, Figure: figureView(l, f), Measure: capital(l.T("measure." + string(f.Measure)))}
+	v.Title = l.T("strip.title", "measure", l.T("measure."+string(f.Measure)))
 	if !f.Scope.IsZero() {
 		v.Scope = scopeText(l, f.Scope)
 	}
@@ -215,6 +217,7 @@ func (s *stripper) row(line *casework.ClaimLine) ClaimRow {
 	switch c.Kind {
 	case record.KindMeasure:
 		r.Says = said(l, c)
+		r.Numeric = utf8.RuneCountInString(r.Says) <= 22
 	case record.KindAttribute:
 		r.Says = s.value(c)
 	case record.KindStatement:
