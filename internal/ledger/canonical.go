@@ -20,6 +20,9 @@ func Canonical(v any) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode a version: %w", err)
 	}
+	if c, ok := reorder(make([]byte, 0, len(b)), b); ok {
+		return c, nil
+	}
 	c := jsontext.Value(b)
 	if err := c.Canonicalize(); err != nil {
 		return nil, fmt.Errorf("write the canonical form of a version: %w", err)
