@@ -108,7 +108,11 @@ func (p *ImportPreview) sample(path string) error {
 			break
 		}
 		if row.Role == table.RoleData && !row.Refused {
-			p.Sample = append(p.Sample, row.Cells)
+			cells := make([]string, len(row.Cells)) // the reader uses its row again
+			for i, c := range row.Cells {
+				cells[i] = strings.Clone(c)
+			}
+			p.Sample = append(p.Sample, cells)
 		}
 	}
 	p.Head, p.Columns = usesOf(exchange.SuggestMapping(p.Header, p.Sample), p.Header)

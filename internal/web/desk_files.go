@@ -97,7 +97,12 @@ func (s *Server) sendExport(w http.ResponseWriter, r *http.Request) error {
 	// Written to memory only as far as the first bytes: an error before them is a
 	// page, later ones break the download off.
 	out := &lateWriter{w: w, begin: func() { attach(w, "gawah-"+format+endings[format], "") }}
-	_, err := s.house.Export(r.Context(), visitOf(r).viewer, format, out)
+	var err error
+	if format == "casefile" {
+		err = s.house.ExportCasefile(r.Context(), visitOf(r).viewer, "gawah", out)
+	} else {
+		_, err = s.house.Export(r.Context(), visitOf(r).viewer, format, out)
+	}
 	if err == nil {
 		err = out.flush()
 	}

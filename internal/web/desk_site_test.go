@@ -3,7 +3,10 @@ package web
 import (
 	"bytes"
 	"context"
+	"io"
 	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -11,6 +14,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/record"
 )
 
@@ -189,4 +193,12 @@ func standingOf[T record.Record](t *testing.T, s *site, kind record.Kind, id str
 		t.Fatal(err)
 	}
 	return st.Rec.(T), st.Rev
+}
+
+// request makes a request as it is when a handler gets it.
+func (v *visitor) request(method, path string, body io.Reader, kind string) *http.Request {
+	v.t.Helper()
+	r := httptest.NewRequest(method, path, body)
+	r.Header.Set("Content-Type", kind)
+	return withVisit(r, &visit{lang: lang.English(), path: path, viewer: v.viewer})
 }

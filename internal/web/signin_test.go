@@ -38,8 +38,9 @@ func TestSetUpFirstAccount(t *testing.T) {
 		t.Errorf("cookie is %+v", c)
 	}
 	v.cookie = c.Name + "=" + c.Value
-	v.get("/desk").status(200).has("First")
-	v.get("/desk/setup?code=" + url.QueryEscape(secret)).status(410)
+	v.follow(a).status(200).whole().has(word("done.set_up"))
+	v.get("/desk/account").status(200).has("First", "first@example.org")
+	v.get("/desk/setup?code=" + url.QueryEscape(secret)).status(404)
 	v.get("/desk/setup?code=nothing").status(404)
 }
 
