@@ -82,7 +82,7 @@ type columnView struct {
 // headSpecs are the questions about a table as a whole.
 func headSpecs() []spec {
 	return []spec{
-		{Name: "dataset", Input: inLine, Short: true, Group: "table"},
+		{Name: "dataset", Input: inLine, Group: "table"},
 		{Name: "title", Word: "table_title", Input: inLine},
 		{Name: "publisher", Input: inLine},
 		{Name: "url", Input: inLine},

@@ -83,13 +83,13 @@ func TestJourneyDesk(t *testing.T) {
 	p.Goto(at + "/desk/review")
 	p.Screenshot("desk-review")
 	p.Do(chromedp.SendKeys(chromedp.CSS("#f-reason"), "the article says so"))
-	submit(p, "#f-state", ".flash")
+	submit(p, "#f-state", ".flash[role=status]")
 
 	event := claim.Subject.ID
 	p.Goto(at + "/desk/publish?ref=event:" + event + "&ref=source:" + source + "&ref=claim:" + string(claim.ID))
 	p.Screenshot("desk-publish")
 	p.Type("#f-reason", "read and reviewed")
-	submit(p, `button[value="publish"]`, ".flash")
+	submit(p, `button[value="publish"]`, ".flash[role=status]")
 	p.Screenshot("desk-record")
 
 	public := b.Open(t, at+"/events/testfall-road-bombings-2013-01-10", testbrowser.View{NoScripts: true})

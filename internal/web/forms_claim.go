@@ -35,7 +35,6 @@ func claimSpecs(c formContext, kind record.ClaimKind, others []casework.DeskClai
 			spec{Name: "low", Word: "number", Input: inLine, Short: true},
 			spec{Name: "high", Word: "number_to", Input: inLine, Short: true},
 			spec{Name: "words", Input: inLine},
-			spec{Name: "unit", Input: inLine, Short: true},
 		)
 	case record.KindAttribute:
 		out = append(out,
@@ -79,6 +78,7 @@ func claimSpecs(c formContext, kind record.ClaimKind, others []casework.DeskClai
 			spec{Name: "scope.counted", Word: "counted", Input: inChoice, Options: optionsOf("scope.counted.", true, record.CountedAll, record.CountedCivilians, record.CountedGroup, record.CountedWomen, record.CountedChildren, record.CountedForces, record.CountedForeign, record.CountedSideA, record.CountedSideB, record.CountedUnknown), Short: true},
 			spec{Name: "scope.attackers", Word: "attackers", Input: inChoice, Options: optionsOf("scope.attackers.", true, record.AttackersIncluded, record.AttackersExcluded), Short: true},
 			spec{Name: "scope.printed", Word: "scope_printed", Input: inLine},
+			spec{Name: "unit", Input: inLine, Short: true},
 		)
 	}
 	replaced := func(*lang.Printer) []option {
