@@ -94,6 +94,8 @@ type SourceLine struct {
 	Title template.HTML
 	Meta  string
 	Copy  bool
+	// Address is where the source was published; it is printed as a footnote.
+	Address string
 }
 
 func (s *Server) showEvent(w http.ResponseWriter, r *http.Request) error {
@@ -432,6 +434,6 @@ func sourceLine(l *lang.Printer, s *record.Source, links casework.Links, held bo
 		parts = append(parts, w)
 	}
 	return SourceLine{
-		Href: l.Path() + "/sources/" + string(s.ID), Title: text(l, s.Title), Meta: dots(l, parts...), Copy: held,
+		Href: l.Path() + "/sources/" + string(s.ID), Title: text(l, s.Title), Meta: dots(l, parts...), Copy: held, Address: s.URL,
 	}
 }

@@ -70,11 +70,7 @@ func eventSummary(l *lang.Printer, e casework.EventLine) string {
 	s := l.T("event.kicker", "a", v.Meta, "b", v.When)
 	if e.Killed != nil {
 		f := keptView(l, e.Killed)
-		n := f.Best
-		if f.Range != "" {
-			n = l.T("figure.with_range", "best", n, "range", f.Range)
-		}
-		s = l.T("event.kicker", "a", s, "b", l.T("figure.line", "number", n, "what", f.What, "status", f.Status))
+		s = l.T("event.kicker", "a", s, "b", l.T("figure.line", "number", f.Line, "what", f.What, "status", f.Status))
 	}
 	return s
 }

@@ -105,12 +105,7 @@ func (s *Server) showCited(w http.ResponseWriter, r *http.Request) error {
 	st := &stripper{l: l, lines: d.ByID, links: d.Links, held: d.Held}
 	p.Strip = st.strip("cited", &d.Figure)
 	_, p.Notes = sourceLines(l, d.Claims, d.Links, d.Held)
-	b := boundsOf(&d.Figure)
-	number := b.main(l)
-	if rest := b.rest(l); rest != "" {
-		number = l.T("figure.with_range", "best", number, "range", rest)
-	}
-	p.Plain = l.T("figure.cite_text", "event", plain(l, d.Event.Title), "measure", p.Figure.What, "number", number,
+	p.Plain = l.T("figure.cite_text", "event", plain(l, d.Event.Title), "measure", p.Figure.What, "number", p.Figure.Line,
 		"status", p.Figure.Status, "rule", string(q.rule), "date", day(l, d.At), "address", s.address(r, v.path+"?"+r.URL.RawQuery))
 	return s.render(w, r, "cited", p)
 }

@@ -54,6 +54,17 @@ func (b bounds) rest(l *lang.Printer) string {
 	return b.span(l)
 }
 
+// line writes the whole figure as running text.
+func (b bounds) line(l *lang.Printer) string {
+	if rest := b.rest(l); b.best != nil && rest != "" {
+		return l.T("figure.with_range", "best", b.main(l), "range", rest)
+	}
+	if b.best == nil {
+		return b.span(l)
+	}
+	return b.main(l)
+}
+
 // span writes low to high, with "or more" where a source says so.
 func (b bounds) span(l *lang.Printer) string {
 	switch {
@@ -76,6 +87,7 @@ type FigureView struct {
 	Measure string
 	Best    string // the large number
 	Range   string // beside it, or empty
+	Line    string // both in running text
 	What    string // "killed"
 	Origins string // "5 independent origins"; the status says so where it is one
 	Status  string // "disputed"
@@ -100,7 +112,7 @@ func figureView(l *lang.Printer, f *figure.Figure) FigureView {
 	b := boundsOf(f)
 	v := FigureView{
 		Measure: string(f.Measure), Best: b.main(l), Range: b.rest(l), What: l.T("measure." + string(f.Measure)),
-		Status: l.T("figure.status." + string(f.Status)), Class: statusClass(f.Status), Known: f.Known(),
+		Line: b.line(l), Status: l.T("figure.status." + string(f.Status)), Class: statusClass(f.Status), Known: f.Known(),
 	}
 	if f.Unit != "" {
 		v.What = l.T("figure.money", "unit", f.Unit)
@@ -115,7 +127,7 @@ func figureView(l *lang.Printer, f *figure.Figure) FigureView {
 func keptView(l *lang.Printer, k *casework.Kept) FigureView {
 	b := boundsKept(k)
 	v := FigureView{
-		Measure: string(k.Measure), Best: b.main(l), Range: b.rest(l), What: l.T("measure." + string(k.Measure)), Known: true,
+		Measure: string(k.Measure), Best: b.main(l), Range: b.rest(l), Line: b.line(l), What: l.T("measure." + string(k.Measure)), Known: true,
 		Status: l.T("figure.status." + k.Status), Class: statusClass(figure.Status(k.Status)),
 	}
 	if k.Origins > 1 && k.Status != string(figure.CompiledOnly) {

@@ -31,7 +31,7 @@ func TestEveryRouteNamesARight(t *testing.T) {
 			t.Errorf("%s: only what anybody may read is kept in memory", rt.pattern)
 		}
 		desk := strings.HasPrefix(path, "/desk")
-		if desk && rt.need == anyone && !strings.HasPrefix(path, "/desk/sign") && !strings.HasPrefix(path, "/desk/set-up") {
+		if desk && rt.need == anyone && !strings.HasPrefix(path, "/desk/sign") && !strings.HasPrefix(path, "/desk/setup") {
 			t.Errorf("%s: the desk is for those who are signed in", rt.pattern)
 		}
 		if method == "POST" && rt.need == anyone && !desk {

@@ -199,8 +199,13 @@ func (s *stripper) row(line *casework.ClaimLine) ClaimRow {
 			r.Bits = append(r.Bits, words)
 		}
 	}
-	if q := quoting(l, c.AttributedTo, s.links); q != "" {
-		bit(l.T("source.quoting", "whom", q))
+	switch a := c.AttributedTo; {
+	case a.Unattributed && a.Text == "":
+		bit(l.T("source.unattributed"))
+	case !a.IsZero():
+		if q := quoting(l, a, s.links); q != "" {
+			bit(l.T("source.quoting", "whom", q))
+		}
 	}
 	bit(c.ScopePrinted)
 	bit(c.Passage.Locator)
