@@ -434,11 +434,18 @@ func (e *endless) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-func TestHugeCellNeedsLittleMemory(t *testing.T) {
-	size := int64(300 << 20)
-	if os.Getenv("GAWAH_TEST_SLOW") != "" {
-		size = 2 << 30
+func TestHugeCellNeedsLittleMemory(t *testing.T) { hugeCell(t, 300<<20) }
+
+func TestHugeCellNeedsLittleMemoryLong(t *testing.T) {
+	if os.Getenv("GAWAH_TEST_LONG") == "" {
+		t.Skip("skipped, reads two gigabytes: set GAWAH_TEST_LONG=1")
 	}
+	hugeCell(t, 2<<30)
+}
+
+// hugeCell reads a table with one cell of that many bytes in it.
+func hugeCell(t *testing.T, size int64) {
+	t.Helper()
 	r, err := New(io.MultiReader(strings.NewReader("a,b\n1,\""), &endless{size}, strings.NewReader("\",2\n3,4\n")), Options{})
 	if err != nil {
 		t.Fatal(err)

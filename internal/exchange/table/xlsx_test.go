@@ -213,9 +213,9 @@ func FuzzWorkbook(f *testing.F) {
 	})
 }
 
-func TestLargeWorkbook(t *testing.T) {
-	if os.Getenv("GAWAH_TEST_SLOW") == "" {
-		t.Skip("GAWAH_TEST_SLOW is not set")
+func TestLargeWorkbookLong(t *testing.T) {
+	if os.Getenv("GAWAH_TEST_LONG") == "" {
+		t.Skip("skipped, takes half a minute: set GAWAH_TEST_LONG=1")
 	}
 	const rows = 200_000
 	path := filepath.Join(t.TempDir(), "large.xlsx")
