@@ -101,6 +101,7 @@ func (c *call) importDataset(format, path string) (*casework.ImportReport, error
 			return nil, err
 		}
 	}
+	giveWay()
 	bar := c.progress(path)
 	o.Progress = bar.show
 	report, err := h.Import(c.ctx, access.House(), reader, o)
