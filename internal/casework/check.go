@@ -411,8 +411,7 @@ func figuresEqual(a, b []store.FigureRow) bool {
 // joined compares which events are shown together with what was accepted.
 func (c *checker) joined(ctx context.Context, r *store.Reader) error {
 	next := map[record.EventID]record.EventID{}
-	var find func(record.EventID) record.EventID
-	find = func(e record.EventID) record.EventID {
+	find := func(e record.EventID) record.EventID {
 		for next[e] != "" {
 			e = next[e]
 		}

@@ -229,8 +229,10 @@ func (e *erasure) plan(ctx context.Context, r *store.Reader) error {
 	if err != nil {
 		return err
 	}
-	if e.ref.Kind == record.KindImport {
-		return fmt.Errorf("an import is erased by erasing its dataset's source: %w", record.ErrForbidden)
+	// Rows of a dataset go one by one; without the dataset and the run that brought
+	// them in, nobody could say any more where the others come from.
+	if s, ok := item.Rec.(*record.Source); e.ref.Kind == record.KindImport || (ok && s.Type == record.TypeDataset) {
+		return fmt.Errorf("a dataset is not erased as a whole: %w", record.ErrForbidden)
 	}
 	if err := e.doom(ctx, r, item.Rec); err != nil {
 		return err

@@ -63,7 +63,7 @@ func (h *House) export(ctx context.Context, v access.Viewer, format string, rele
 }
 
 // withheld counts what stays in the house.
-type withheld struct{ claims, events, terms, confidential int }
+type withheld struct{ events, terms, confidential int }
 
 func (n *withheld) losses() []exchange.Loss {
 	var out []exchange.Loss
@@ -310,9 +310,21 @@ func (h *House) MakeRelease(ctx context.Context, v access.Viewer, note record.Te
 		return w.Create(&out)
 	})
 	if err != nil {
-		return record.Release{}, errors.Join(err, h.blobs.Remove(hash))
+		return record.Release{}, errors.Join(err, h.dropRelease(ctx, hash))
 	}
 	return out, nil
+}
+
+// dropRelease removes an archive that became no release, unless the same bytes
+// became one meanwhile.
+func (h *House) dropRelease(ctx context.Context, hash string) error {
+	return h.view(context.WithoutCancel(ctx), func(r *store.Reader) error {
+		released, err := releasedBlobs(ctx, r)
+		if err != nil || released[hash] {
+			return err
+		}
+		return h.blobs.Remove(hash)
+	})
 }
 
 // writeRelease writes the archive. Its members are named in a fixed order and

@@ -20,15 +20,22 @@ func TestDiff(t *testing.T) {
 		{"a large number stays exact", `{"low":999999999999}`, `{"low":1000000000000}`, []Change{{"low", "999999999999", "1000000000000"}}},
 		{"something new", `{}`, `{"unit":"PKR"}`, []Change{{"unit", "", "PKR"}}},
 		{"something gone", `{"unit":"PKR"}`, `{}`, []Change{{"unit", "PKR", ""}}},
-		{"deeper", `{"where":{"town":"A","point":{"lat":1,"lon":2}}}`, `{"where":{"town":"B","point":{"lat":1,"lon":3}}}`,
-			[]Change{{"where.point.lon", "2", "3"}, {"where.town", "A", "B"}}},
-		{"a text in one of its languages", `{"title":[{"lang":"en","text":"One"},{"lang":"ur","text":"ایک"}]}`,
-			`{"title":[{"lang":"ur","text":"ایک"},{"lang":"en","text":"Two"}]}`, []Change{{"title.en", "One", "Two"}}},
+		{
+			"deeper", `{"where":{"town":"A","point":{"lat":1,"lon":2}}}`, `{"where":{"town":"B","point":{"lat":1,"lon":3}}}`,
+			[]Change{{"where.point.lon", "2", "3"}, {"where.town", "A", "B"}},
+		},
+		{
+			"a text in one of its languages", `{"title":[{"lang":"en","text":"One"},{"lang":"ur","text":"ایک"}]}`,
+			`{"title":[{"lang":"ur","text":"ایک"},{"lang":"en","text":"Two"}]}`,
+			[]Change{{"title.en", "One", "Two"}},
+		},
 		{"a list", `{"claims":["x","y"]}`, `{"claims":["y","z"]}`, []Change{{"claims", "x", "z"}}},
 		{"a list twice the same", `{"claims":["x","x"]}`, `{"claims":["x"]}`, []Change{{"claims", "x", ""}}},
 		{"another order", `{"claims":["x","y"]}`, `{"claims":["y","x"]}`, []Change{{"claims", "x; y", "y; x"}}},
-		{"names", `{"names":[{"text":"A","lang":"en","kind":"primary"}]}`, `{"names":[{"text":"B","lang":"en","kind":"primary"}]}`,
-			[]Change{{"names", "A (kind: primary, lang: en)", "B (kind: primary, lang: en)"}}},
+		{
+			"names", `{"names":[{"text":"A","lang":"en","kind":"primary"}]}`, `{"names":[{"text":"B","lang":"en","kind":"primary"}]}`,
+			[]Change{{"names", "A (kind: primary, lang: en)", "B (kind: primary, lang: en)"}},
+		},
 		{"null and nothing are the same", `{"a":null}`, `{}`, nil},
 		{"no and nothing are not", `{"open":true}`, `{"open":false}`, []Change{{"open", "true", "false"}}},
 	} {

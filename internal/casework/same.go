@@ -76,8 +76,8 @@ func candidates(ctx context.Context, r *store.Reader) ([]candidate, error) {
 		if !m.dated() {
 			return nil
 		}
-		// Whatever began too long ago cannot reach this event or any later one.
-		window = slices.DeleteFunc(window, func(o matchable) bool { return o.from+maxSpan+maxDays < m.from })
+		// Whatever ended too long ago cannot reach this event or any later one.
+		window = slices.DeleteFunc(window, func(o matchable) bool { return o.to+maxDays < m.from })
 		for _, o := range window {
 			if c, ok := match(o, m); ok {
 				found = append(found, c)
@@ -176,7 +176,6 @@ func (w *Work) propose(pairs []candidate, room int) (int, error) {
 func (h *House) ProposeSame(ctx context.Context, v access.Viewer, a, b record.EventID, reason string) (record.SameID, error) {
 	var id record.SameID
 	err := h.do(ctx, v, access.ActEdit, "propose same event", reason, func(w *Work) error {
-		near := map[record.EventID]store.NearEvent{}
 		for _, e := range []record.EventID{a, b} {
 			if _, err := store.One[*record.Event](ctx, &w.tx.Reader, v, e); err != nil {
 				return err

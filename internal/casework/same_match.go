@@ -112,7 +112,7 @@ func match(a, b matchable) (candidate, bool) {
 // then the toll.
 func compare(a, b matchable) candidate {
 	first, second := a, b
-	if later(a.dataset != "", b.dataset != "") > 0 || (a.dataset == b.dataset && b.id < a.id) {
+	if cmp.Or(later(a.dataset != "", b.dataset != ""), cmp.Compare(a.id, b.id)) > 0 {
 		first, second = b, a
 	}
 	c := candidate{a: first.id, b: second.id, days: int(gap(a, b))}

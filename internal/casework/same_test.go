@@ -3,6 +3,7 @@ package casework_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -122,10 +123,11 @@ func TestMatchRealDatasets(t *testing.T) {
 		t.Skip("GAWAH_TESTDATA does not name a folder with datasets")
 	}
 	w := newWorld(t)
-	for format, file := range map[string]string{
-		"ucdp": "ucdp-ged-pakistan/conflict_data_pak.csv.gz",
-		"pbc":  "pakistan-body-count/PakistanSuicideAttacks.csv",
+	for _, set := range [][2]string{
+		{"pbc", "pakistan-body-count/PakistanSuicideAttacks.csv"},
+		{"ucdp", "ucdp-ged-pakistan/conflict_data_pak.csv.gz"},
 	} {
+		format, file := set[0], set[1]
 		r, err := exchange.Open(format, filepath.Join(data, file), exchange.Options{})
 		w.must(err)
 		report, err := w.h.Import(w.ctx, w.editor, r, casework.ImportOptions{Name: file, Hash: w.keep(filepath.Join(data, file)), Reason: "test"})
@@ -138,12 +140,14 @@ func TestMatchRealDatasets(t *testing.T) {
 	took := time.Since(began)
 	queue, err := w.h.SameQueue(w.ctx, w.editor, 0, 10_000)
 	w.must(err)
+	sets := map[string]int{}
 	day, of := map[record.EventID]int{}, map[record.EventID]int{}
 	for _, q := range queue {
 		e := q.A.Event.Rec
-		if e.Dataset[:4] == "ucdp" {
+		if !strings.HasPrefix(e.Dataset, "Pakistan") {
 			e = q.B.Event.Rec
 		}
+		sets[e.Dataset]++
 		of[e.ID]++
 		if q.Item.Rec.Days == 0 && q.Item.Rec.Km <= 40 {
 			day[e.ID]++
@@ -154,6 +158,9 @@ func TestMatchRealDatasets(t *testing.T) {
 		if k == 1 {
 			one++
 		}
+	}
+	if len(sets) != 1 {
+		t.Errorf("proposals within a dataset: %v", sets)
 	}
 	t.Logf("%d proposals in %s about %d attacks; on the same day within 40 km: %d attacks, %d with exactly one event", n, took, len(of), len(day), one)
 	began = time.Now()
