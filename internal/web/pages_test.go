@@ -9,6 +9,7 @@ import (
 	"github.com/jba/templatecheck"
 	"golang.org/x/net/html"
 
+	"github.com/gawah-project/gawah/internal/testdb"
 	"github.com/gawah-project/gawah/internal/web/static"
 )
 
@@ -67,8 +68,12 @@ func crawl(t *testing.T, s *site, start string, limit int) map[string]*answer {
 // Every link of the public site leads somewhere, in English and in Urdu, and
 // every page keeps the rules that hold for all pages.
 func TestEveryLinkLeadsSomewhere(t *testing.T) {
-	s := exampleSite(t)
-	pages := crawl(t, s, "/", 700)
+	t.Run("SQLite", func(t *testing.T) { checkSite(t, exampleSite(t), 700) })
+	t.Run("PostgreSQL", func(t *testing.T) { checkSite(t, fill(emptySiteOn(t, testdb.Postgres(t))), 150) })
+}
+
+func checkSite(t *testing.T, s *site, limit int) {
+	pages := crawl(t, s, "/", limit)
 	if len(pages) < 100 {
 		t.Errorf("only %d pages were found", len(pages))
 	}
@@ -79,6 +84,9 @@ func TestEveryLinkLeadsSomewhere(t *testing.T) {
 		if strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") {
 			checkPage(t, path, a)
 		}
+	}
+	for _, path := range []string{"/search?q=Quetta", "/search?q=quetta&kind=claim", "/events?place=Quetta&q=bombings&killed=50&type=attack", "/api/v1/search?q=quetta"} {
+		s.get(path).status(200).has("uetta")
 	}
 }
 

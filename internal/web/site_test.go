@@ -32,8 +32,14 @@ type site struct {
 // emptySite serves a house without records.
 func emptySite(t testing.TB) *site {
 	t.Helper()
+	return emptySiteOn(t, filepath.Join(t.TempDir(), "gawah.db"))
+}
+
+// emptySiteOn is emptySite on a database of its own.
+func emptySiteOn(t testing.TB, target string) *site {
+	t.Helper()
 	dir := t.TempDir()
-	db, err := store.Open(context.Background(), filepath.Join(dir, "gawah.db"))
+	db, err := store.Open(context.Background(), target)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +62,13 @@ func emptySite(t testing.TB) *site {
 // exampleSite serves the bundled example.
 func exampleSite(t testing.TB) *site {
 	t.Helper()
-	s := emptySite(t)
+	return fill(emptySite(t))
+}
+
+// fill takes in the bundled example.
+func fill(s *site) *site {
+	t := s.t
+	t.Helper()
 	c, problems, err := exchange.ReadCasefile(quetta.Files)
 	if err != nil || len(problems) > 0 {
 		t.Fatal(err, problems)
