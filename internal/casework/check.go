@@ -505,8 +505,11 @@ func (c *checker) originals(ctx context.Context, r *store.Reader) error {
 	if err != nil {
 		return err
 	}
-	// The file of an import is a copy of its dataset: missing once that is erased.
+	// The file of an import is a copy of its dataset; it may have been erased.
 	err = store.Each(ctx, r, access.House(), func(i store.Item[*record.Import]) error {
+		if i.Rec.Hash == "" {
+			return nil
+		}
 		held, err := r.CapturesBy(ctx, access.House(), i.Rec.Hash)
 		if err != nil || len(held) == 0 {
 			return err

@@ -486,6 +486,23 @@ func (e *erasure) replaceFiles(w *Work) error {
 			}
 		}
 	}
+	// The run that brought in a file that goes as a whole names none any more.
+	for hash := range e.blobs {
+		if _, ok := e.rewritten[hash]; ok {
+			continue
+		}
+		runs, err := w.tx.ImportsOf(w.ctx, hash)
+		if err != nil {
+			return err
+		}
+		for _, item := range runs {
+			run := *item.Rec
+			run.Hash, run.Size = "", 0
+			if err := w.Change(&run, item.Rev); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 

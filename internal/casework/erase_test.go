@@ -2,10 +2,16 @@ package casework_test
 
 import (
 	"bytes"
+	"compress/gzip"
+	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/xuri/excelize/v2"
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/casework"
@@ -304,4 +310,94 @@ func TestEraseOtherKinds(t *testing.T) {
 		w.wants(w.h.Erase(w.ctx, w.editor, s.Ref(), "again"), record.ErrGone, "erasing twice")
 		w.sound()
 	})
+}
+
+// TestEraseInPackedFiles looks for a name in the files of datasets that are
+// compressed: with gzip the row is blanked out, a workbook is removed.
+func TestEraseInPackedFiles(t *testing.T) {
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	_, err := z.Write([]byte(plantedTable))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var book bytes.Buffer
+	x := excelize.NewFile()
+	for i, row := range [][]any{{"id", "date", "place", "killed", "words"}, {"1", "2013-02-01", "Example Town", 4, "nobody"}, {"2", "2013-02-02", "Example Town", 5, plantedName}} {
+		if err := x.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := x.Write(&book); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		name  string
+		bytes []byte
+		left  bool
+	}{{"table.csv.gz", packed.Bytes(), true}, {"table.xlsx", book.Bytes(), false}} {
+		t.Run(test.name, func(t *testing.T) {
+			w := newWorld(t)
+			file := filepath.Join(t.TempDir(), test.name)
+			w.must(os.WriteFile(file, test.bytes, 0o600))
+			report, err := w.importAgain(file)
+			w.must(err)
+			if report.Created < 2 {
+				t.Fatalf("%+v", report)
+			}
+			if len(w.grep(plantedName)) == 0 {
+				t.Fatal("the name was planted nowhere")
+			}
+			p := w.person("p", plantedName)
+			w.must(w.h.Erase(w.ctx, w.editor, p.Ref(), "asked"))
+			if files := w.grep(plantedName); len(files) > 0 {
+				t.Errorf("the name is still in %v", files)
+			}
+			var b bytes.Buffer
+			err = w.h.ExportOriginal(w.ctx, w.editor, report.Import, &b)
+			if !test.left {
+				w.wants(err, record.ErrNotFound, "the file that had to go")
+			} else {
+				w.must(err)
+				plain, err := gzip.NewReader(&b)
+				w.must(err)
+				text, err := io.ReadAll(plain)
+				w.must(err)
+				if len(text) != len(plantedTable) || !strings.Contains(string(text), "1,2013-02-01,Example Town,4,nobody named") {
+					t.Errorf("the file became %q", text)
+				}
+			}
+			w.sound()
+			_, err = w.importAgain(file)
+			w.must(err)
+			if files := w.grep(plantedName); len(files) > 0 {
+				t.Errorf("importing again brought the name back in %v", files)
+			}
+			w.sound()
+		})
+	}
+}
+
+// TestEraseAmongMany measures an erasure in a register with a real dataset in it.
+func TestEraseAmongMany(t *testing.T) {
+	data := os.Getenv("GAWAH_TESTDATA")
+	if data == "" {
+		t.Skip("GAWAH_TESTDATA does not name a folder with datasets")
+	}
+	w := newWorld(t)
+	file := filepath.Join(data, "ucdp-ged-pakistan/conflict_data_pak.csv.gz")
+	r, err := exchange.Open("ucdp", file, exchange.Options{})
+	w.must(err)
+	_, err = w.h.Import(w.ctx, w.editor, r, casework.ImportOptions{Name: "ged", Hash: w.keep(file), Reason: "test"})
+	w.must(err)
+	p := w.person("p", plantedName)
+	began := time.Now()
+	w.must(w.h.Erase(w.ctx, w.editor, p.Ref(), "asked"))
+	t.Logf("erased in %s", time.Since(began))
+	if files := w.grep(plantedName); len(files) > 0 {
+		t.Errorf("the name is still in %v", files)
+	}
 }
