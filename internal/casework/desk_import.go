@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/exchange"
@@ -36,7 +37,52 @@ func (h *House) StageImport(ctx context.Context, v access.Viewer, r io.Reader, l
 	if err := require(v, access.ActImport); err != nil {
 		return "", 0, err
 	}
-	return h.blobs.Put(ctx, r, limit)
+	if hash, size, err = h.blobs.Put(ctx, r, limit); err != nil {
+		return "", 0, err
+	}
+	return hash, size, h.noteStaged(ctx, hash)
+}
+
+// stagedLife is how long a file that was uploaded and never imported is kept.
+const stagedLife = 24 * time.Hour
+
+// settingStaged lists the files that were uploaded for an import, with when.
+const settingStaged = "import.staged"
+
+// noteStaged remembers an upload, and removes those that nobody imported.
+func (h *House) noteStaged(ctx context.Context, hash string) error {
+	return h.store.Write(ctx, func(tx *store.Tx) error {
+		staged := map[string]int64{}
+		b, err := tx.Setting(ctx, settingStaged)
+		if err != nil {
+			return err
+		}
+		if len(b) > 0 {
+			if err := json.Unmarshal(b, &staged); err != nil {
+				return fmt.Errorf("read which files wait for an import: %w", err)
+			}
+		}
+		for old, at := range staged {
+			if old == hash || h.Age(at) < stagedLife {
+				continue
+			}
+			delete(staged, old)
+			uses, err := tx.BlobUses(ctx, old)
+			if err != nil {
+				return err
+			}
+			if uses == 0 {
+				if err := h.blobs.Remove(old); err != nil && !errors.Is(err, record.ErrNotFound) {
+					return err
+				}
+			}
+		}
+		staged[hash] = h.micros()
+		if b, err = json.Marshal(staged); err != nil {
+			return err
+		}
+		return tx.PutSetting(ctx, settingStaged, b)
+	})
 }
 
 // sampleRows is how many rows a preview shows.
@@ -127,7 +173,7 @@ func (h *House) onDisk(ctx context.Context, hash, name string, fn func(path stri
 		return err
 	}
 	defer in.Close()
-	dir, err := os.MkdirTemp("", "gawah-import-*")
+	dir, err := os.MkdirTemp(h.dir, unpacked+"*")
 	if err != nil {
 		return fmt.Errorf("unpack a file: %w", err)
 	}
@@ -142,6 +188,27 @@ func (h *House) onDisk(ctx context.Context, hash, name string, fn func(path stri
 		return fmt.Errorf("unpack a file: %w", err)
 	}
 	return fn(path)
+}
+
+// unpacked begins the names of directories with files on their way into an
+// import. They are in the data directory, so that no other place ever holds what
+// is in them.
+const unpacked = "unpacked-"
+
+// clearUnpacked removes what processes that were killed left behind. Other
+// processes may be at work, so what is younger than a day stays.
+func (h *House) clearUnpacked() {
+	left, err := filepath.Glob(filepath.Join(h.dir, unpacked+"*"))
+	if err != nil || h.dir == "" {
+		return
+	}
+	for _, dir := range left {
+		if st, err := os.Stat(dir); err == nil && h.now().Sub(st.ModTime()) > stagedLife {
+			if err := os.RemoveAll(dir); err != nil {
+				h.log.Warn("an unpacked file is left in the data directory", "error", err)
+			}
+		}
+	}
 }
 
 // safeEnding returns the ending of a file's name ("x.csv.gz" has ".csv.gz"),
@@ -302,7 +369,9 @@ func (h *House) runImport(ctx context.Context, j *job.Job) error {
 
 // importPlan imports the file at a path.
 func (h *House) importPlan(ctx context.Context, v access.Viewer, p ImportPlan, path string, progress func(int, int64)) (*ImportReport, error) {
-	told := func(err error) error { return errFile{strings.ReplaceAll(err.Error(), path, p.Name)} }
+	told := func(err error) error {
+		return errFile{strings.NewReplacer(path, p.Name, filepath.Base(path), p.Name).Replace(err.Error())}
+	}
 	switch p.Format {
 	case FormatCasefile:
 		cf, problems, err := exchange.OpenCasefile(path)
@@ -361,6 +430,7 @@ func (h *House) viewerOf(ctx context.Context, id record.UserID) (access.Viewer, 
 // Work does the house's background work until the context ends. Several
 // processes on one database share it.
 func (h *House) Work(ctx context.Context) error {
+	h.clearUnpacked()
 	owner, err := h.NewID()
 	if err != nil {
 		return err

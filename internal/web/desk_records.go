@@ -209,6 +209,11 @@ func (s *Server) saveRecord(w http.ResponseWriter, r *http.Request, rf recordFor
 	}
 	unread := f.Refused()
 	f.Take(v.lang, st.Rec.Validate())
+	for i, e := range f.Faults {
+		if name, ok := rf.fields[e.Field]; ok {
+			f.Faults[i].Field = name
+		}
+	}
 	if f.Refused() {
 		if unread {
 			f.dedupe()

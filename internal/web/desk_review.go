@@ -113,29 +113,45 @@ func (s *Server) reviewOne(w http.ResponseWriter, r *http.Request) error {
 		return errBad
 	}
 	id := record.ClaimID(r.PathValue("id"))
+	show := func(status int) error { return s.renderReview(w, r, record.ClaimID(f.Get("after")), f, status) }
+	if f.Get("from") == "claim" {
+		show = func(status int) error { return s.renderDecision(w, r, id, f, status) }
+	}
 	err = s.house.Review(r.Context(), v.viewer, id, rev, state, f.Get("reason"))
-	after := record.ClaimID(f.Get("after"))
 	switch {
 	case err == nil:
 	case f.Take(v.lang, err):
-		return s.renderReview(w, r, after, f, refused)
+		return show(refused)
 	case errors.Is(err, record.ErrForbidden):
 		f.Add(v.lang, "state", "invalid.own_work")
-		return s.renderReview(w, r, after, f, http.StatusForbidden)
+		return show(http.StatusForbidden)
 	case errors.Is(err, record.ErrConflict):
 		f.Add(v.lang, "state", "error.conflict")
-		return s.renderReview(w, r, after, f, http.StatusConflict)
+		return show(http.StatusConflict)
 	default:
 		return err
 	}
-	to := "/desk/review?done=reviewed"
-	if after != "" {
-		to += "&after=" + url.QueryEscape(string(after))
+	if f.Get("from") == "claim" {
+		return s.redirect(w, r, "/desk/claims/"+string(id)+"?done=reviewed")
 	}
-	if back := f.Get("back"); back != "" {
-		to = nextPath(back)
+	to := "/desk/review?done=reviewed"
+	if after := f.Get("after"); after != "" {
+		to += "&after=" + url.QueryEscape(after)
 	}
 	return s.redirect(w, r, to)
+}
+
+// renderDecision shows a claim's own page again after a decision was refused.
+func (s *Server) renderDecision(w http.ResponseWriter, r *http.Request, id record.ClaimID, f Form, status int) error {
+	st, err := s.house.Standing(r.Context(), visitOf(r).viewer, record.Ref{Kind: record.KindClaim, ID: string(id)})
+	if err != nil {
+		return err
+	}
+	c := st.Rec.(*record.Claim)
+	again := Form{Values: fillClaim(c), Faults: f.Faults}
+	again.Values.Set("copy", string(c.Passage.Capture))
+	again.Values.Set("decision", f.Get("reason"))
+	return s.renderReading(w, r, c.Source, reading{form: again, status: status, claim: &st})
 }
 
 // reviewMany decides about several claims for one reason.

@@ -127,6 +127,17 @@ func (p *readPage) PageList() []int {
 	return out
 }
 
+// Decisions lists what a reviewer can make of the claim being looked at.
+func (p *readPage) Decisions() []record.ReviewState {
+	var out []record.ReviewState
+	for _, next := range []record.ReviewState{record.Accepted, record.Rejected, record.Retracted} {
+		if p.Editing.Review.State.CanBecome(next) && next != p.Editing.Review.State {
+			out = append(out, next)
+		}
+	}
+	return out
+}
+
 // KindIs reports whether a quick form is the one in use.
 func (p *readPage) KindIs(kind string) bool { return string(p.Kind) == kind }
 

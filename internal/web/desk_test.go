@@ -479,3 +479,29 @@ func TestSlugsOfOneName(t *testing.T) {
 	form := v.get(path).form(path)
 	v.post(path, filled(form, "title.text", "Another", "slug", "testfall-2013")).status(400).has(word("invalid.taken"), "Another")
 }
+
+func TestDecisionIsChanged(t *testing.T) {
+	s := emptySite(t)
+	ed, second := s.signedIn(access.Editor), s.signedIn(access.Admin)
+	source := newSource(ed, "Blasts", articleText)
+	event := newEventOf(ed, "Testfall", "2013-01-10")
+	newClaim(ed, source, event, "more than 40 people were killed", "more_than", "40")
+	c := claimsOf(t, s, source)[0]
+	page, post := "/desk/claims/"+string(c.ID), "/desk/review/"+string(c.ID)
+	second.post(post, filled(second.get(page).status(200).whole().form(post), "state", "accepted", "reason", "it says so")).status(303)
+
+	// The check offers the source without which the claim stays inside.
+	check := ed.get("/desk/publish?ref=event:" + event).status(200).whole().has(word("desk.with_sources"), "Blasts")
+	form := check.form("/desk/publish")
+	if form.Get("ref") != "event:"+event {
+		t.Errorf("the form is about %v", form["ref"])
+	}
+	ed.get("/desk/publish?ref=event:" + event + "&ref=source:" + source).status(200).whole().hasNot(word("desk.with_sources"))
+
+	second.post(post, filled(second.get(page).form(post), "state", "retracted")).status(400).whole().has(word("invalid.required"))
+	second.post(post, filled(second.get(page).form(post), "state", "retracted", "reason", "the outlet took it back")).status(303)
+	second.get(page).status(200).has("the outlet took it back")
+	if c := claimsOf(t, s, source)[0]; c.Review.State != record.Retracted {
+		t.Errorf("state is %s", c.Review.State)
+	}
+}

@@ -104,6 +104,9 @@ func receive(part *multipart.Part, limit int64) (*upload, error) {
 	if err != nil {
 		return nil, fmt.Errorf("keep an upload: %w", full(err))
 	}
+	// Without a name it is gone when this process is, however that ends. Where a
+	// file in use cannot be removed, close does it.
+	_ = os.Remove(file.Name())
 	u := &upload{Name: baseName(part.FileName()), Media: part.Header.Get("Content-Type"), file: file}
 	if u.Size, err = io.Copy(file, io.LimitReader(part, limit+1)); err != nil {
 		u.close()

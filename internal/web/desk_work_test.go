@@ -116,7 +116,7 @@ func TestImportOfAnotherKind(t *testing.T) {
 	form := v.get(preview).status(200).whole().form(path)
 	v.post(path, filled(form, "do", "try", "format", "")).status(400).has(word("invalid.choice"))
 	run := v.post(path, filled(form, "do", "try", "format", "ucdp")).status(303).Header.Get("Location")
-	v.finished(run).has(word("import.failed"), "picture.png").hasNot("/tmp/", "gawah-import-")
+	v.finished(run).has(word("import.failed"), "picture.png").hasNot("/tmp/", "unpacked-")
 	v.get("/desk/import/" + strings.Repeat("0", 64) + "?name=x.csv").status(404)
 	v.get("/desk/import/..%2f..%2fetc%2fpasswd?name=x.csv").status(404)
 	v.get("/desk/copies/..%2f..%2fgawah.db").status(404)

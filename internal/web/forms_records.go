@@ -19,6 +19,8 @@ type recordForm struct {
 	specs  func(formContext) []spec
 	fill   func(blank, record.Record)
 	apply  func(typed, record.Record, formContext)
+	// fields names the inputs of what validation calls otherwise.
+	fields map[string]string
 }
 
 // formContext is what a form offers besides the record: the claims that it can
@@ -315,7 +317,7 @@ func partyForm() recordForm {
 func totalForm() recordForm {
 	party := []record.Kind{record.KindParty}
 	return recordForm{
-		kind: record.KindTotal, plural: "totals",
+		kind: record.KindTotal, plural: "totals", fields: map[string]string{"scope": "frame.period", "frame": "frame.country"},
 		specs: func(c formContext) []spec {
 			return []spec{
 				{Name: "title", Input: inTexts},
