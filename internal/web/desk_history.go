@@ -38,6 +38,9 @@ func (s *Server) renderVersions(w http.ResponseWriter, r *http.Request, f Form, 
 	if err != nil {
 		return err
 	}
+	if ref.Kind == record.KindRequest && !v.viewer.May(access.ActModerate) {
+		return record.ErrForbidden // it holds the words of somebody who wrote in confidence
+	}
 	st, err := s.house.Standing(r.Context(), v.viewer, ref)
 	if err != nil {
 		return err

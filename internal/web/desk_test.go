@@ -491,7 +491,7 @@ func TestDecisionIsChanged(t *testing.T) {
 	second.post(post, filled(second.get(page).status(200).whole().form(post), "state", "accepted", "reason", "it says so")).status(303)
 
 	// The check offers the source without which the claim stays inside.
-	check := ed.get("/desk/publish?ref=event:" + event).status(200).whole().has(word("desk.with_sources"), "Blasts")
+	check := ed.get("/desk/publish?ref=event:"+event).status(200).whole().has(word("desk.with_sources"), "Blasts")
 	form := check.form("/desk/publish")
 	if form.Get("ref") != "event:"+event {
 		t.Errorf("the form is about %v", form["ref"])
