@@ -103,7 +103,7 @@ func (p *TotalPage) aggregate(ctx context.Context, r *store.Reader, claims []sto
 }
 
 // frameLimit is how many events of a frame are looked at one by one.
-const frameLimit = 5000
+const frameLimit = 3000
 
 // register adds up what the record itself documents.
 func (p *TotalPage) register(ctx context.Context, r *store.Reader, v access.Viewer) error {

@@ -80,6 +80,7 @@ type InvolvedView struct {
 	Many   string
 	Claims []template.HTML
 	Event  EventView
+	Inside string // visibility where it is not public
 }
 
 // SaidGroup is what sources state of one matter besides numbers.
@@ -153,7 +154,9 @@ func (s *Server) eventPage(r *http.Request, data *casework.EventPage, rule figur
 		f := &data.Figures[i]
 		fv := figureView(l, f)
 		if f.Known() {
-			fv.Cite = p.To(citePath(e.Slug, f, rule, data.Entry))
+			if !p.Inside() { // what is cited is what the public can see
+				fv.Cite = p.To(citePath(e.Slug, f, rule, data.Entry))
+			}
 			if len(p.Figures) < 2 && (f.Measure == record.Killed || f.Measure == record.Injured || f.Measure == record.Participants) {
 				p.Figures = append(p.Figures, fv)
 				used += len(f.UsedClaims())
@@ -352,6 +355,9 @@ func involvedView(l *lang.Printer, i casework.Involved) InvolvedView {
 	v := InvolvedView{Role: l.T("role." + string(k.Role)), Detail: text(l, k.Detail), Reply: text(l, k.Reply)}
 	if k.Status != "" {
 		v.Status = l.T("accused." + string(k.Status))
+	}
+	if k.Visibility != record.Public {
+		v.Inside = l.T("visibility." + string(k.Visibility))
 	}
 	if i.Who.Ref.IsZero() {
 		v.Who = text(l, k.Group.Name)

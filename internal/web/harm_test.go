@@ -230,7 +230,7 @@ func TestReaderSeesInternalMarked(t *testing.T) {
 	reader := []string{"Cookie", "gawah_session=" + p.signIn(access.Reader)}
 	p.get("/people/secret-person", reader...).status(200).has(secret + "person")
 	a := p.get("/events/testfall", reader...).status(200)
-	a.has("765,432", word("visibility.internal"), word("site.inside")).hasNot("987,654", secret+"witness", secret+"eventnote", secret+"reviewreason")
+	a.has("765,432", word("visibility.internal"), word("site.inside"), word("figure.desk")).hasNot("/figure/killed", "987,654", secret+"witness", secret+"eventnote", secret+"reviewreason")
 	p.get("/sources/"+string(p.internalSource.ID), reader...).status(404)
 	p.get("/events/testfall").status(200).hasNot("765,432")
 }

@@ -96,6 +96,7 @@ var key = regexp.MustCompile(`\[[a-z_]+\.[a-z_.]+\]`)
 // hosts, one heading, labelled fields, no id twice, no key instead of a message.
 func checkPage(t *testing.T, path string, a *answer) {
 	t.Helper()
+	checkNesting(t, path, a.body)
 	doc, err := html.Parse(strings.NewReader(a.body))
 	if err != nil {
 		t.Fatal(err)
@@ -181,5 +182,52 @@ func TestFirstViewIsLight(t *testing.T) {
 	t.Logf("style sheet, font and icon %d bytes; the largest page is %s with %d", fixed, where, largest)
 	if fixed+largest > 100_000 {
 		t.Errorf("%s: the first view is %d bytes, and may be 100,000", where, fixed+largest)
+	}
+}
+
+// block elements end an open paragraph, which leaves a stray end tag behind.
+var block = map[string]bool{
+	"p": true, "div": true, "ul": true, "ol": true, "dl": true, "table": true, "section": true, "article": true, "figure": true, "form": true,
+	"h1": true, "h2": true, "h3": true, "nav": true, "aside": true, "details": true, "fieldset": true,
+}
+
+var void = map[string]bool{"meta": true, "link": true, "input": true, "br": true, "hr": true, "img": true, "col": true}
+
+// checkNesting holds that every element is closed where it was opened.
+func checkNesting(t *testing.T, path, body string) {
+	t.Helper()
+	z := html.NewTokenizer(strings.NewReader(body))
+	var open []string
+	for {
+		kind := z.Next()
+		if kind == html.ErrorToken {
+			break
+		}
+		name, _ := z.TagName()
+		n := string(name)
+		switch kind {
+		case html.StartTagToken:
+			if void[n] {
+				continue
+			}
+			if block[n] {
+				for _, o := range open {
+					if o == "p" {
+						t.Errorf("%s: <%s> within a paragraph", path, n)
+						return
+					}
+				}
+			}
+			open = append(open, n)
+		case html.EndTagToken:
+			if len(open) == 0 || open[len(open)-1] != n {
+				t.Errorf("%s: </%s> closes %v", path, n, open)
+				return
+			}
+			open = open[:len(open)-1]
+		}
+	}
+	if len(open) > 0 {
+		t.Errorf("%s: %v stay open", path, open)
 	}
 }
