@@ -246,25 +246,24 @@ func (f *figured) setAsideSums(to map[record.EventID]bool) {
 }
 
 func (f *figured) compute(ctx context.Context, r *store.Reader, subjects []string) error {
-	claims, err := r.MeasuresAbout(ctx, access.House(), subjects...)
+	spoken, err := r.Spoken(ctx, access.House(), subjects...)
 	if err != nil {
 		return err
 	}
-	sources := map[record.SourceID]bool{}
-	of := make(map[string][]store.Item[*record.Claim], len(subjects))
-	for _, c := range claims {
-		sources[c.Rec.Source] = true
-		of[c.Rec.Subject.ID] = append(of[c.Rec.Subject.ID], c)
+	of := make(map[string][]store.Spoken, len(subjects))
+	for _, s := range spoken {
+		of[s.Claim.Subject.ID] = append(of[s.Claim.Subject.ID], s)
 	}
-	voices, err := r.Voices(ctx, slices.Collect(maps.Keys(sources)))
-	if err != nil {
-		return err
-	}
-	f.rows = make(map[string][]store.FigureRow, len(subjects))
-	for subject, claims := range of {
-		all := make([]figure.Said, len(claims))
-		for i, c := range claims {
-			all[i] = saidBy(c.Rec, voices[c.Rec.Source])
+	f.rows = make(map[string][]store.FigureRow, len(of))
+	for subject, spoken := range of {
+		claims := make([]store.Item[*record.Claim], len(spoken))
+		all := make([]figure.Said, len(spoken))
+		for i, s := range spoken {
+			claims[i] = store.Item[*record.Claim]{Rec: s.Claim, Level: s.Level}
+			all[i] = figure.Said{Claim: s.Claim, Outlet: s.Outlet}
+			if s.Source != nil {
+				all[i].Published, all[i].From = s.Source.Published.Date, s.Source.DerivedFrom
+			}
 		}
 		f.rows[subject] = figureRows(subject, claims, all)
 	}
@@ -289,6 +288,9 @@ func (h *House) keepFigures(ctx context.Context, f *figured) (int, error) {
 		changed = len(differing)
 		// First all that goes, then all that comes: rows are then written many at once.
 		for _, subject := range differing {
+			if len(f.before[subject]) == 0 {
+				continue
+			}
 			if err := tx.PutFigures(ctx, subject, nil, false); err != nil {
 				return err
 			}

@@ -1,0 +1,105 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/record"
+	"github.com/go-json-experiment/json"
+)
+
+// Spoken is a measure claim with what figures need of its source, and nothing
+// that they do not.
+type Spoken struct {
+	Claim  *record.Claim
+	Level  access.Level
+	Outlet string
+	Source *Voiced
+}
+
+// Voiced is a source's part in figures: when it was published, and what it took
+// its facts from.
+type Voiced struct {
+	Published   record.When       `json:"published"`
+	DerivedFrom []record.SourceID `json:"derived_from"`
+	outlet      string
+}
+
+// Spoken returns the measure claims about the subjects in the order of
+// identifiers. It reads what [Reader.MeasuresAbout] and [Reader.Voices] do in
+// half the time, which counts where all figures are worked out.
+func (r *Reader) Spoken(ctx context.Context, v access.Viewer, subjects ...string) ([]Spoken, error) {
+	var out []Spoken
+	sources := map[record.SourceID]*Voiced{}
+	for len(subjects) > 0 {
+		n := min(len(subjects), chunk)
+		in, args := list(nil, subjects[:n])
+		seen, args := r.sees(v, "t", "author", args)
+		rows, err := r.query(ctx, "select t.seen, t.body from claim t where t.subject in ("+in+") and t.kind = 'measure' and "+seen+" order by t.id", args...)
+		if err != nil {
+			return nil, fmt.Errorf("read the claims for figures: %w", err)
+		}
+		err = scan(rows, func() error {
+			s := Spoken{Claim: &record.Claim{}}
+			var body sql.RawBytes
+			if err := rows.Scan(&s.Level, &body); err != nil {
+				return err
+			}
+			if err := json.Unmarshal(body, s.Claim); err != nil {
+				return fmt.Errorf("decode the stored claim: %w", err)
+			}
+			sources[s.Claim.Source] = nil
+			out = append(out, s)
+			return nil
+		})
+		if err != nil {
+			return nil, r.dialect.fault(err)
+		}
+		subjects = subjects[n:]
+	}
+	if err := r.voiced(ctx, sources); err != nil {
+		return nil, err
+	}
+	for i := range out {
+		if s := sources[out[i].Claim.Source]; s != nil {
+			out[i].Source, out[i].Outlet = s, s.outlet
+		}
+	}
+	return out, nil
+}
+
+// voiced fills the map for the sources that are its keys.
+func (r *Reader) voiced(ctx context.Context, sources map[record.SourceID]*Voiced) error {
+	ids := make([]record.SourceID, 0, len(sources))
+	for id := range sources {
+		ids = append(ids, id)
+	}
+	for len(ids) > 0 {
+		n := min(len(ids), chunk)
+		in, args := list(nil, ids[:n])
+		rows, err := r.query(ctx, "select id, outlet, body from source where id in ("+in+")", args...)
+		if err != nil {
+			return fmt.Errorf("read the sources for figures: %w", err)
+		}
+		err = scan(rows, func() error {
+			s := &Voiced{}
+			var id record.SourceID
+			var body sql.RawBytes
+			if err := rows.Scan(&id, &s.outlet, &body); err != nil {
+				return err
+			}
+			sources[id] = s
+			if err := json.Unmarshal(body, s); err != nil {
+				return fmt.Errorf("decode the stored source: %w", err)
+			}
+			return nil
+		})
+		if err != nil {
+			return r.dialect.fault(err)
+		}
+		ids = ids[n:]
+	}
+	return nil
+}
