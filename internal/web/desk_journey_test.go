@@ -9,6 +9,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/testbrowser"
 )
 
@@ -116,8 +117,8 @@ func TestDeskLooks(t *testing.T) {
 	staged := ed.upload("/desk/import", nil, "attacks.csv", []byte(testTable)).Header.Get("Location")
 	person := ""
 	for _, n := range ed.get("/desk/people").find("a") {
-		if strings.HasPrefix(attr(n, "href"), "/desk/people/0") {
-			person = strings.TrimPrefix(attr(n, "href"), "/desk/people/")
+		if id, ok := strings.CutPrefix(attr(n, "href"), "/desk/people/"); ok && record.ValidID(id) {
+			person = id
 		}
 	}
 	paths := map[string]string{

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/record"
 )
 
@@ -420,7 +421,7 @@ func (s *Server) facts(v *visit, rf recordForm, rec record.Record) []fact {
 		if word == "" {
 			word = sp.Name
 		}
-		text := fieldText(sp, values)
+		text := shownText(v.lang, sp, values)
 		if sp.Options != nil {
 			var names []string
 			for _, o := range sp.Options(v.lang) {
@@ -438,6 +439,56 @@ func (s *Server) facts(v *visit, rf recordForm, rec record.Record) []fact {
 		}
 	}
 	return out
+}
+
+// shownText writes what a field holds for reading.
+func shownText(l *lang.Printer, sp spec, values url.Values) string {
+	f := Form{Values: values}
+	var lines []string
+	add := func(parts ...string) {
+		parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
+		if len(parts) > 0 {
+			lines = append(lines, strings.Join(parts, " · "))
+		}
+	}
+	switch sp.Input {
+	case inTexts, inAreas:
+		for _, row := range rows(f, sp.Name, textBoxes, 0) {
+			add(row["text"], row["lang"])
+		}
+	case inNames:
+		for _, row := range rows(f, sp.Name, nameBoxes, 0) {
+			add(row["text"], row["lang"], l.T("name.kind."+row["kind"]))
+		}
+	case inConsents:
+		for _, row := range rows(f, sp.Name, consentBoxes, 0) {
+			answer := l.T("field.consent.yes")
+			if row["given"] == "no" {
+				answer = l.T("field.consent.no")
+			}
+			withdrawn := ""
+			if row["withdrawn"] != "" {
+				withdrawn = l.T("field.consent.withdrawn") + " " + row["withdrawn"]
+			}
+			add(l.T("consent.purpose."+row["purpose"]), answer, l.T("consent.basis."+row["basis"]), row["by"], row["relation"], row["on"], withdrawn, row["note"])
+		}
+	case inPlace:
+		t := typed{&f, l}
+		p := t.place(sp.Name)
+		add(placeText(l, p))
+		if p.Precision != "" {
+			add(l.T("precision." + string(p.Precision)))
+		}
+		add(p.Printed)
+	case inDate:
+		t := typed{&f, l}
+		if w := t.date(sp.Name, noDate); !w.IsZero() {
+			add(when(l, w))
+		}
+	default:
+		return fieldText(sp, values)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // WhoOf labels who is involved.

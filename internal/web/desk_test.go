@@ -111,7 +111,7 @@ func TestDeskEndToEnd(t *testing.T) {
 	if e.Subtype != "" {
 		t.Errorf("restored event has subtype %q", e.Subtype)
 	}
-	second.get("/desk/journal").status(200).whole().has("more exactly", "Test editor")
+	second.get("/desk/journal").status(200).whole().has("more exactly", "Test editor", "event changed")
 	ed.get("/desk").status(200).whole().has("Testfall Road bombings")
 }
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"strings"
 	"time"
 
 	"github.com/gawah-project/gawah/internal/casework"
@@ -62,4 +63,32 @@ func deskPath(ref record.Ref) string {
 		return "/desk/" + plurals[ref.Kind] + "/" + ref.ID
 	}
 	return ""
+}
+
+// actionWords says what was done, as the journal names it: "change event", "ask".
+// An action that the catalogue does not know is shown by its own name, since a
+// line of the journal must not be left out.
+func actionWords(l *lang.Printer, action string) string {
+	if key := "journal." + strings.ReplaceAll(action, " ", "_"); l.Has(key) {
+		return l.T("journal." + strings.ReplaceAll(action, " ", "_"))
+	}
+	verb, kind, _ := strings.Cut(action, " ")
+	if l.Has("journal."+verb) && l.Has("desk.kind."+kind) {
+		return l.T("journal."+verb, "what", l.T("desk.kind."+kind))
+	}
+	return action
+}
+
+// fieldWords names a field of a record as forms do. path is where it stands in
+// the record, such as "title.en" or "when.date".
+func fieldWords(l *lang.Printer, path string) string {
+	first, rest, _ := strings.Cut(path, ".")
+	if !l.Has("field." + first) {
+		return path
+	}
+	name := l.T("field." + first)
+	if rest != "" {
+		return l.T("desk.field_part", "field", name, "part", rest)
+	}
+	return name
 }

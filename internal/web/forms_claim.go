@@ -51,8 +51,10 @@ func claimSpecs(c formContext, kind record.ClaimKind, others []casework.DeskClai
 			spec{Name: "statement", Input: inAreas},
 		)
 	}
-	out = append(out, spec{Name: "subject", Input: inPick, Group: "subject",
-		Kinds: []record.Kind{record.KindEvent, record.KindPerson, record.KindParty, record.KindTotal, record.KindSource, record.KindTie}})
+	out = append(out, spec{
+		Name: "subject", Input: inPick, Group: "subject",
+		Kinds: []record.Kind{record.KindEvent, record.KindPerson, record.KindParty, record.KindTotal, record.KindSource, record.KindTie},
+	})
 	if fresh {
 		out = append(out,
 			spec{Name: "new_event.title", Word: "new_event", Input: inLine, Group: "new_event", Fold: true},

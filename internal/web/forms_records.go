@@ -38,15 +38,6 @@ func recordForms() []recordForm {
 	return []recordForm{eventForm(), personForm(), partyForm(), totalForm(), tieForm(), involvementForm(), sourceForm()}
 }
 
-func formOf(kind record.Kind) (recordForm, bool) {
-	for _, f := range recordForms() {
-		if f.kind == kind {
-			return f, true
-		}
-	}
-	return recordForm{}, false
-}
-
 func (rf recordForm) values(rec record.Record) url.Values {
 	b := blank{url.Values{}}
 	rf.fill(b, rec)
