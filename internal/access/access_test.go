@@ -42,8 +42,13 @@ func TestSees(t *testing.T) {
 		role Role
 		want Level
 	}{
-		{Nobody, LevelPublic}, {Reader, LevelInternal}, {Contributor, LevelInternal}, {Organiser, LevelInternal},
-		{Moderator, LevelInternal}, {Editor, LevelDraft}, {Admin, LevelDraft},
+		{Nobody, LevelPublic},
+		{Reader, LevelInternal},
+		{Contributor, LevelInternal},
+		{Organiser, LevelInternal},
+		{Moderator, LevelInternal},
+		{Editor, LevelDraft},
+		{Admin, LevelDraft},
 	} {
 		if got := (Viewer{Role: test.role}).Sees(); got != test.want {
 			t.Errorf("%q sees %d, want %d", test.role, got, test.want)

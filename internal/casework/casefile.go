@@ -273,4 +273,3 @@ func (h *House) Empty(ctx context.Context) (bool, error) {
 	})
 	return size == 0, err
 }
-

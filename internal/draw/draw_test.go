@@ -185,8 +185,10 @@ func TestHostileText(t *testing.T) {
 	for name, d := range map[string]Drawing{
 		"strip": Strip(s, o),
 		"toll":  Toll(TollData{Series: []Series{{Name: hostile, Points: []Point{{When: hostile, Count: 3}}}}}, o),
-		"timeline": Timeline(TimelineData{Name: 1, Labels: TimelineLabels{Root: hostile},
-			Events: []TimelineEvent{{Year: 2000, Label: hostile, Best: n(1), Href: "data:text/html,x"}, {Year: 2001, Label: hostile, Best: n(100)}}}, o),
+		"timeline": Timeline(TimelineData{
+			Name: 1, Labels: TimelineLabels{Root: hostile},
+			Events: []TimelineEvent{{Year: 2000, Label: hostile, Best: n(1), Href: "data:text/html,x"}, {Year: 2001, Label: hostile, Best: n(100)}},
+		}, o),
 		"map":  Map(MapData{Places: []Place{{Name: hostile, Lat: 1, Lon: 1, Best: n(4), Href: "vbscript:x"}}, Labels: MapLabels{Circle: hostile}}, o),
 		"bars": Bars(BarsData{Bars: []Bar{{Name: hostile, Count: 1, Text: hostile}}}, o),
 	} {

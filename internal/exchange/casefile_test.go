@@ -107,15 +107,18 @@ func TestCasefileListsEveryProblem(t *testing.T) {
 	}{
 		"unknown field, in another case": {
 			caseFS("source.json", "["+change(goodSource, `"title"`, `"Title"`)+"]"),
-			[]string{"1 source.json #1 (@first) Title: no such field"}, 0,
+			[]string{"1 source.json #1 (@first) Title: no such field"},
+			0,
 		},
 		"unknown field deep down, with the rest of its element": {
 			caseFS("source.json", "[\n"+goodSource+"]", "event.json", "[\n\n"+change(goodEvent, `"type"`, `"where": {"point": {"lat": "x", "lng": 1}}, "typ": 1, "type"`)+"]"),
-			[]string{"3 event.json #1 (@market) typ: no such field", "3 event.json #1 (@market) where.point.lat: a number", "3 event.json #1 (@market) where.point.lng: no such field"}, 1,
+			[]string{"3 event.json #1 (@market) typ: no such field", "3 event.json #1 (@market) where.point.lat: a number", "3 event.json #1 (@market) where.point.lng: no such field"},
+			1,
 		},
 		"a field twice": {
 			caseFS("event.json", "["+change(goodEvent, `"type"`, `"visibility": "draft", "type"`)+"]"),
-			[]string{`1 event.json #1 (@market): "visibility" stands twice`}, 0,
+			[]string{`1 event.json #1 (@market): "visibility" stands twice`},
+			0,
 		},
 		"names of nothing": {
 			caseFS("source.json", "["+goodSource+"]", "event.json", "["+goodEvent+"]", "claim.json", "["+
@@ -124,15 +127,18 @@ func TestCasefileListsEveryProblem(t *testing.T) {
 				"1 claim.json #1 (@killed) derived_from[1].id: @third is the name of no element of source.json",
 				"1 claim.json #1 (@killed) source: @second is the name of no element of source.json",
 				"1 claim.json #1 (@killed) supersedes[1]: a local name is",
-			}, 2,
+			},
+			2,
 		},
 		"a name of another kind": {
 			caseFS("source.json", "["+goodSource+"]", "claim.json", "["+change(goodClaim, `"@market"`, `"@first"`)+"]"),
-			[]string{"1 claim.json #1 (@killed) subject.id: @first is the name of no element of event.json"}, 1,
+			[]string{"1 claim.json #1 (@killed) subject.id: @first is the name of no element of event.json"},
+			1,
 		},
 		"invalid, several times": {
 			caseFS("event.json", "["+change(change(goodEvent, `"attack"`, `"attak"`), `"slug": "market"`, `"slug": "The Market"`)+",\n"+change(goodEvent, "@market", "@other")+"]"),
-			[]string{"1 event.json #1 (@market) slug: lower-case letters", "1 event.json #1 (@market) type: none of the values"}, 1,
+			[]string{"1 event.json #1 (@market) slug: lower-case letters", "1 event.json #1 (@market) type: none of the values"},
+			1,
 		},
 		"wrong types, dates and numbers": {
 			caseFS("source.json", "["+goodSource+"]", "event.json", "["+change(goodEvent, `"title": [{"text": "Testfall"}]`, `"title": "Testfall", "when": {"date": "10.1.2013"}`)+"]",
@@ -140,49 +146,59 @@ func TestCasefileListsEveryProblem(t *testing.T) {
 			[]string{
 				"1 event.json #1 (@market) title: must be a list", "1 event.json #1 (@market) when.date: ", "1 claim.json #1 (@killed) low: whole number",
 				"1 claim.json #2: must be a record", "1 claim.json #3: must be a record",
-			}, 1,
+			},
+			1,
 		},
 		"an identifier twice": {
 			caseFS("source.json", "["+goodSource+",\n"+goodSource+"]"),
-			[]string{"2 source.json #2 (@first) id: already the identifier of element #1"}, 1,
+			[]string{"2 source.json #2 (@first) id: already the identifier of element #1"},
+			1,
 		},
 		"what rests on a refused record goes too, what only mentions it stays": {
 			caseFS("source.json", "["+change(goodSource, `"article"`, `"artcle"`)+"]", "event.json", "["+change(goodEvent, `"type"`, `"when_claims": ["@killed"], "type"`)+"]", "claim.json", "["+goodClaim+"]"),
 			[]string{
 				"1 source.json #1 (@first) type: none of the values", "1 claim.json #1 (@killed) source: is source.json #1, which was left out, so",
 				"1 event.json #1 (@market) when_claims[1]: is claim.json #1, which was left out",
-			}, 1,
+			},
+			1,
 		},
 		"garbage after the list": {
 			caseFS("source.json", "["+goodSource+"]\n] more"),
-			[]string{"1 source.json: after the end"}, 1,
+			[]string{"1 source.json: after the end"},
+			1,
 		},
 		"a list cut off": {
 			caseFS("source.json", "["+goodSource+",\n"+goodSource[:40], "event.json", "["+goodEvent+"]"),
-			[]string{"2 source.json: from element 2"}, 2,
+			[]string{"2 source.json: from element 2"},
+			2,
 		},
 		"not a list": {
 			caseFS("source.json", goodSource),
-			[]string{"1 source.json: must be a list"}, 0,
+			[]string{"1 source.json: must be a list"},
+			0,
 		},
 		"another name for a file": {
 			caseFS("events.json", "["+goodEvent+"]", "request.json", "[]", "README.md", "hello"),
-			[]string{"0 events.json: no file of a casefile", "0 request.json: no file of a casefile"}, 0,
+			[]string{"0 events.json: no file of a casefile", "0 request.json: no file of a casefile"},
+			0,
 		},
 		"not UTF-8, UTF-16": {
 			caseFS("source.json", "[\n\"\xff\"]", "event.json", "\xff\xfe[\x00]\x00"),
-			[]string{"1 source.json: not UTF-8 on line 2", "1 event.json: UTF-16"}, 0,
+			[]string{"1 source.json: not UTF-8 on line 2", "1 event.json: UTF-16"},
+			0,
 		},
 		"a byte order mark is no problem": {
 			caseFS("source.json", "\xef\xbb\xbf["+goodSource+"]"), nil, 1,
 		},
 		"an account's name": {
 			caseFS("source.json", "["+goodSource+"]", "event.json", "["+goodEvent+"]", "claim.json", "["+change(goodClaim, `{"state": "suggested"}`, `{"state": "suggested", "by": "@me"}`)+"]"),
-			[]string{"1 claim.json #1 (@killed) review.by: accounts have no local names"}, 2,
+			[]string{"1 claim.json #1 (@killed) review.by: accounts have no local names"},
+			2,
 		},
 		"files that are no originals": {
 			caseFS("files/photo.jpg", "x", "files/deeper/x", "y"),
-			[]string{"0 files/deeper: not a file", "0 files/photo.jpg: not named by its SHA-256"}, 0,
+			[]string{"0 files/deeper: not a file", "0 files/photo.jpg: not named by its SHA-256"},
+			0,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

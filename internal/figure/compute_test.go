@@ -73,55 +73,66 @@ func TestGawah(t *testing.T) {
 			name: "two origins agree",
 			said: []figure.Said{say("a", "one", exactly(81)), say("b", "two", number(record.AtLeast, 80))},
 			want: "80–81+ best 81, 2 corroborated",
-		}, {
+		},
+		{
 			name: "two origins, two numbers: no best",
 			said: []figure.Said{say("a", "one", exactly(81)), say("b", "two", exactly(105))},
 			want: "81–105 best none, 2 disputed",
-		}, {
+		},
+		{
 			name: "most origins win",
 			said: []figure.Said{say("a", "one", exactly(81)), say("b", "two", exactly(81)), say("c", "three", exactly(105))},
 			want: "81–105 best 81, 3 disputed",
-		}, {
+		},
+		{
 			name: "a tie of pairs goes to the later",
 			said: []figure.Said{
 				say("a", "one", exactly(81), asOf("2031-01-02")), say("b", "two", exactly(81), asOf("2031-01-02")),
 				say("c", "three", exactly(84), asOf("2031-01-02")), say("d", "four", exactly(84), asOf("2031-01-03")),
 			},
 			want: "81–84 best 84, 4 disputed",
-		}, {
+		},
+		{
 			name: "a tie of pairs at one time stays open",
 			said: []figure.Said{
 				say("a", "one", exactly(81)), say("b", "two", exactly(81)),
 				say("c", "three", exactly(84)), say("d", "four", exactly(84)),
 			},
 			want: "81–84 best none, 4 disputed",
-		}, {
+		},
+		{
 			name: "a single value that another origin excludes is no best",
 			said: []figure.Said{say("a", "one", exactly(81)), say("b", "two", number(record.AtLeast, 100))},
 			want: "81–100+ best none, 2 disputed",
-		}, {
+		},
+		{
 			name: "about agrees within a tenth, and widens nothing",
 			said: []figure.Said{say("a", "one", exactly(88)), say("b", "two", number(record.About, 80))},
 			want: "80–88 about best none, 2 corroborated",
-		}, {
+		},
+		{
 			name: "about does not reach further than a tenth",
 			said: []figure.Said{say("a", "one", exactly(89)), say("b", "two", number(record.About, 80))},
 			want: "80–89 about best none, 2 disputed",
-		}, {
+		},
+		{
 			name: "about in the middle leaves the bounds firm",
 			said: []figure.Said{
 				say("a", "one", exactly(70)), say("b", "two", number(record.About, 80)), say("c", "three", exactly(90)),
 			},
 			want: "70–90 best none, 3 disputed",
-		}, {
+		},
+		{
 			name: "at most bounds above only",
 			said: []figure.Said{say("a", "one", exactly(81)), say("b", "two", number(record.AtMost, 120))},
 			want: "81–120 best 81, 2 corroborated",
-		}, {
+		},
+		{
 			name: "at most under what another counted",
 			said: []figure.Said{say("a", "one", number(record.AtLeast, 100)), say("b", "two", number(record.AtMost, 50))},
 			want: "100–100+ best none, 2 disputed",
-		}, {
+		},
+		{
 			name: "a toll rises: the latest of each origin",
 			said: []figure.Said{
 				say("a", "one", exactly(4), asOf("2031-01-02T16:00")), say("b", "one", exactly(11), asOf("2031-01-02T21:00")),
@@ -129,18 +140,21 @@ func TestGawah(t *testing.T) {
 			},
 			want:    "12–12 best 12, 2 corroborated",
 			reasons: map[string]figure.Reason{"a": figure.OutOfDate, "b": figure.OutOfDate, "c": figure.Used, "d": figure.Used},
-		}, {
+		},
+		{
 			name: "a toll falls as well",
 			said: []figure.Said{say("a", "one", exactly(30), published("2031-01-02")), say("b", "one", exactly(27), published("2031-01-09"))},
 			want: "27–27 best 27, 1 provisional",
-		}, {
+		},
+		{
 			name: "hours are told apart, with and without an offset",
 			said: []figure.Said{
 				say("a", "one", exactly(4), asOf("2031-01-02T20:50+05:00")), // 15:50 UTC
 				say("b", "one", exactly(11), asOf("2031-01-02T15:51")), say("c", "one", exactly(9), asOf("2031-01-02T15:50:30")),
 			},
 			want: "11–11 best 11, 1 provisional",
-		}, {
+		},
+		{
 			name: "a time said in relation to the publication is worked out",
 			said: []figure.Said{
 				say("a", "one", exactly(9), published("2031-01-02"), asOf("2031-01-02")),
@@ -149,12 +163,14 @@ func TestGawah(t *testing.T) {
 				}),
 			},
 			want: "9–9 best 9, 1 provisional", reasons: map[string]figure.Reason{"b": figure.OutOfDate},
-		}, {
+		},
+		{
 			name:    "an undated claim yields to a dated one",
 			said:    []figure.Said{say("a", "one", exactly(30)), say("b", "one", exactly(27), published("2031-01-09"))},
 			want:    "27–27 best 27, 1 provisional",
 			reasons: map[string]figure.Reason{"a": figure.Undated, "b": figure.Used},
-		}, {
+		},
+		{
 			name: "two outlets that quote one officer are one origin",
 			said: []figure.Said{
 				say("a", "one", exactly(81), quoting("Officer N. N., Example Town"), asOf("2031-01-02"), published("2031-01-02")),
@@ -162,32 +178,38 @@ func TestGawah(t *testing.T) {
 			},
 			want:    "81–81 best 81, 1 provisional",
 			reasons: map[string]figure.Reason{"a": figure.Used, "b": figure.Repeats},
-		}, {
+		},
+		{
 			name: "an office known by its record is one origin whatever it is called",
 			said: []figure.Said{
 				say("a", "one", exactly(81), quotingParty("p1"), quoting("police")),
 				say("b", "two", exactly(81), quotingParty("p1"), quoting("a senior officer")),
 			},
 			want: "81–81 best 81, 1 provisional",
-		}, {
+		},
+		{
 			name: "an agency quoted by others and its own report are one origin",
 			said: []figure.Said{say("a", "Example News Agency", exactly(9)), say("b", "two", exactly(9), quoting("example news agency"))},
 			want: "9–9 best 9, 1 provisional",
-		}, {
+		},
+		{
 			name: "one article that prints 121 and 120 supports neither",
 			said: []figure.Said{
 				say("a", "one", exactly(121)), say("b", "one", exactly(120)), say("c", "two", exactly(110)), say("d", "three", exactly(110)),
 			},
 			want: "110–121 best 110, 3 disputed",
-		}, {
+		},
+		{
 			name: "one article that prints 81 and more than 80 stands by 81",
 			said: []figure.Said{say("a", "one", exactly(81)), say("b", "one", number(record.MoreThan, 80))},
 			want: "81–81+ best 81, 1 provisional",
-		}, {
+		},
+		{
 			name: "of an exact and an about claim of one origin the exact one speaks",
 			said: []figure.Said{say("a", "one", number(record.About, 80)), say("b", "one", exactly(80))},
 			want: "80–80 best 80, 1 provisional", reasons: map[string]figure.Reason{"a": figure.Repeats, "b": figure.Used},
-		}, {
+		},
+		{
 			name: "a claim derived from a claim has its origin and its time",
 			said: []figure.Said{
 				say("a", "one", exactly(11), quoting("hospital"), published("2031-01-02")),
@@ -196,78 +218,92 @@ func TestGawah(t *testing.T) {
 			},
 			want:    "13–13 best 13, 1 provisional",
 			reasons: map[string]figure.Reason{"a": figure.OutOfDate, "b": figure.OutOfDate, "c": figure.Used},
-		}, {
+		},
+		{
 			name: "a withdrawn claim still says where others come from",
 			said: []figure.Said{
 				say("a", "one", exactly(11), quoting("hospital"), state(record.Retracted)),
 				say("b", "two", exactly(11), from(record.KindClaim, "a")), say("c", "three", exactly(11), quoting("hospital")),
 			},
 			want: "11–11 best 11, 1 provisional", reasons: map[string]figure.Reason{"a": figure.Withdrawn},
-		}, {
+		},
+		{
 			name: "a claim derived from a source has that source's origin",
 			said: []figure.Said{say("a", "one", exactly(11)), say("b", "two", exactly(11), from(record.KindSource, "source of one"))},
 			want: "11–11 best 11, 1 provisional",
-		}, {
+		},
+		{
 			name: "whoever is quoted through another source is further back than that",
 			said: []figure.Said{
 				say("a", "one", exactly(11), quoting("hospital")),
 				say("b", "two", exactly(11), quoting("hospital"), from(record.KindSource, "source of one")),
 			},
 			want: "11–11 best 11, 1 provisional",
-		}, {
+		},
+		{
 			name: "two sources that derive from a third are one origin",
 			said: []figure.Said{
 				say("a", "one", exactly(11), func(s *figure.Said) { s.From = []record.SourceID{"wire"} }),
 				say("b", "two", exactly(11), func(s *figure.Said) { s.From = []record.SourceID{"wire"} }),
 			},
 			want: "11–11 best 11, 1 provisional",
-		}, {
+		},
+		{
 			name: "claims derived from each other in a circle are one origin",
 			said: []figure.Said{
 				say("a", "one", exactly(11), from(record.KindClaim, "b")), say("b", "two", exactly(11), from(record.KindClaim, "a")),
 				say("c", "three", exactly(11), from(record.KindClaim, "b")),
 			},
 			want: "11–11 best 11, 1 provisional",
-		}, {
+		},
+		{
 			name: "sources unknown to anybody are origins of their own",
 			said: []figure.Said{say("a", "", exactly(11), source("x")), say("b", "", exactly(11), source("y"))},
 			want: "11–11 best 11, 2 corroborated",
-		}, {
+		},
+		{
 			name: "unattributed is the outlet's own word",
 			said: []figure.Said{
 				say("a", "one", exactly(11)),
 				say("b", "one", exactly(11), quoting("reportedly"), func(s *figure.Said) { s.Claim.AttributedTo.Unattributed = true }),
 			},
 			want: "11–11 best 11, 1 provisional",
-		}, {
+		},
+		{
 			name: "a superseded claim leaves",
 			said: []figure.Said{
 				say("a", "one", exactly(52), quoting("officer")), say("b", "one", exactly(81), replacing("a")), say("c", "two", exactly(81)),
 			},
 			want: "81–81 best 81, 2 corroborated", reasons: map[string]figure.Reason{"a": figure.Superseded},
-		}, {
+		},
+		{
 			name: "a withdrawn claim supersedes nothing",
 			said: []figure.Said{say("a", "one", exactly(52)), say("b", "one", exactly(81), replacing("a"), state(record.Retracted))},
 			want: "52–52 best 52, 1 provisional", reasons: map[string]figure.Reason{"a": figure.Used, "b": figure.Withdrawn},
-		}, {
+		},
+		{
 			name: "nobody supersedes another source's claim",
 			said: []figure.Said{say("a", "one", exactly(52)), say("b", "two", exactly(81), replacing("a"))},
 			want: "52–81 best none, 2 disputed",
-		}, {
+		},
+		{
 			name: "claims that supersede each other stay",
 			said: []figure.Said{say("a", "one", exactly(52), replacing("b")), say("b", "one", exactly(52), replacing("a"))},
 			want: "52–52 best 52, 1 provisional",
-		}, {
+		},
+		{
 			name: "a chain of corrections leaves the last",
 			said: []figure.Said{
 				say("a", "one", exactly(4)), say("b", "one", exactly(11), replacing("a")), say("c", "one", exactly(12), replacing("b")),
 			},
 			want: "12–12 best 12, 1 provisional",
-		}, {
+		},
+		{
 			name: "a number moved to another scope leaves this one",
 			said: []figure.Said{say("a", "one", exactly(92)), say("b", "one", exactly(92), site, replacing("a"))},
 			want: "none–none best none, 0 none", reasons: map[string]figure.Reason{"a": figure.Superseded, "b": figure.OtherScope},
-		}, {
+		},
+		{
 			name: "everything that does not count",
 			said: []figure.Said{
 				say("a", "one", exactly(81)),
@@ -289,7 +325,8 @@ func TestGawah(t *testing.T) {
 				"rejected": figure.NotAccepted, "part": figure.Part, "aggregate": figure.OtherForm, "list": figure.OtherForm,
 				"city": figure.OtherScope, "civilians": figure.OtherScope, "trend": figure.NoNumber, "dataset": figure.CompiledBeside,
 			},
-		}, {
+		},
+		{
 			name: "bulk-accepted reports count",
 			said: []figure.Said{say("a", "one", exactly(81), state(record.Compiled))},
 			want: "81–81 best 81, 1 provisional",
@@ -390,20 +427,25 @@ func TestOtherRules(t *testing.T) {
 		{
 			"acled takes the lowest", figure.ACLED1,
 			[]figure.Said{say("a", "one", exactly(81)), say("b", "two", number(record.AtLeast, 80)), say("c", "three", exactly(105))},
-			"80–80 best 80, 3 disputed", map[string]figure.Reason{"a": figure.NotChosen, "b": figure.Used},
+			"80–80 best 80, 3 disputed",
+			map[string]figure.Reason{"a": figure.NotChosen, "b": figure.Used},
 		},
 		{
-			"acled reads words as numbers", figure.ACLED1, []figure.Said{say("a", "one", inWords("Dozens"))},
+			"acled reads words as numbers", figure.ACLED1,
+			[]figure.Said{say("a", "one", inWords("Dozens"))},
 			"12–12 about best 12, 1 provisional", nil,
 		},
 		{
-			"acled has no number for an upper bound", figure.ACLED1, []figure.Said{say("a", "one", number(record.AtMost, 9))},
-			"none–none best none, 0 none", map[string]figure.Reason{"a": figure.UpperBound},
+			"acled has no number for an upper bound", figure.ACLED1,
+			[]figure.Said{say("a", "one", number(record.AtMost, 9))},
+			"none–none best none, 0 none",
+			map[string]figure.Reason{"a": figure.UpperBound},
 		},
 		{
 			"acled falls back on compilers then", figure.ACLED1,
 			[]figure.Said{say("a", "one", number(record.AtMost, 9)), say("b", "ds", exactly(4), role(record.CompiledSingle))},
-			"4–4 best 4, 0 compiled", map[string]figure.Reason{"a": figure.UpperBound, "b": figure.Used},
+			"4–4 best 4, 0 compiled",
+			map[string]figure.Reason{"a": figure.UpperBound, "b": figure.Used},
 		},
 		{
 			"gtd takes the newest", figure.GTD1,
@@ -411,7 +453,8 @@ func TestOtherRules(t *testing.T) {
 				say("a", "one", exactly(81), asOf("2031-01-02")), say("b", "two", exactly(81), asOf("2031-01-02")),
 				say("c", "three", exactly(84), asOf("2031-01-05")),
 			},
-			"84–84 best 84, 3 disputed", map[string]figure.Reason{"a": figure.NotChosen, "c": figure.Used},
+			"84–84 best 84, 3 disputed",
+			map[string]figure.Reason{"a": figure.NotChosen, "c": figure.Used},
 		},
 		{
 			"gtd passes over an unreliable one", figure.GTD1,
@@ -419,7 +462,8 @@ func TestOtherRules(t *testing.T) {
 				say("a", "one", exactly(81), asOf("2031-01-02")),
 				say("b", "two", exactly(500), asOf("2031-01-09"), reliability("05")),
 			},
-			"81–81 best 81, 1 provisional", map[string]figure.Reason{"b": figure.Unreliable},
+			"81–81 best 81, 1 provisional",
+			map[string]figure.Reason{"b": figure.Unreliable},
 		},
 		{
 			"gtd goes by majority where the newest differ", figure.GTD1,
@@ -435,8 +479,10 @@ func TestOtherRules(t *testing.T) {
 			"81–81 best 81, 2 disputed", nil,
 		},
 		{
-			"gtd leaves vague words blank", figure.GTD1, []figure.Said{say("a", "one", inWords("dozens"))},
-			"none–none best none, 0 none", map[string]figure.Reason{"a": figure.NoNumber},
+			"gtd leaves vague words blank", figure.GTD1,
+			[]figure.Said{say("a", "one", inWords("dozens"))},
+			"none–none best none, 0 none",
+			map[string]figure.Reason{"a": figure.NoNumber},
 		},
 		{
 			"ucdp takes the most reliable for best", figure.UCDP1,
@@ -444,7 +490,8 @@ func TestOtherRules(t *testing.T) {
 				say("a", "one", exactly(81), reliability("02")), say("b", "two", exactly(96), reliability("01")),
 				say("c", "three", exactly(105)), say("d", "four", exactly(900), reliability("04")),
 			},
-			"81–105 best 96, 3 disputed", map[string]figure.Reason{"d": figure.Unreliable},
+			"81–105 best 96, 3 disputed",
+			map[string]figure.Reason{"d": figure.Unreliable},
 		},
 		{
 			"ucdp takes the lower of equally reliable ones", figure.UCDP1,
@@ -454,16 +501,20 @@ func TestOtherRules(t *testing.T) {
 		{
 			"ibc gives least and greatest, provisional under two origins", figure.IBC1,
 			[]figure.Said{say("a", "one", number(record.Between, 5, 7))},
-			"5–7 best none, 1 provisional", map[string]figure.Reason{"a": figure.BelowCorroboration},
+			"5–7 best none, 1 provisional",
+			map[string]figure.Reason{"a": figure.BelowCorroboration},
 		},
 		{
 			"ibc with two origins", figure.IBC1,
 			[]figure.Said{say("a", "one", number(record.AtLeast, 5)), say("b", "two", exactly(7))},
-			"5–7 best none, 2 corroborated", map[string]figure.Reason{"a": figure.Used},
+			"5–7 best none, 2 corroborated",
+			map[string]figure.Reason{"a": figure.Used},
 		},
 		{
-			"an unknown rule counts nothing", "moon/1", []figure.Said{say("a", "one", exactly(5))},
-			"none–none best none, 0 none", map[string]figure.Reason{"a": figure.OtherDefinition},
+			"an unknown rule counts nothing", "moon/1",
+			[]figure.Said{say("a", "one", exactly(5))},
+			"none–none best none, 0 none",
+			map[string]figure.Reason{"a": figure.OtherDefinition},
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -562,7 +613,8 @@ func TestScopes(t *testing.T) {
 	got := figure.Scopes(record.Killed, []figure.Said{
 		say("a", "one", scope(city)), say("b", "one", scope(site)), say("c", "one"), say("d", "two", scope(city)),
 		say("e", "two", scope(women)), say("f", "two", scope(record.Scope{Area: record.AreaWorld}), state(record.Suggested)),
-		say("g", "two", scope(record.Scope{Area: record.AreaCountry}), measure(record.Injured)), {},
+		say("g", "two", scope(record.Scope{Area: record.AreaCountry}), measure(record.Injured)),
+		{},
 	})
 	if d := cmp.Diff([]record.Scope{{}, women, site, city}, got); d != "" {
 		t.Errorf("scopes differ (-want +got):\n%s", d)
@@ -572,7 +624,8 @@ func TestScopes(t *testing.T) {
 func TestMeasures(t *testing.T) {
 	got := figure.Measures([]figure.Said{
 		say("a", "one", measure(record.Injured)), say("b", "one"), say("c", "one", measure(record.Bodies), state(record.Suggested)),
-		say("d", "one", measure(record.Missing), form(record.Aggregate)), {},
+		say("d", "one", measure(record.Missing), form(record.Aggregate)),
+		{},
 	})
 	if d := cmp.Diff([]record.Measure{record.Killed, record.Injured}, got); d != "" {
 		t.Errorf("measures differ (-want +got):\n%s", d)

@@ -60,7 +60,9 @@ func TestReorderKnowsRecords(t *testing.T) {
 			AB   map[string]any `json:"ab"`
 			None []int          `json:"none"`
 		}{"<a> & \"b\" \u2028 گواہ \x01 \n", []int64{-1, 0, 999_999_999_999_999}, map[string]any{"z": 66.991, "y": map[string]any{}}, nil},
-		[]any{}, map[string]any{}, "", 0, true, nil, 34.821865, -1e-7, 1e21,
+		[]any{},
+		map[string]any{},
+		"", 0, true, nil, 34.821865, -1e-7, 1e21,
 	} {
 		b, err := json.Marshal(in)
 		if err != nil {

@@ -380,7 +380,7 @@ func TestTextIn(t *testing.T) {
 			t.Errorf("in %s: %q, want %q", test.lang, got, test.want)
 		}
 	}
-	if got := (Text)(nil).In("en"); got != (LangText{}) {
+	if got := Text(nil).In("en"); got != (LangText{}) {
 		t.Errorf("nothing is %v", got)
 	}
 }

@@ -213,7 +213,8 @@ func TestEncodings(t *testing.T) {
 		"windows-1252":     {"a,b\ncaf\xE9,\x93q\x94\n", Windows, []string{"café", "“q”"}, nil},
 		"undeclared 8-bit": {"a,b\ncaf\xE9,Testfall\x90s\n", EightBit, []string{"café", "Testfall\u0090s"}, []Code{ProblemEncoding}},
 		"one bad cell in utf-8": {
-			"a,b\nکوئٹہ,x\nکوئٹہ,it\x92s\n", UTF8, []string{"کوئٹہ", "it’s"},
+			"a,b\nکوئٹہ,x\nکوئٹہ,it\x92s\n", UTF8,
+			[]string{"کوئٹہ", "it’s"},
 			[]Code{ProblemEncoding},
 		},
 	} {

@@ -96,9 +96,11 @@ func p(n int64) *int64 { return &n }
 func stripData(rtl bool) draw.StripData {
 	d := draw.StripData{
 		Band: draw.Band{Low: p(81), Best: p(96), High: p(105)},
-		Labels: draw.StripLabels{Outlet: "Outlet", When: "When", Claim: "Killed", Origin: "Origin", Note: "Note",
+		Labels: draw.StripLabels{
+			Outlet: "Outlet", When: "When", Claim: "Killed", Origin: "Origin", Note: "Note",
 			Exact: "a number", About: "about", AtLeast: "at least, more than", AtMost: "at most", Range: "between", InWords: "in words",
-			Compiled: "compiled dataset, not counted as an origin", LeftOut: "left out, with the reason", Band: "the figure, low to high", Best: "best value", Log: "Logarithmic scale"},
+			Compiled: "compiled dataset, not counted as an origin", LeftOut: "left out, with the reason", Band: "the figure, low to high", Best: "best value", Log: "Logarithmic scale",
+		},
 		Marks: []draw.Mark{
 			{Label: "Test Morning Post", When: "10 Jan, evening", Low: p(63), High: p(63), Origin: "h", OriginName: "a hospital in Testfall", Reason: "superseded by the same origin, 12 January", Href: "#"},
 			{Label: "Example Wire", When: "11 Jan, 02:00", Low: p(81), High: p(81), Origin: "p", OriginName: "a police officer", Used: true, Href: "#"},
@@ -237,7 +239,8 @@ func extremes() string {
 			{Label: "Test Witness", When: "day 1", Low: p(12), High: p(12), Origin: "w", OriginName: "a witness", Used: true},
 			{Label: "Test Letter", When: "day 2", Low: p(24), High: p(96), Words: true, Value: "dozens", Origin: "l", OriginName: "a letter", Used: true},
 			{Label: "Test Rumour", When: "day 2", Low: p(20000), Open: true, Origin: "r", OriginName: "a rumour", Reason: "marked as unlikely to be true"},
-			{Label: "Test Office", When: "day 3", High: p(40), Below: true, Origin: "o", OriginName: "an office", Used: true}}},
+			{Label: "Test Office", When: "day 3", High: p(40), Below: true, Origin: "o", OriginName: "an office", Used: true},
+		}},
 		{Labels: labels, Band: draw.Band{Low: p(7), Best: p(7), High: p(7)}, Marks: []draw.Mark{{Label: "Single Test", When: "10 Jan", Low: p(7), High: p(7), Used: true, Origin: "x"}}},
 		{Labels: labels},
 		{Labels: labels, Band: draw.Band{Low: p(40), High: p(80)}, Marks: many},
