@@ -12,8 +12,9 @@ import (
 	"github.com/gawah-project/gawah/internal/store"
 )
 
-// MaxPublished bounds how many records one act makes public or takes back.
-const MaxPublished = 5000
+// MaxPublished bounds how many records one act makes public or takes back, so
+// that others who write wait seconds at most: each takes along what belongs to it.
+const MaxPublished = 500
 
 // Finding is one line of what publishing would do or what stands in its way.
 type Finding struct {

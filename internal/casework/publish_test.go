@@ -8,6 +8,7 @@ import (
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/store"
 )
 
 func refs(recs ...record.Record) []record.Ref {
@@ -81,6 +82,9 @@ func TestPublishEvent(t *testing.T) {
 		if n := w.best(access.Anyone(), e.ID); n != 12 {
 			t.Errorf("the public figure is %d", n)
 		}
+		if n := w.found(access.Anyone(), "attack"); n != 1 {
+			t.Errorf("the public finds %d attacks", n)
+		}
 
 		// The person follows only when asked for by name.
 		found, err = w.h.PublishCheck(w.ctx, w.editor, refs(p, in))
@@ -97,8 +101,24 @@ func TestPublishEvent(t *testing.T) {
 		if w.sees(access.Anyone(), good.Ref()) || w.best(access.Anyone(), e.ID) != -1 {
 			t.Error("a claim outlives its source")
 		}
+		w.must(w.h.Unpublish(w.ctx, w.editor, refs(e), "to be checked again"))
+		if w.found(access.Anyone(), "attack") != 0 || w.found(w.reader, "attack") != 1 {
+			t.Error("search does not follow what is public")
+		}
 		w.sound()
 	})
+}
+
+// found is how many events a viewer's search for a word finds.
+func (w *world) found(v access.Viewer, word string) int {
+	w.t.Helper()
+	n := 0
+	w.must(w.store.View(w.ctx, func(r *store.Reader) error {
+		hits, _, err := r.Search(w.ctx, v, []string{word}, []record.Kind{record.KindEvent}, 0, 10)
+		n = len(hits)
+		return err
+	}))
+	return n
 }
 
 func TestPublishRefuses(t *testing.T) {

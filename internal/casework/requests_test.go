@@ -119,3 +119,20 @@ func TestAskTellsNothing(t *testing.T) {
 	}
 	w.sound()
 }
+
+// TestHidingThroughAPart hides the person when a relative asks about the part
+// they had in an event.
+func TestHidingThroughAPart(t *testing.T) {
+	w := newWorld(t)
+	s, e, p := w.source("Testfall Daily"), w.event("example-town"), w.person("a-victim", "Victim Testfall")
+	c := w.killed(s, e, 4)
+	in := &record.Involvement{ID: record.InvolvementID(w.id()), Event: e.ID, Person: p.ID, Role: record.RoleKilled, Claims: []record.ClaimID{c.ID}, Visibility: record.Internal}
+	w.save(w.editor, in)
+	w.must(w.h.Publish(w.ctx, w.editor, refs(p, e), ""))
+	_, err := w.h.Ask(w.ctx, record.AskHide, in.Ref(), "", "my brother", true)
+	w.must(err)
+	if w.sees(access.Anyone(), p.Ref()) || w.sees(access.Anyone(), in.Ref()) || !w.sees(access.Anyone(), e.Ref()) {
+		t.Error("the person is still shown, or the event went too")
+	}
+	w.sound()
+}

@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/ledger"
@@ -138,6 +139,9 @@ func (w *Work) Change(r record.Record, rev int) error {
 	if err != nil {
 		return err
 	}
+	// Making something public, as most changes do, leaves its words alone; an
+	// importer may have added some that are not in the record.
+	v.SameTokens = slices.Equal(v.Tokens, tokens(old.Rec))
 	if err := w.tx.Update(w.ctx, v); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -68,6 +69,36 @@ func (t *Tx) putDoc(ctx context.Context, number int64, ref record.Ref, level acc
 	return nil
 }
 
+// docLevel is a search document with the level it is to have.
+type docLevel struct {
+	ref   record.Ref
+	level access.Level
+}
+
+// relevelLater makes relevel happen when the transaction ends.
+func (t *Tx) relevelLater(ref record.Ref, level access.Level) {
+	if _, ok := rank[ref.Kind]; !ok {
+		return
+	}
+	if t.levels == nil {
+		t.levels = map[string]docLevel{}
+	}
+	t.levels[ref.ID] = docLevel{ref, level}
+}
+
+// settle makes the changes that relevelLater put off, in the order of
+// identifiers.
+func (t *Tx) settle(ctx context.Context) error {
+	todo := t.levels
+	t.levels = nil
+	for _, id := range slices.Sorted(maps.Keys(todo)) {
+		if err := t.relevel(ctx, todo[id].ref, todo[id].level); err != nil {
+			return fmt.Errorf("change who finds %s: %w", todo[id].ref, err)
+		}
+	}
+	return nil
+}
+
 // relevel changes who finds a record.
 func (t *Tx) relevel(ctx context.Context, ref record.Ref, level access.Level) error {
 	if t.dialect == postgres {
@@ -79,9 +110,14 @@ func (t *Tx) relevel(ctx context.Context, ref record.Ref, level access.Level) er
 	}
 	var number int64
 	var text string
-	ok, err := t.one(ctx, []any{&number, &text}, "select number, tokens from doc where id = $1", ref.ID)
-	if err != nil || !ok {
+	var was access.Level
+	ok, err := t.one(ctx, []any{&number, &text, &was}, "select number, tokens, seen from doc where id = $1", ref.ID)
+	if err != nil || !ok || was == level {
 		return err
+	}
+	if (was == access.LevelPublic) == (level == access.LevelPublic) {
+		// The words stay as they are: only the mark of what is public is among them.
+		return t.exec(ctx, "update doc set seen = $1 where id = $2", int(level), ref.ID)
 	}
 	if err := t.unindex(ctx, ref.ID); err != nil {
 		return err
@@ -96,6 +132,7 @@ func unmarked(text string) []string {
 
 // unindex removes a record's search document, tokens included.
 func (t *Tx) unindex(ctx context.Context, id string) error {
+	delete(t.levels, id)
 	if t.dialect == sqlite {
 		var number int64
 		var text string

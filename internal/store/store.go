@@ -153,6 +153,10 @@ type Tx struct {
 	slabs map[string]*slab
 	order []string // of slabs, by first use
 	texts []docText
+	// levels are the search documents whose level changes when the transaction
+	// ends: with secure-delete each change costs FTS5 milliseconds, which a
+	// transaction that is taken back is spared, and one made several times pays once.
+	levels map[string]docLevel
 }
 
 // Write runs fn in a transaction that is the only writer until it ends and
@@ -167,6 +171,9 @@ func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 		}
 		before := t.Head
 		if err := fn(t); err != nil {
+			return err
+		}
+		if err := t.settle(ctx); err != nil {
 			return err
 		}
 		if t.Head.Size != before.Size || t.Head.Docs != before.Docs {

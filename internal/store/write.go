@@ -26,6 +26,9 @@ type Version struct {
 	Body   []byte // RFC 8785 bytes
 	// Tokens is what search finds the record by; nil leaves it out of the search.
 	Tokens []string
+	// SameTokens says, of a version that is not the first, that its search document
+	// stays as it is but for who sees it.
+	SameTokens bool
 }
 
 // slab collects rows of one table, so that many small inserts become few large
@@ -200,6 +203,10 @@ func (t *Tx) Update(ctx context.Context, v *Version) error {
 	if err := t.links(ctx, v.Record, true); err != nil {
 		return err
 	}
+	if v.SameTokens {
+		t.relevelLater(ref, v.Level)
+		return nil
+	}
 	return t.index(ctx, ref, v.Level, v.Tokens, true)
 }
 
@@ -245,7 +252,8 @@ func (t *Tx) SetLevel(ctx context.Context, ref record.Ref, level access.Level) e
 	if err := t.exec(ctx, "update "+tables[ref.Kind].name+" set seen = $1 where id = $2", int(level), ref.ID); err != nil {
 		return fmt.Errorf("change who sees %s: %w", ref, err)
 	}
-	return t.relevel(ctx, ref, level)
+	t.relevelLater(ref, level)
+	return nil
 }
 
 // SetJoined makes an event be shown on the page of another one, or on its own
