@@ -369,6 +369,13 @@ func (a *Around) claims(ctx context.Context, r *store.Reader, v access.Viewer, t
 	if err != nil {
 		return err
 	}
+	if ref.Kind == record.KindPerson || ref.Kind == record.KindParty {
+		pointing, err := r.ClaimsPointingAt(ctx, v, ref.ID, maxAround)
+		if err != nil {
+			return err
+		}
+		claims = append(claims, pointing...)
+	}
 	a.Claims, err = deskClaims(ctx, r, v, tag, claims[:min(len(claims), maxAround)])
 	return err
 }

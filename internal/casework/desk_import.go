@@ -105,8 +105,9 @@ type ImportPreview struct {
 }
 
 // PreviewImport looks at a staged file. name is the one it came with; its ending
-// tells formats apart that look alike.
-func (h *House) PreviewImport(ctx context.Context, v access.Viewer, hash, name string) (*ImportPreview, error) {
+// tells formats apart that look alike. sheet names a workbook's sheet, empty for
+// the first.
+func (h *House) PreviewImport(ctx context.Context, v access.Viewer, hash, name, sheet string) (*ImportPreview, error) {
 	if err := require(v, access.ActImport); err != nil {
 		return nil, err
 	}
@@ -128,7 +129,7 @@ func (h *House) PreviewImport(ctx context.Context, v access.Viewer, hash, name s
 			p.Format = FormatDocuments
 		}
 		if p.Format == "csv" || p.Format == "uwazi" {
-			return p.sample(path)
+			return p.sample(path, sheet)
 		}
 		return nil
 	})
@@ -137,8 +138,8 @@ func (h *House) PreviewImport(ctx context.Context, v access.Viewer, hash, name s
 
 // sample reads a table's header and first rows. A table that cannot be read is
 // told by the import's own report.
-func (p *ImportPreview) sample(path string) error {
-	rows, err := table.Open(path, table.Options{Name: p.Name})
+func (p *ImportPreview) sample(path, sheet string) error {
+	rows, err := table.Open(path, table.Options{Name: p.Name, Sheet: sheet})
 	if err != nil {
 		return nil //nolint:nilerr // a Uwazi archive is no table; the report says what is wrong with others
 	}
@@ -162,6 +163,7 @@ func (p *ImportPreview) sample(path string) error {
 		}
 	}
 	p.Head, p.Columns = usesOf(exchange.SuggestMapping(p.Header, p.Sample), p.Header)
+	p.Head.Sheet = sheet
 	return nil
 }
 

@@ -19,6 +19,7 @@ type MappingHead struct {
 	CountryCode                                      string
 	Missing                                          string // cells that mean "not known", one a line
 	NoEvent                                          bool
+	Sheet                                            string // of a workbook, empty for the first
 }
 
 // ColumnUse is what a column of a table means.
@@ -76,6 +77,7 @@ func usesOf(m *exchange.Mapping, header []string) (MappingHead, []ColumnUse) {
 	head := MappingHead{
 		Dataset: m.Dataset, Title: m.Title, Publisher: m.Publisher, URL: m.URL, Credit: m.Credit, Language: m.Language, Terms: m.Terms,
 		Type: m.Type, DateFormat: string(m.Date.Format), CountryCode: m.Place.CountryCode, Missing: strings.Join(m.Missing, "\n"), NoEvent: m.NoEvent,
+		Sheet: m.Sheet,
 	}
 	uses := map[string]ColumnUse{}
 	put := func(column, use, what string) {
@@ -133,7 +135,7 @@ func ReadMapping(text string, header []string) (MappingHead, []ColumnUse, error)
 func MakeMapping(head MappingHead, columns []ColumnUse) (text string, problems []string, err error) {
 	m := &exchange.Mapping{
 		Dataset: head.Dataset, Title: head.Title, Publisher: head.Publisher, URL: head.URL, Credit: head.Credit, Language: head.Language,
-		Terms: head.Terms, Type: head.Type, NoEvent: head.NoEvent,
+		Terms: head.Terms, Type: head.Type, NoEvent: head.NoEvent, Sheet: head.Sheet,
 	}
 	m.Date.Format = exchange.DateFormat(head.DateFormat)
 	m.Place.CountryCode = strings.ToUpper(head.CountryCode)

@@ -126,7 +126,7 @@ func TestImportInBackground(t *testing.T) {
 		}
 		hash, size, err := h.StageImport(w.ctx, w.editor, strings.NewReader("id,what,killed\n1,One,3\n2,Two,x\n"), 1000)
 		w.must(err)
-		preview, err := h.PreviewImport(w.ctx, w.editor, hash, "../t.csv")
+		preview, err := h.PreviewImport(w.ctx, w.editor, hash, "../t.csv", "")
 		w.must(err)
 		if preview.Format != "csv" || preview.Name != "t.csv" || len(preview.Sample) != 2 || preview.Sample[0][1] != "One" {
 			t.Errorf("preview is %+v", preview)

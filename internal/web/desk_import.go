@@ -70,6 +70,14 @@ type previewPage struct {
 	Problems []string
 }
 
+// SheetShown is the workbook's sheet that the columns are of.
+func (p *previewPage) SheetShown() string {
+	if s := p.Form.Get("sheet"); s != "" || len(p.Preview.Sheets) < 2 {
+		return s
+	}
+	return p.Preview.Sheets[0]
+}
+
 type columnView struct {
 	Number int
 	Name   string
@@ -118,7 +126,7 @@ func (s *Server) previewImport(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
 	v := visitOf(r)
 	name := baseName(q.Get("name"))
-	p, err := s.house.PreviewImport(r.Context(), v.viewer, r.PathValue("hash"), name)
+	p, err := s.house.PreviewImport(r.Context(), v.viewer, r.PathValue("hash"), name, "")
 	if err != nil {
 		return err
 	}
@@ -212,6 +220,7 @@ func mappingFrom(f Form, preview *casework.ImportPreview) (string, []string, err
 		Dataset: t.line("dataset"), Title: t.line("title"), Publisher: t.line("publisher"), URL: t.line("url"), Credit: t.line("credit"),
 		Language: t.line("language"), Terms: record.Terms(t.line("terms")), Type: record.EventType(t.line("type")),
 		DateFormat: t.line("date_format"), CountryCode: t.line("country_code"), Missing: t.words("missing"), NoEvent: t.check("no_event"),
+		Sheet: t.line("sheet"),
 	}
 	var columns []casework.ColumnUse
 	for i, name := range preview.Header {
@@ -233,11 +242,16 @@ func (s *Server) planImport(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	name := baseName(f.Get("name"))
-	preview, err := s.house.PreviewImport(r.Context(), v.viewer, r.PathValue("hash"), name)
+	preview, err := s.house.PreviewImport(r.Context(), v.viewer, r.PathValue("hash"), name, f.Get("sheet"))
 	if err != nil {
 		return err
 	}
 	do := f.Get("do")
+	if f.Get("sheet") != f.Get("sheet_was") && do != "load" {
+		// Another sheet has other columns.
+		fillColumns(f, preview.Columns)
+		return s.renderPreview(w, r, preview, f, nil, http.StatusOK)
+	}
 	if do == "load" { // a mapping file made earlier
 		head, columns, err := casework.ReadMapping(f.Values.Get("mapping_file"), preview.Header)
 		if err != nil {

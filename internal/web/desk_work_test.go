@@ -288,3 +288,46 @@ func TestReleasesAndExports(t *testing.T) {
 	}
 	ed.get("/desk/export?format=../x").status(400)
 }
+
+func TestImportCasefileAndDocuments(t *testing.T) {
+	from := exampleSite(t)
+	ed := from.signedIn(access.Editor)
+	casefile := ed.get("/desk/export?format=casefile").status(200).body
+
+	s := emptySite(t)
+	s.working()
+	v := s.signedIn(access.Editor)
+	take := func(name, content, format string) *answer {
+		t.Helper()
+		preview := v.upload("/desk/import", nil, name, []byte(content)).status(303).Header.Get("Location")
+		path, _, _ := strings.Cut(preview, "?")
+		form := v.get(preview).status(200).whole().form(path)
+		if form.Get("format") != format {
+			t.Errorf("%s is taken for %q, want %q", name, form.Get("format"), format)
+		}
+		run := v.post(path, filled(form, "do", "import", "reason", "test")).status(303).Header.Get("Location")
+		return v.finished(run).has(word("import.done"))
+	}
+	if a := take("example.zip", casefile, "casefile"); strings.Contains(a.texts("ul.counts")[0], " 0 rows") {
+		t.Errorf("casefile: %v", a.texts("ul.counts"))
+	}
+	v.get("/desk/events").status(200).has("Alamdar")
+
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for name, text := range map[string]string{"a.txt": "Twelve were killed in Testfall.", "sub/b.html": "<p>Thirteen were killed.</p>"} {
+		f, err := z.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.Write([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if a := take("papers.zip", b.String(), "documents"); !strings.Contains(a.texts("ul.counts")[0], "2 created") {
+		t.Errorf("documents: %v", a.texts("ul.counts"))
+	}
+}
