@@ -226,6 +226,9 @@ func (r *Reader) Events(ctx context.Context, v access.Viewer, f EventFilter, aft
 
 // CountEvents counts the events of a list up to limit.
 func (r *Reader) CountEvents(ctx context.Context, v access.Viewer, f EventFilter, limit int) (int, error) {
+	if n, ok, err := r.countFromDocs(ctx, v, f, limit); ok || err != nil {
+		return n, err
+	}
 	cond, args, err := r.eventCond(ctx, v, f)
 	if err != nil {
 		return 0, err
@@ -254,6 +257,65 @@ func (r *Reader) upToFew(ctx context.Context, column, from string, args ...any) 
 		return rows.Scan(&ids[len(ids)-1])
 	})
 	return ids, len(ids) <= few, r.dialect.fault(err)
+}
+
+// shift renumbers the parameters of a part of a statement, of which there are n,
+// to stand behind others.
+func shift(part string, n, behind int) string {
+	for i := n; i >= 1; i-- {
+		part = strings.ReplaceAll(part, fmt.Sprintf("$%d", i), fmt.Sprintf("$%d", i+behind))
+	}
+	return part
+}
+
+// someDocs is up to how many documents SQLite gathers before it looks which
+// events are among them: for words that are neither rare nor common, asking each
+// event in turn would have to ask nearly all for a page.
+const someDocs = 4000
+
+// isSome reports whether a search on SQLite finds more than few and at most
+// someDocs documents.
+func (r *Reader) isSome(ctx context.Context, from string, args []any) (bool, error) {
+	if r.dialect != sqlite {
+		return false, nil
+	}
+	n, err := r.countDocs(ctx, from, args, someDocs+1)
+	return n > few && n <= someDocs, err
+}
+
+func (r *Reader) countDocs(ctx context.Context, from string, args []any, limit int) (n int, err error) {
+	if _, err = r.one(ctx, []any{&n}, fmt.Sprintf("select count(*) from (select 1 as x %s limit %d) as c", from, limit), args...); err != nil {
+		return 0, fmt.Errorf("count documents: %w", err)
+	}
+	return n, nil
+}
+
+// countFromDocs counts the events of a list whose words are common by going
+// through their documents, which come to the limit soon. ok is false where the
+// list is better counted by its events: on PostgreSQL, without words or with
+// rarer ones, and where another filter leaves few events.
+func (r *Reader) countFromDocs(ctx context.Context, v access.Viewer, f EventFilter, limit int) (n int, ok bool, err error) {
+	if r.dialect != sqlite || len(f.Tokens) == 0 || f.Town != "" || f.Province != "" || f.Struck != "" || f.Party != "" || f.MinKilled > 0 {
+		return 0, false, nil
+	}
+	kinds := []record.Kind{record.KindEvent}
+	q, _, err := r.asked(ctx, v, f.Tokens, kinds)
+	if err != nil {
+		return 0, false, err
+	}
+	from, _, fargs := r.matching(v, q, kinds)
+	if docs, err := r.countDocs(ctx, from, fargs, someDocs+1); err != nil || docs <= someDocs {
+		return 0, false, err
+	}
+	f.Tokens = nil
+	cond, args, err := r.eventCond(ctx, v, f)
+	if err != nil {
+		return 0, false, err
+	}
+	seen, args := r.sees(v, "t", "author", args)
+	joined := strings.Replace(shift(from, len(fargs), len(args)), " where ", " cross join event t on t.id = d.id where ", 1)
+	n, err = r.countDocs(ctx, joined+" and "+seen+" and "+cond, append(args, fargs...), limit)
+	return n, true, err
 }
 
 func (r *Reader) eventCond(ctx context.Context, v access.Viewer, f EventFilter) (string, []any, error) {
@@ -315,12 +377,8 @@ func (r *Reader) eventCond(ctx context.Context, v access.Viewer, f EventFilter) 
 		}
 		// As a value and not as "exists", which PostgreSQL would answer for all
 		// events at once.
-		query := "(select 1 " + one + " limit 1) = 1"
-		for i := len(oneArgs); i >= 1; i-- {
-			query = strings.ReplaceAll(query, fmt.Sprintf("$%d", i), fmt.Sprintf("$%d", i+len(args)))
-		}
+		cond = append(cond, "(select 1 "+shift(one, len(oneArgs), len(args))+" limit 1) = 1")
 		args = append(args, oneArgs...)
-		cond = append(cond, query)
 		return nil
 	}
 	if f.Struck != "" {
@@ -349,9 +407,18 @@ func (r *Reader) eventCond(ctx context.Context, v access.Viewer, f EventFilter) 
 			return "", nil, err
 		}
 		from, _, fargs := r.matching(v, q, kinds)
-		probe, pargs := r.holding(v, q)
-		if err := either("d.id", from, fargs, probe+" and d.id = t.id", pargs); err != nil {
+		some, err := r.isSome(ctx, from, fargs)
+		if err != nil {
 			return "", nil, err
+		}
+		if some {
+			cond = append(cond, "t.id in (select d.id "+shift(from, len(fargs), len(args))+")")
+			args = append(args, fargs...)
+		} else {
+			probe, pargs := r.holding(v, q)
+			if err := either("d.id", from, fargs, probe+" and d.id = t.id", pargs); err != nil {
+				return "", nil, err
+			}
 		}
 	}
 	// What an event belongs to stands for it in a list only where the viewer
