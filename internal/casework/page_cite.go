@@ -4,10 +4,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/figure"
@@ -77,7 +77,7 @@ func (h *House) FigureAt(ctx context.Context, slug string, m record.Measure, rul
 		if err != nil {
 			return err
 		}
-		said, then, err := saidAt(ctx, r, claims, entry)
+		said, then, err := saidAt(ctx, r, claims, ids, entry)
 		if err != nil {
 			return err
 		}
@@ -92,87 +92,114 @@ func (h *House) FigureAt(ctx context.Context, slug string, m record.Measure, rul
 	return out, nil
 }
 
-// clusterAt is the event with those that accepted proposals had joined to it at
-// the entry, in so far as they are public today.
+// clusterAt is the event with all those that accepted proposals connected to it
+// at the entry, directly or over others and whichever stood first in a proposal.
+// Of those that are not public today nothing will be found.
 func clusterAt(ctx context.Context, r *store.Reader, event record.EventID, entry int64) ([]string, error) {
 	ids := []string{string(event)}
-	sames, err := r.Sames(ctx, access.House(), event)
-	if err != nil {
-		return nil, err
-	}
-	for _, s := range sames {
-		if s.Rec.A != event {
-			continue
-		}
-		then, _, err := versionAt[*record.Same](ctx, r, s.Rec.Ref(), entry)
+	for i := 0; i < len(ids); i++ {
+		sames, err := r.Sames(ctx, access.House(), record.EventID(ids[i]))
 		if err != nil {
 			return nil, err
 		}
-		if then != nil && then.State == record.SameAccepted {
-			ids = append(ids, string(then.B))
+		for _, s := range sames {
+			then, _, err := versionAt[*record.Same](ctx, r, s.Rec.Ref(), entry)
+			if err != nil {
+				return nil, err
+			}
+			if then == nil || then.State != record.SameAccepted {
+				continue
+			}
+			for _, id := range []string{string(then.A), string(then.B)} {
+				if !slices.Contains(ids, id) {
+					ids = append(ids, id)
+				}
+			}
 		}
 	}
 	return ids, nil
 }
 
 // saidAt gives the claims as they stood at the entry, with the sources of that
-// time, leaving out what was not public then.
-func saidAt(ctx context.Context, r *store.Reader, claims []store.Item[*record.Claim], entry int64) ([]figure.Said, []store.Item[*record.Claim], error) {
-	var out []figure.Said
+// time, leaving out what was not public then and what depends on something that
+// is not public today.
+func saidAt(ctx context.Context, r *store.Reader, claims []store.Item[*record.Claim], events []string, entry int64) ([]figure.Said, []store.Item[*record.Claim], error) {
 	var then []store.Item[*record.Claim]
-	sources := map[record.SourceID]*record.Source{}
+	var olds []*record.Claim
 	for _, c := range claims {
-		old, rev, err := versionAt[*record.Claim](ctx, r, c.Rec.Ref(), entry)
+		old, rev, err := publicAt[*record.Claim](ctx, r, c.Rec.Ref(), entry)
 		if err != nil {
 			return nil, nil, err
 		}
-		if old == nil || old.Visibility != record.Public || old.Kind != record.KindMeasure {
+		if old == nil || old.Kind != record.KindMeasure || !slices.Contains(events, old.Subject.ID) {
 			continue
 		}
-		src, ok := sources[old.Source]
+		c.Rec, c.Rev = old, rev
+		then, olds = append(then, c), append(olds, old)
+	}
+	seen, err := stillSeen(ctx, r, access.Anyone(), olds)
+	if err != nil {
+		return nil, nil, err
+	}
+	var out []figure.Said
+	var shown []store.Item[*record.Claim]
+	sources := map[record.SourceID]*record.Source{}
+	for i, c := range then {
+		if !seen[i] {
+			continue
+		}
+		src, ok := sources[c.Rec.Source]
 		if !ok {
-			src, _, err = versionAt[*record.Source](ctx, r, record.Ref{Kind: record.KindSource, ID: string(old.Source)}, entry)
+			src, _, err = publicAt[*record.Source](ctx, r, record.Ref{Kind: record.KindSource, ID: string(c.Rec.Source)}, entry)
 			if err != nil {
 				return nil, nil, err
 			}
-			sources[old.Source] = src
+			sources[c.Rec.Source] = src
 		}
-		if src == nil || src.Visibility != record.Public {
+		if src == nil {
 			continue
 		}
-		out = append(out, saidBy(old, store.Voice{Outlet: store.OutletKey(src), Source: src}))
-		c.Rec, c.Rev = old, rev
-		then = append(then, c)
+		out = append(out, saidBy(c.Rec, store.Voice{Outlet: store.OutletKey(src), Source: src}))
+		shown = append(shown, c)
 	}
-	return out, then, nil
+	return out, shown, nil
+}
+
+// publicAt is a record as it stood at a journal entry, when that version was
+// ever public. An earlier one that was is not taken in its place: at the entry it
+// was no longer what stood there.
+func publicAt[T record.Record](ctx context.Context, r *store.Reader, ref record.Ref, entry int64) (T, int, error) {
+	var none T
+	rec, p, err := versionAt[T](ctx, r, ref, entry)
+	if err != nil || p.Body == nil || p.Level != access.LevelPublic || rec.Seen() != record.Public {
+		return none, 0, err
+	}
+	return rec, p.Rev, nil
 }
 
 // versionAt is a record as it stood at a journal entry, nil when there was none
 // yet, or when it has been erased.
-func versionAt[T record.Record](ctx context.Context, r *store.Reader, ref record.Ref, entry int64) (T, int, error) {
+func versionAt[T record.Record](ctx context.Context, r *store.Reader, ref record.Ref, entry int64) (T, store.Past, error) {
 	var none T
 	past, err := r.History(ctx, access.House(), ref)
 	if errors.Is(err, record.ErrGone) || errors.Is(err, record.ErrNotFound) {
-		return none, 0, nil
+		return none, store.Past{}, nil
 	}
 	if err != nil {
-		return none, 0, err
+		return none, store.Past{}, err
 	}
 	for _, p := range past {
 		if p.Entry > entry {
 			continue
 		}
 		if p.Body == nil {
-			return none, 0, nil
+			return none, store.Past{}, nil
 		}
-		rec, ok := record.New(ref.Kind)
-		if !ok {
-			return none, 0, fmt.Errorf("no record of kind %q", ref.Kind)
+		rec, err := decodePast(ref, p)
+		if err != nil {
+			return none, store.Past{}, err
 		}
-		if err := json.Unmarshal(p.Body, rec); err != nil {
-			return none, 0, fmt.Errorf("%s, version %d: %w", ref, p.Rev, err)
-		}
-		return rec.(T), p.Rev, nil
+		return rec.(T), p, nil
 	}
-	return none, 0, nil
+	return none, store.Past{}, nil
 }

@@ -60,7 +60,8 @@ type EventPage struct {
 	Links             Links
 	// Held tells which sources have a preserved copy the viewer may know of.
 	Held map[record.SourceID]bool
-	// Entry is the journal's last entry: what the figures are fixed to when cited.
+	// Entry is the last journal entry that the figures rest on: what they are
+	// fixed to when cited.
 	Entry int64
 }
 
@@ -118,11 +119,9 @@ func (p *EventPage) read(ctx context.Context, r *store.Reader, v access.Viewer, 
 	if p.EventFigures, err = figuresOf(ctx, r, v, c, rule); err != nil {
 		return err
 	}
-	head, err := r.HeadOf(ctx)
-	if err != nil {
+	if p.Entry, err = citedAt(ctx, r, v, c, &p.EventFigures); err != nil {
 		return err
 	}
-	p.Entry = head.Size - 1
 	if err := p.lines(ctx, r, v); err != nil {
 		return err
 	}

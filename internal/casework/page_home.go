@@ -13,7 +13,7 @@ import (
 const CountLimit = 10_000
 
 // drawn is how many events a drawing shows at most, the newest ones.
-const drawn = 150
+const drawn = 60
 
 // HomePage is what the first page shows.
 type HomePage struct {

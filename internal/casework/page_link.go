@@ -63,8 +63,10 @@ type Links map[record.Ref]Link
 func links(ctx context.Context, r *store.Reader, v access.Viewer, refs []record.Ref) (Links, error) {
 	out := Links{}
 	ids := map[record.Kind][]string{}
+	asked := make(map[record.Ref]bool, len(refs))
 	for _, ref := range refs {
-		if ref.ID != "" && !slices.Contains(ids[ref.Kind], ref.ID) {
+		if ref.ID != "" && !asked[ref] {
+			asked[ref] = true
 			ids[ref.Kind] = append(ids[ref.Kind], ref.ID)
 		}
 	}
@@ -81,6 +83,8 @@ func links(ctx context.Context, r *store.Reader, v access.Viewer, refs []record.
 			err = addLinks[*record.Total](ctx, r, v, out, list)
 		case record.KindSource:
 			err = addLinks[*record.Source](ctx, r, v, out, list)
+		case record.KindClaim:
+			err = addLinks[*record.Claim](ctx, r, v, out, list)
 		}
 		if err != nil {
 			return nil, err

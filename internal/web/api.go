@@ -234,11 +234,13 @@ func nextCursor(n int, more bool) string {
 	return itoa(n + 1)
 }
 
-func (s *Server) apiEventOf(r *http.Request, e casework.EventLine, kept []casework.Kept) apiEvent {
+// apiEventOf and the makers below it name no record that seen does not hold.
+func (s *Server) apiEventOf(r *http.Request, seen casework.Links, e casework.EventLine, kept []casework.Kept) apiEvent {
 	k := e.Event
 	out := apiEvent{
 		ID: k.ID, Slug: k.Slug, URL: s.address(r, "/events/"+k.Slug), Title: k.Title, Summary: k.Summary, Type: k.Type, Subtype: k.Subtype,
-		Status: string(k.Status), When: k.When.Date.String(), Where: k.Where, Struck: k.Struck, PartOf: k.PartOf, ResponseTo: k.ResponseTo,
+		Status: string(k.Status), When: k.When.Date.String(), Where: k.Where, Struck: apiStruck(seen, k.Struck),
+		PartOf: casework.ShownOne(seen, record.KindEvent, k.PartOf), ResponseTo: casework.Shown(seen, record.KindEvent, k.ResponseTo...),
 		Dataset: k.Dataset, Figures: []apiKept{},
 	}
 	for _, f := range kept {
@@ -268,9 +270,17 @@ func (s *Server) apiEvents(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	records := make([]*record.Event, len(list.Events))
+	for i, e := range list.Events {
+		records[i] = e.Event
+	}
+	seen, err := apiSeen(s, r, records)
+	if err != nil {
+		return err
+	}
 	items := make([]apiEvent, len(list.Events))
 	for i, e := range list.Events {
-		items[i] = s.apiEventOf(r, e, lineFigures(e))
+		items[i] = s.apiEventOf(r, seen, e, lineFigures(e))
 	}
 	return s.sendAPIList(w, r, apiList{Items: items, Count: &list.Count}, list.Next)
 }
@@ -288,15 +298,27 @@ func (s *Server) apiEventBySlug(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, "/api/v1"+pathOf(*d.Root), http.StatusSeeOther)
 		return nil
 	}
+	records := []*record.Event{d.Event.Rec}
+	for _, p := range d.Parts {
+		records = append(records, p.Event)
+	}
+	seen, err := apiSeen(s, r, records)
+	if err != nil {
+		return err
+	}
+	claims, err := s.apiClaims(r, d.Order, d.Links, d.Held)
+	if err != nil {
+		return err
+	}
 	line := casework.EventLine{Event: d.Event.Rec}
-	out := apiEventPage{apiEvent: s.apiEventOf(r, line, nil), Rule: rule, Claims: apiClaims(d.Order, d.Links, d.Held)}
-	out.Worked = slices.Concat(d.Figures, d.EventFigures.Other)
+	out := apiEventPage{apiEvent: s.apiEventOf(r, seen, line, nil), Rule: rule, Claims: claims}
+	out.Worked = apiWorked(slices.Concat(d.Figures, d.EventFigures.Other), d.ByID)
 	for i := range d.Figures {
 		f := &d.Figures[i]
 		out.Figures = append(out.Figures, apiKept{f.Measure, f.Low, f.Best, f.High, f.Open, f.Approx, f.Origins, string(f.Status), string(f.Rule)})
 	}
 	for _, p := range d.Parts {
-		out.Parts = append(out.Parts, s.apiEventOf(r, p.EventLine, p.Figures))
+		out.Parts = append(out.Parts, s.apiEventOf(r, seen, p.EventLine, p.Figures))
 	}
 	_, out.Credits = sourceLines(lang.English(), d.Order, d.Links, d.Held)
 	return s.sendAPI(w, r, out)
@@ -315,8 +337,12 @@ func (s *Server) apiFigures(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if d.Root != nil {
+		http.Redirect(w, r, "/api/v1/figures"+with(q, "event", d.Root.Slug), http.StatusSeeOther)
+		return nil
+	}
 	out := apiFigures{Event: d.Event.Rec.ID, Slug: d.Event.Rec.Slug, Rule: rule, Figures: []figure.Figure{}}
-	for _, f := range slices.Concat(d.Figures, d.EventFigures.Other) {
+	for _, f := range apiWorked(slices.Concat(d.Figures, d.EventFigures.Other), d.ByID) {
 		if m := q.Get("measure"); m == "" || m == string(f.Measure) {
 			out.Figures = append(out.Figures, f)
 		}
@@ -325,7 +351,60 @@ func (s *Server) apiFigures(w http.ResponseWriter, r *http.Request) error {
 	return s.sendAPI(w, r, out)
 }
 
-func apiClaims(lines []*casework.ClaimLine, links casework.Links, held map[record.SourceID]bool) []apiClaim {
+// apiSeen finds which of the records that some records name the public may see.
+func apiSeen[T record.Record](s *Server, r *http.Request, records []T) (casework.Links, error) {
+	var refs []record.Ref
+	for _, k := range records {
+		refs = append(refs, casework.References(k)...)
+	}
+	return s.house.Names(r.Context(), access.Anyone(), refs...)
+}
+
+func apiStruck(seen casework.Links, struck []record.Struck) []record.Struck {
+	var out []record.Struck
+	for _, k := range struck {
+		if k.Party = casework.ShownOne(seen, record.KindParty, k.Party); k.Party != "" {
+			k.Claims = casework.Shown(seen, record.KindClaim, k.Claims...)
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// apiWorked numbers the origins of figures from o1 through one answer: their
+// keys hold identifiers of records that the reader may not see, and only whether
+// two are equal says something.
+func apiWorked(figures []figure.Figure, lines map[record.ClaimID]*casework.ClaimLine) []figure.Figure {
+	numbers := map[string]string{}
+	out := slices.Clone(figures)
+	for i := range out {
+		uses := slices.Clone(out[i].Claims)
+		for j := range uses {
+			u := &uses[j]
+			if u.Origin != "" {
+				if numbers[u.Origin] == "" {
+					numbers[u.Origin] = "o" + itoa(len(numbers)+1)
+				}
+				u.Origin = numbers[u.Origin]
+			}
+			if lines[u.Of] == nil {
+				u.Of = ""
+			}
+		}
+		out[i].Claims = uses
+	}
+	return out
+}
+
+func (s *Server) apiClaims(r *http.Request, lines []*casework.ClaimLine, links casework.Links, held map[record.SourceID]bool) ([]apiClaim, error) {
+	records := make([]*record.Claim, len(lines))
+	for i, line := range lines {
+		records[i] = line.Claim
+	}
+	seen, err := apiSeen(s, r, records)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]apiClaim, 0, len(lines))
 	l := lang.English()
 	for _, line := range lines {
@@ -334,7 +413,8 @@ func apiClaims(lines []*casework.ClaimLine, links casework.Links, held map[recor
 			ID: c.ID, Source: c.Source, Subject: c.Subject, Kind: c.Kind, Measure: c.Measure, Form: c.Form, Operator: c.Operator,
 			Low: c.Low, Best: c.Best, High: c.High, Unit: c.Unit, Words: c.Words, Scope: c.Scope, ScopePrinted: c.ScopePrinted,
 			Attribute: c.Attribute, Topic: c.Topic, Statement: c.Statement, Stance: c.Stance, AsOf: c.AsOf.Date.String(),
-			Unattributed: c.AttributedTo.Unattributed, DerivedFrom: c.DerivedFrom, Supersedes: c.Supersedes, Role: c.Role, Review: c.Review.State,
+			Unattributed: c.AttributedTo.Unattributed, DerivedFrom: casework.ShownRefs(seen, c.DerivedFrom),
+			Supersedes: casework.Shown(seen, record.KindClaim, c.Supersedes...), Role: c.Role, Review: c.Review.State,
 			Quote: c.Passage.Quote(), Locator: c.Passage.Locator, CopyHeld: held[c.Source],
 		}
 		if !c.AttributedTo.Unattributed {
@@ -348,14 +428,14 @@ func apiClaims(lines []*casework.ClaimLine, links casework.Links, held map[recor
 		}
 		if c.Kind == record.KindAttribute {
 			a.Value = &apiValue{Text: c.Value.Text, When: c.Value.When.Date.String(), Place: c.Value.Place}
-			if _, ok := links[c.Value.Ref]; ok {
+			if _, ok := seen[c.Value.Ref]; ok {
 				ref := c.Value.Ref
 				a.Value.Ref = &ref
 			}
 		}
 		out = append(out, a)
 	}
-	return out
+	return out, nil
 }
 
 // apiClaimList gives the claims on one record or of one source: exactly one of
@@ -363,49 +443,58 @@ func apiClaims(lines []*casework.ClaimLine, links casework.Links, held map[recor
 func (s *Server) apiClaimList(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
 	anyone := access.Anyone()
-	var items []apiClaim
+	var said casework.Said
 	switch {
 	case q.Get("event") != "":
 		d, err := s.house.EventPage(r.Context(), anyone, q.Get("event"), figure.Default)
 		if err != nil {
 			return err
 		}
-		items = apiClaims(d.Order, d.Links, d.Held)
+		if d.Root != nil {
+			http.Redirect(w, r, "/api/v1/claims"+with(q, "event", d.Root.Slug), http.StatusSeeOther)
+			return nil
+		}
+		said = casework.Said{Claims: d.Order, Links: d.Links, Held: d.Held}
 	case q.Get("source") != "":
 		d, err := s.house.SourcePage(r.Context(), anyone, record.SourceID(q.Get("source")))
 		if err != nil {
 			return err
 		}
-		items = apiClaims(d.Claims, d.Links, d.Held)
+		said = d.Said
 	case q.Get("party") != "":
 		d, err := s.house.PartyPage(r.Context(), anyone, q.Get("party"))
 		if err != nil {
 			return err
 		}
-		items = apiClaims(d.Claims, d.Links, d.Held)
+		said = d.Said
 	case q.Get("person") != "":
 		d, err := s.house.PersonPage(r.Context(), anyone, q.Get("person"))
 		if err != nil {
 			return err
 		}
-		items = apiClaims(d.Claims, d.Links, d.Held)
+		said = d.Said
 	case q.Get("total") != "":
 		d, err := s.house.TotalPage(r.Context(), anyone, q.Get("total"))
 		if err != nil {
 			return err
 		}
-		items = apiClaims(d.Claims, d.Links, d.Held)
+		said = d.Said
 	default:
 		return errBad
+	}
+	items, err := s.apiClaims(r, said.Claims, said.Links, said.Held)
+	if err != nil {
+		return err
 	}
 	return s.sendAPIList(w, r, apiList{Items: items}, "")
 }
 
-func (s *Server) apiSourceOf(r *http.Request, k *record.Source) apiSource {
+func (s *Server) apiSourceOf(r *http.Request, seen casework.Links, k *record.Source) apiSource {
 	return apiSource{
-		ID: k.ID, URL: s.address(r, "/sources/"+string(k.ID)), Type: k.Type, Title: k.Title, Publisher: k.Publisher, Outlet: k.Outlet, Author: k.Author,
+		ID: k.ID, URL: s.address(r, "/sources/"+string(k.ID)), Type: k.Type, Title: k.Title, Publisher: k.Publisher, Outlet: casework.ShownOne(seen, record.KindParty, k.Outlet), Author: k.Author,
 		Language: k.Language, Translator: k.Translator, Published: k.Published.Date.String(), Address: k.URL, Locator: k.Locator,
-		Accessed: k.Accessed.String(), ReproducedIn: k.ReproducedIn, DerivedFrom: k.DerivedFrom, Summary: k.Summary, Terms: k.Terms, Credit: k.Credit,
+		Accessed: k.Accessed.String(), ReproducedIn: casework.ShownOne(seen, record.KindSource, k.ReproducedIn),
+		DerivedFrom: casework.Shown(seen, record.KindSource, k.DerivedFrom...), Summary: k.Summary, Terms: k.Terms, Credit: k.Credit,
 	}
 }
 
@@ -418,9 +507,13 @@ func (s *Server) apiSources(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	seen, err := apiSeen(s, r, list.Items)
+	if err != nil {
+		return err
+	}
 	items := make([]apiSource, len(list.Items))
 	for i, k := range list.Items {
-		items[i] = s.apiSourceOf(r, k)
+		items[i] = s.apiSourceOf(r, seen, k)
 	}
 	return s.sendAPIList(w, r, apiList{Items: items}, nextCursor(n, list.More))
 }
@@ -430,7 +523,11 @@ func (s *Server) apiSourceByID(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.sendAPI(w, r, s.apiSourceOf(r, d.Source))
+	seen, err := apiSeen(s, r, []*record.Source{d.Source})
+	if err != nil {
+		return err
+	}
+	return s.sendAPI(w, r, s.apiSourceOf(r, seen, d.Source))
 }
 
 func (s *Server) apiParties(w http.ResponseWriter, r *http.Request) error {
@@ -468,14 +565,24 @@ func (s *Server) apiPeople(w http.ResponseWriter, r *http.Request) error {
 	return s.sendAPIList(w, r, apiList{Items: items}, nextCursor(n, list.More))
 }
 
+func apiFrame(seen casework.Links, f record.Frame) record.Frame {
+	f.Communities, f.Perpetrators = casework.Shown(seen, record.KindParty, f.Communities...), casework.Shown(seen, record.KindParty, f.Perpetrators...)
+	f.Authority = casework.ShownOne(seen, record.KindParty, f.Authority)
+	return f
+}
+
 func (s *Server) apiTotals(w http.ResponseWriter, r *http.Request) error {
 	list, err := s.house.Totals(r.Context(), access.Anyone())
 	if err != nil {
 		return err
 	}
+	seen, err := apiSeen(s, r, list)
+	if err != nil {
+		return err
+	}
 	items := make([]apiTotal, len(list))
 	for i, k := range list {
-		items[i] = apiTotal{ID: k.ID, Slug: k.Slug, URL: s.address(r, "/totals/"+k.Slug), Title: k.Title, Summary: k.Summary, Frame: k.Frame}
+		items[i] = apiTotal{ID: k.ID, Slug: k.Slug, URL: s.address(r, "/totals/"+k.Slug), Title: k.Title, Summary: k.Summary, Frame: apiFrame(seen, k.Frame)}
 	}
 	return s.sendAPIList(w, r, apiList{Items: items}, "")
 }
@@ -486,9 +593,17 @@ func (s *Server) apiTotalBySlug(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	k := d.Total
+	seen, err := apiSeen(s, r, []*record.Total{k})
+	if err != nil {
+		return err
+	}
+	claims, err := s.apiClaims(r, d.Claims, d.Links, d.Held)
+	if err != nil {
+		return err
+	}
 	return s.sendAPI(w, r, apiTotal{
-		ID: k.ID, Slug: k.Slug, URL: s.address(r, "/totals/"+k.Slug), Title: k.Title, Summary: k.Summary, Frame: k.Frame,
-		Figures: d.Register, Claims: apiClaims(d.Claims, d.Links, d.Held),
+		ID: k.ID, Slug: k.Slug, URL: s.address(r, "/totals/"+k.Slug), Title: k.Title, Summary: k.Summary, Frame: apiFrame(seen, k.Frame),
+		Figures: d.Register, Claims: claims,
 	})
 }
 

@@ -15,7 +15,7 @@ import (
 )
 
 // eventsPer is how many events a page of the list shows.
-const eventsPer = 50
+const eventsPer = 40
 
 // searchCounted is how far searches and lists count: more is "over 1,000".
 const searchCounted = 1000

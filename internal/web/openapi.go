@@ -48,8 +48,10 @@ var operations = []operation{
 		{"event", "query", "Slug or identifier of the event", true}, {"measure", "query", "Only this measure, such as killed", false}, paramRule,
 	}, apiFigures{}, false},
 	{"/claims", "listClaims", "The claims on one record, or of one source; name exactly one", []parameter{
-		{"event", "query", "Slug or identifier of an event", false}, {"source", "query", "Identifier of a source", false},
-		{"party", "query", "Slug or identifier of a party", false}, {"person", "query", "Slug or identifier of a person", false},
+		{"event", "query", "Slug or identifier of an event", false},
+		{"source", "query", "Identifier of a source", false},
+		{"party", "query", "Slug or identifier of a party", false},
+		{"person", "query", "Slug or identifier of a person", false},
 		{"total", "query", "Slug or identifier of a total", false},
 	}, apiClaim{}, true},
 	{"/sources", "listSources", "Sources, newest first; rows of datasets are left out", []parameter{paramCursor}, apiSource{}, true},
