@@ -13,7 +13,7 @@ import (
 func (s *Server) deskRoutes() []route {
 	out := []route{
 		{pattern: "GET /desk/sign-in", need: anyone, do: s.showSignIn},
-		{pattern: "POST /desk/sign-in", need: anyone, do: s.signIn, body: maxKept},
+		{pattern: "POST /desk/sign-in", need: anyone, do: s.signIn, body: maxSignIn},
 		{pattern: "GET /desk/signin", need: anyone, do: s.showSignIn},
 		{pattern: "GET /desk/setup", need: anyone, do: s.showSetup},
 		{pattern: "POST /desk/setup", need: anyone, do: s.setUp},

@@ -304,6 +304,10 @@ func (s *Server) makeClaim(w http.ResponseWriter, r *http.Request) error {
 		f.Add(v.lang, "visibility", "invalid.forbidden")
 		in.form, in.status = f, http.StatusForbidden
 		return s.renderReading(w, r, id, in)
+	case errors.Is(err, record.ErrConflict):
+		f.Add(v.lang, "new_event.title", "invalid.taken")
+		in.form, in.status = f, http.StatusConflict
+		return s.renderReading(w, r, id, in)
 	case errors.Is(err, record.ErrNotFound):
 		f.Add(v.lang, "subject", "invalid.id")
 		in.form, in.status = f, refused

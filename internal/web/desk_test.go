@@ -505,3 +505,29 @@ func TestDecisionIsChanged(t *testing.T) {
 		t.Errorf("state is %s", c.Review.State)
 	}
 }
+
+// TestCheckBeforePublishing lists persons, accusations without ground and
+// sentences that no claim bears out.
+func TestCheckBeforePublishing(t *testing.T) {
+	s := emptySite(t)
+	ed := s.signedIn(access.Editor)
+	event := newEventOf(ed, "Testfall", "2013-01-10")
+	path := "/desk/events/" + event + "/edit"
+	form := ed.get(path).form(path)
+	ed.post(path, filled(form, "summary.text", "At least 77 people were killed by gunmen on motorcycles.")).status(303)
+
+	form = filled(ed.get("/desk/people/new").form("/desk/people/new"), "names.text", "Suspect Testperson", "vital", "living")
+	person := ed.post("/desk/people/new", form).id("/desk/people/")
+	in := "/desk/involvements/new"
+	form = ed.get(in + "?event=event:" + event + "&who=person:" + person).status(200).form(in)
+	ed.post(in, filled(form, "role", "accused")).status(400).has(word("invalid.required"))
+	ed.post(in, filled(form, "role", "accused", "status", "charged", "visibility", "internal")).status(303)
+
+	ed.get("/desk/publish?ref=event:" + event).status(200).whole().has("At least 77 people were killed")
+	check := ed.get("/desk/publish?ref=person:"+person).status(200).whole().has(word("publish.blocked.consent"), word("desk.blocked"))
+	if len(check.find("button")) > 0 && strings.Contains(check.body, `value="publish"`) {
+		t.Error("what is blocked can be published")
+	}
+	ed.post("/desk/publish", url.Values{"ref": {"person:" + person}, "reason": {"why not"}}).status(400).has("why not")
+	s.get("/people/suspect-testperson").status(404)
+}

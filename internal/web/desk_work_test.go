@@ -138,7 +138,7 @@ func TestOversizedUpload(t *testing.T) {
 	}
 	// A form beyond its limit.
 	v.post("/desk/events/new", url.Values{"note": {strings.Repeat("x", maxForm+1)}}).status(413)
-	v.post("/desk/sign-in", url.Values{"email": {strings.Repeat("x", maxKept+1)}}).status(413)
+	v.post("/desk/sign-in", url.Values{"email": {strings.Repeat("x", maxSignIn+1)}}).status(413)
 	// A body that is no form.
 	v.do("POST", "/desk/sources/new", "--x\r\nnothing", "Cookie", v.cookie, "Content-Type", "multipart/form-data; boundary=y").status(400)
 }

@@ -42,6 +42,8 @@ type signInPage struct {
 const (
 	maxKept       = 4 << 20
 	maxKeptFields = 5000
+	// maxSignIn lets such a form come back, encoded anew.
+	maxSignIn = 4 * maxKept
 )
 
 // signInFirst answers somebody who has to sign in before the request can be
@@ -58,6 +60,9 @@ func (s *Server) signInFirst(w http.ResponseWriter, r *http.Request) error {
 	values, lost, err := typedFields(w, r)
 	if err != nil {
 		return err
+	}
+	for _, name := range []string{"password", "old", "again"} {
+		values.Del(name) // a password is not for a page, not even its author's
 	}
 	p := &signInPage{deskPage: s.desk(r, v.lang.T("account.sign_in"), ""), Post: v.path, LostFile: lost}
 	if r.URL.RawQuery != "" {

@@ -176,3 +176,32 @@ func TestOtherSitesCannotPost(t *testing.T) {
 	}
 	ed.get("/desk").status(200)
 }
+
+func TestExpiredSessionKeepsNoPassword(t *testing.T) {
+	s := emptySite(t)
+	v := &visitor{site: s}
+	v.post("/desk/account/password", url.Values{"old": {"the old secret"}, "password": {"the new secret"}, "again": {"the new secret"}}).
+		status(401).hasNot("secret")
+}
+
+func TestDeskInOtherLanguages(t *testing.T) {
+	s := emptySite(t)
+	v := s.signedIn(access.Editor)
+	for _, path := range []string{"/ur/desk", "/fa/desk/sources/new", "/ur/desk/review", "/fa/desk/import"} {
+		a := v.get(path).status(200)
+		if n := a.find("html"); attr(n[0], "dir") != "rtl" {
+			t.Errorf("%s is set from left to right", path)
+		}
+		for _, f := range a.find("form") {
+			if action := attr(f, "action"); !strings.HasPrefix(action, path[:3]+"/") {
+				t.Errorf("%s: a form leads to %q, another language", path, action)
+			}
+		}
+	}
+	form := v.get("/ur/desk/events/new").form("/ur/desk/events/new")
+	a := v.post("/ur/desk/events/new", filled(form, "title.text", "ایک حملہ")).status(303)
+	if to := a.Header.Get("Location"); !strings.HasPrefix(to, "/ur/desk/events/") {
+		t.Errorf("goes to %s", to)
+	}
+	(&visitor{site: s}).get("/ur/desk").status(303)
+}
