@@ -34,12 +34,16 @@ type Change struct {
 }
 
 // History returns the versions of a record that the viewer may see, newest
-// first.
+// first. What a version depended on and is hidden or erased by now takes the
+// version with it.
 func (h *House) History(ctx context.Context, v access.Viewer, ref record.Ref) ([]VersionView, error) {
 	var out []VersionView
 	err := h.view(ctx, func(r *store.Reader) error {
 		past, err := r.History(ctx, v, ref)
 		if err != nil {
+			return err
+		}
+		if past, err = pastSeen(ctx, r, v, ref, past); err != nil {
 			return err
 		}
 		public := v.Sees() == access.LevelPublic
