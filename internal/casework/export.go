@@ -209,7 +209,7 @@ func exportEvents(ctx context.Context, r *store.Reader, v access.Viewer, page []
 		}
 		out = append(out, x)
 	}
-	return out, nil
+	return out, cutReferences(ctx, r, v, out)
 }
 
 // forOthers is a claim without what is meant for the house.

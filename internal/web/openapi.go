@@ -106,7 +106,7 @@ var description = sync.OnceValue(func() map[string]any {
 		"openapi": "3.1.0",
 		"info": map[string]any{
 			"title": "Gawah", "version": "1",
-			"description": "Read-only data of the public record. Every figure carries its rule and status; a figure from a source whose terms ask for credit carries the credit. Dates are EDTF. A null bound means that the sources give none.",
+			"description": "Read-only data of the public record. Every figure carries its rule and status; a figure from a source whose terms ask for credit carries the credit. Dates are EDTF. A null bound means that the sources give none. Origins are numbered within one answer (o1, o2): claims with one number go back to one origin.",
 		},
 		"servers": []any{map[string]any{"url": "/api/v1"}},
 		"paths":   paths, "components": map[string]any{"schemas": schemas},

@@ -1,0 +1,121 @@
+package casework
+
+import (
+	"context"
+
+	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/exchange"
+	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/store"
+)
+
+// References lists the records that r names besides those it belongs to: what a
+// reader who may see r need not be allowed to know of.
+func References(r record.Record) []record.Ref {
+	var out []record.Ref
+	add := func(k record.Kind, id string) {
+		if id != "" {
+			out = append(out, record.Ref{Kind: k, ID: id})
+		}
+	}
+	claims := func(ids []record.ClaimID) {
+		for _, id := range ids {
+			add(record.KindClaim, string(id))
+		}
+	}
+	parties := func(ids []record.PartyID) {
+		for _, id := range ids {
+			add(record.KindParty, string(id))
+		}
+	}
+	switch r := r.(type) {
+	case *record.Event:
+		add(record.KindEvent, string(r.PartOf))
+		for _, id := range r.ResponseTo {
+			add(record.KindEvent, string(id))
+		}
+		claims(r.WhenClaims)
+		claims(r.WhereClaims)
+		for _, s := range r.Struck {
+			add(record.KindParty, string(s.Party))
+			claims(s.Claims)
+		}
+	case *record.Claim:
+		add(r.Value.Ref.Kind, r.Value.Ref.ID)
+		out = append(out, r.DerivedFrom...)
+		claims(r.Supersedes)
+	case *record.Source:
+		add(record.KindParty, string(r.Outlet))
+		add(record.KindSource, string(r.ReproducedIn))
+		for _, id := range r.DerivedFrom {
+			add(record.KindSource, string(id))
+		}
+	case *record.Total:
+		parties(r.Frame.Communities)
+		parties(r.Frame.Perpetrators)
+		add(record.KindParty, string(r.Frame.Authority))
+	}
+	return out
+}
+
+// Shown returns those of the identifiers of one kind that are among the links,
+// nil where none is.
+func Shown[ID ~string](l Links, k record.Kind, ids ...ID) []ID {
+	var out []ID
+	for _, id := range ids {
+		if _, ok := l[record.Ref{Kind: k, ID: string(id)}]; ok {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// ShownOne is one identifier where it is among the links, else "".
+func ShownOne[ID ~string](l Links, k record.Kind, id ID) ID {
+	if _, ok := l[record.Ref{Kind: k, ID: string(id)}]; !ok {
+		return ""
+	}
+	return id
+}
+
+// ShownRefs returns those of the references that are among the links.
+func ShownRefs(l Links, refs []record.Ref) []record.Ref {
+	var out []record.Ref
+	for _, ref := range refs {
+		if _, ok := l[ref]; ok {
+			out = append(out, ref)
+		}
+	}
+	return out
+}
+
+// cutReferences takes out of events for export what names records that the
+// viewer may not see: an identifier tells when the hidden record was made.
+func cutReferences(ctx context.Context, r *store.Reader, v access.Viewer, events []*exchange.ExportEvent) error {
+	var refs []record.Ref
+	for _, e := range events {
+		refs = append(refs, References(&e.Event)...)
+		for i := range e.Claims {
+			refs = append(refs, References(&e.Claims[i].Claim)...)
+			refs = append(refs, References(&e.Claims[i].Source)...)
+		}
+	}
+	seen, err := links(ctx, r, v, refs)
+	if err != nil {
+		return err
+	}
+	for _, e := range events {
+		k := &e.Event
+		k.PartOf, k.ResponseTo = ShownOne(seen, record.KindEvent, k.PartOf), Shown(seen, record.KindEvent, k.ResponseTo...)
+		for i := range e.Claims {
+			c, s := &e.Claims[i].Claim, &e.Claims[i].Source
+			if _, ok := seen[c.Value.Ref]; !ok {
+				c.Value.Ref = record.Ref{}
+			}
+			c.DerivedFrom, c.Supersedes = ShownRefs(seen, c.DerivedFrom), Shown(seen, record.KindClaim, c.Supersedes...)
+			s.Outlet = ShownOne(seen, record.KindParty, s.Outlet)
+			s.ReproducedIn, s.DerivedFrom = ShownOne(seen, record.KindSource, s.ReproducedIn), Shown(seen, record.KindSource, s.DerivedFrom...)
+		}
+	}
+	return nil
+}
