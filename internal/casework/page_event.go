@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"slices"
 
@@ -122,17 +123,18 @@ func (p *EventPage) read(ctx context.Context, r *store.Reader, v access.Viewer, 
 	if p.Entry, err = citedAt(ctx, r, v, c, &p.EventFigures); err != nil {
 		return err
 	}
-	if err := p.lines(ctx, r, v); err != nil {
+	if err := p.lines(ctx, r, v, sum); err != nil {
 		return err
 	}
-	if err := p.relations(ctx, r, v, c); err != nil {
+	if err := p.relations(ctx, r, v, c, sum); err != nil {
 		return err
 	}
+	p.Stamp = sum.String()
 	return nil
 }
 
 // lines joins the claims with their sources and copies.
-func (p *EventPage) lines(ctx context.Context, r *store.Reader, v access.Viewer) error {
+func (p *EventPage) lines(ctx context.Context, r *store.Reader, v access.Viewer, sum *stamp) error {
 	var sources []record.SourceID
 	for id, s := range p.Sources {
 		if s != nil {
@@ -140,9 +142,21 @@ func (p *EventPage) lines(ctx context.Context, r *store.Reader, v access.Viewer)
 		}
 	}
 	slices.Sort(sources)
+	versions, err := store.Get[*record.Source](ctx, r, v, sources...)
+	if err != nil {
+		return err
+	}
+	for _, id := range sources {
+		k := versions[id]
+		p.Entry = max(p.Entry, k.Entry)
+		sum.item(record.Ref{Kind: record.KindSource, ID: string(id)}, k.Entry, k.Level)
+	}
 	captures, err := r.CapturesOf(ctx, v, sources...)
 	if err != nil {
 		return err
+	}
+	for _, k := range captures {
+		sum.item(k.Rec.Ref(), k.Entry, k.Level)
 	}
 	p.Held = map[record.SourceID]bool{}
 	byID := map[record.CaptureID]*record.Capture{}
@@ -155,13 +169,15 @@ func (p *EventPage) lines(ctx context.Context, r *store.Reader, v access.Viewer)
 		line := &ClaimLine{Claim: k.Rec, Level: k.Level, Entry: k.Entry, Rev: k.Rev, Source: p.Sources[k.Rec.Source], Capture: byID[k.Rec.Passage.Capture]}
 		p.ByID[k.Rec.ID] = line
 		p.Order = append(p.Order, line)
+		p.Entry = max(p.Entry, k.Entry)
+		sum.item(k.Rec.Ref(), k.Entry, k.Level)
 	}
 	return nil
 }
 
 // relations reads what stands around the event: parts, wholes, causes, responses,
 // and who had a part in it.
-func (p *EventPage) relations(ctx context.Context, r *store.Reader, v access.Viewer, c cluster) error {
+func (p *EventPage) relations(ctx context.Context, r *store.Reader, v access.Viewer, c cluster, sum *stamp) error {
 	e := p.Event.Rec
 	parts, err := r.Parts(ctx, v, c.all...)
 	if err != nil {
@@ -216,6 +232,21 @@ func (p *EventPage) relations(ctx context.Context, r *store.Reader, v access.Vie
 	if l, ok := p.Links[record.Ref{Kind: record.KindEvent, ID: string(e.PartOf)}]; ok && e.PartOf != "" {
 		p.PartOf = &l
 	}
+	for _, i := range involvements {
+		sum.item(i.Rec.Ref(), i.Entry, i.Level)
+	}
+	for _, list := range [][]EventLine{p.Causes, p.Responses} {
+		for _, k := range list {
+			sum.line(k)
+		}
+	}
+	for _, k := range p.Parts {
+		sum.line(k.EventLine)
+		for i := range k.Figures {
+			sum.kept(&k.Figures[i])
+		}
+	}
+	sum.links(p.Links)
 	for _, i := range involvements {
 		p.Involved = append(p.Involved, Involved{Involvement: i.Rec, Who: p.Links[whoOf(i.Rec)]})
 	}

@@ -1,11 +1,13 @@
 package web
 
 import (
+	"bytes"
 	"html/template"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/figure"
@@ -116,7 +118,21 @@ func (s *Server) showEvent(w http.ResponseWriter, r *http.Request) error {
 	if e := data.Event.Rec; e.Slug != slug {
 		return s.moved(w, r, "/events/"+e.Slug)
 	}
-	return s.render(w, r, "event", s.eventPage(r, data, rule))
+	if v.viewer.SignedIn() {
+		return s.render(w, r, "event", s.eventPage(r, data, rule))
+	}
+	key := v.lang.Tag() + " " + string(rule) + " " + s.address(r, r.URL.RequestURI()) + " " + data.Stamp
+	if body, ok := s.made.get(key, time.Now()); ok {
+		s.send(w, r, http.StatusOK, typeHTML, body)
+		return nil
+	}
+	var b bytes.Buffer
+	if err := s.views.write(&b, "event", s.eventPage(r, data, rule)); err != nil {
+		return err
+	}
+	s.made.put(key, b.Bytes())
+	s.send(w, r, http.StatusOK, typeHTML, b.Bytes())
+	return nil
 }
 
 // ruleOf reads the rule of an address. A name without a version is its newest.
@@ -242,7 +258,13 @@ func eventFacts(l *lang.Printer, d *casework.EventPage) []Fact {
 			out = append(out, Fact{l.T(key), words})
 		}
 	}
-	resting := func(n int) template.HTML {
+	resting := func(ids []record.ClaimID) template.HTML {
+		n := 0
+		for _, id := range ids {
+			if d.ByID[id] != nil { // the reader may not see the others, so they do not count
+				n++
+			}
+		}
 		if n == 0 {
 			return ""
 		}
@@ -253,19 +275,19 @@ func eventFacts(l *lang.Printer, d *casework.EventPage) []Fact {
 		if c := l.Clock(e.When.Date); c != "" && !strings.Contains(w, c) {
 			words = escape(commas(l, []string{w, c}))
 		}
-		add("event.when", words+resting(len(e.WhenClaims)))
+		add("event.when", words+resting(e.WhenClaims))
 	}
 	if p := placeText(l, e.Where); p != "" {
 		words := escape(p)
 		if e.Where.Precision != "" {
 			words += template.HTML(` <span class="soft">`) + `· ` + escape(l.T("precision."+string(e.Where.Precision))) + `</span>`
 		}
-		add("event.where", words+resting(len(e.WhereClaims)))
+		add("event.where", words+resting(e.WhereClaims))
 	}
 	var struck []template.HTML
 	for _, s := range e.Struck {
 		if k, ok := d.Links[record.Ref{Kind: record.KindParty, ID: string(s.Party)}]; ok {
-			struck = append(struck, linked(l, k)+resting(len(s.Claims)))
+			struck = append(struck, linked(l, k)+resting(s.Claims))
 		}
 	}
 	add("event.whom", struck...)
@@ -276,13 +298,13 @@ func eventFacts(l *lang.Printer, d *casework.EventPage) []Fact {
 		}
 		switch i.Involvement.Role {
 		case record.RoleClaimant:
-			roles["event.claimed_by"] = append(roles["event.claimed_by"], linked(l, i.Who)+resting(len(i.Involvement.Claims)))
+			roles["event.claimed_by"] = append(roles["event.claimed_by"], linked(l, i.Who)+resting(i.Involvement.Claims))
 		case record.RolePerpetrator, record.RoleAccused:
 			words := linked(l, i.Who)
 			if i.Involvement.Status != "" {
 				words += template.HTML(` <span class="word is-open">`) + escape(l.T("accused."+string(i.Involvement.Status))) + `</span>`
 			}
-			roles["event.said_to_have"] = append(roles["event.said_to_have"], words+resting(len(i.Involvement.Claims)))
+			roles["event.said_to_have"] = append(roles["event.said_to_have"], words+resting(i.Involvement.Claims))
 		}
 	}
 	for _, key := range []string{"event.claimed_by", "event.said_to_have"} {

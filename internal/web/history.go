@@ -57,7 +57,8 @@ func (s *Server) showHistory(w http.ResponseWriter, r *http.Request) error {
 		p.Back = p.To(pathOf(k))
 	}
 	for i, k := range list {
-		line := VersionLine{Number: k.Rev, Day: day(l, k.At), Erased: k.Erased, First: i == len(list)-1}
+		// Counted here: a version's own number would count what stays inside too.
+		line := VersionLine{Number: len(list) - i, Day: day(l, k.At), Erased: k.Erased, First: i == len(list)-1}
 		if _, ok := access.ParseRole(k.Role); ok {
 			line.By = l.T("account.role." + k.Role)
 		}
