@@ -67,15 +67,20 @@ func (h *House) ImportCasefile(ctx context.Context, v access.Viewer, c *exchange
 			old, err := store.AnyOne(w.ctx, &w.tx.Reader, access.House(), rec.Ref())
 			switch {
 			case errors.Is(err, record.ErrNotFound):
-				if err := w.Create(rec); err != nil {
+				switch err := w.Create(rec); {
+				case errors.Is(err, record.ErrNotFound):
+					refuse("refers to a record that is not here, or was erased")
+				case err != nil:
 					return fmt.Errorf("%s (line %d of its file): %w", rec.Ref(), line, err)
+				default:
+					report.Created++
 				}
-				report.Created++
 			case errors.Is(err, record.ErrGone):
 				refuse("was erased in this house and is not brought back")
 			case err != nil:
 				return err
 			default:
+				rec = keepDecisions(rec, old.Rec)
 				same, err := equal(rec, old.Body)
 				if err != nil {
 					return err
@@ -93,8 +98,16 @@ func (h *House) ImportCasefile(ctx context.Context, v access.Viewer, c *exchange
 				}
 			}
 		}
-		if err := w.joinAccepted(c.Records); err != nil {
-			return err
+		for _, rec := range c.Records {
+			switch r := rec.(type) {
+			case *record.Same:
+				if err := w.rejoin(r.A, r.B); err != nil {
+					return err
+				}
+			case *record.Involvement:
+				// An accusation that comes in needs its ground like any other.
+				w.weaker[record.Ref{Kind: record.KindEvent, ID: string(r.Event)}] = true
+			}
 		}
 		if o.DryRun {
 			return errDry
@@ -120,33 +133,67 @@ func equal(rec record.Record, body []byte) (bool, error) {
 	return string(b) == string(body), err
 }
 
-// joinAccepted shows together what accepted proposals among the records say is
-// one event.
-func (w *Work) joinAccepted(recs []record.Record) error {
-	for _, r := range recs {
-		s, ok := r.(*record.Same)
-		if !ok || s.State != record.SameAccepted {
-			continue
+// keepDecisions returns the casefile's version of a record with what only this
+// house decides: that a person is hidden, that a relative refused, and what a
+// review here came to.
+func keepDecisions(rec, here record.Record) record.Record {
+	switch r := rec.(type) {
+	case *record.Person:
+		was := here.(*record.Person)
+		p := *r
+		p.Hidden = was.Hidden
+		p.Consents = slices.Clone(p.Consents)
+		for _, c := range was.Consents {
+			if !c.Given && !slices.Contains(p.Consents, c) {
+				p.Consents = append(p.Consents, c)
+			}
 		}
-		root, err := w.tx.Root(w.ctx, s.A)
-		if err != nil {
-			return err
+		if p.Visibility == record.Public && !p.May(record.ToPublish) {
+			p.Visibility = record.Internal
 		}
-		if root == s.B {
-			continue
+		return &p
+	case *record.Claim:
+		c := *r
+		if was := here.(*record.Claim); was.Review.State != record.Suggested {
+			c.Review = was.Review
 		}
-		if err := w.tx.SetJoined(w.ctx, s.B, root); err != nil {
-			return err
-		}
-		w.stale[root], w.stale[s.B] = true, true
+		return &c
 	}
-	return nil
+	return rec
 }
 
-// keepFiles puts a casefile's originals into the blob store before anything
-// refers to them.
+// keepFiles puts the originals of the captures that will be made into the blob
+// store before anything refers to them. Those of captures that were erased here
+// stay out.
 func (h *House) keepFiles(ctx context.Context, c *exchange.Casefile) error {
+	wanted := map[string]bool{}
+	err := h.view(ctx, func(r *store.Reader) error {
+		for _, rec := range c.Records {
+			p, ok := rec.(*record.Capture)
+			if !ok {
+				continue
+			}
+			gone, err := r.IsGone(ctx, p.Ref())
+			if err != nil {
+				return err
+			}
+			sourceGone, err := r.IsGone(ctx, record.Ref{Kind: record.KindSource, ID: string(p.Source)})
+			if err != nil {
+				return err
+			}
+			if !gone && !sourceGone {
+				wanted[p.Hash], wanted[p.TextHash] = true, true
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
 	for hash, open := range c.Files {
+		if !wanted[hash] {
+			continue
+		}
 		if err := func() error {
 			f, err := open()
 			if err != nil {

@@ -152,3 +152,30 @@ func TestCasefileConflict(t *testing.T) {
 		t.Errorf("replacing: %+v", report)
 	}
 }
+
+// TestCasefileKeepsDecisions hides somebody at a relative's wish; no casefile
+// shows them again, not even one whose version of records is preferred.
+func TestCasefileKeepsDecisions(t *testing.T) {
+	ctx := context.Background()
+	h := openHouse(t, "")
+	loadQuetta(t, h, casework.CasefileOptions{})
+	cf, _, err := exchange.ReadCasefile(quetta.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range cf.Records {
+		p, ok := r.(*record.Person)
+		if !ok || p.Visibility != record.Public {
+			continue
+		}
+		if _, err := h.Ask(ctx, record.AskHide, p.Ref(), "", "please hide", true); err != nil {
+			t.Fatal(err)
+		}
+		loadQuetta(t, h, casework.CasefileOptions{Replace: true})
+		if _, err := h.History(ctx, access.Anyone(), p.Ref()); err == nil {
+			t.Error("a casefile shows somebody whom a relative had hidden")
+		}
+		return
+	}
+	t.Fatal("the example has no public person")
+}

@@ -111,7 +111,7 @@ func TestCheckCounts(t *testing.T) {
 		c := w.killed(s, e, 4)
 		change := *c
 		change.Words = "four"
-		w.must(w.h.Save(w.ctx, w.editor, &change, 1, "as printed"))
+		w.must(w.h.Save(w.ctx, access.House(), &change, 1, "as printed"))
 		_, _, err := w.blobs.Put(w.ctx, strings.NewReader("nobody's"), -1)
 		w.must(err)
 		var steps []string

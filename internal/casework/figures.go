@@ -75,23 +75,24 @@ func saidBy(c *record.Claim, v store.Voice) figure.Said {
 
 // refigure works out again the figures of every event whose claims this work
 // changed, and of the events these are part of.
+//
+// A whole is worked out after its parts: whatever a part's figure changes is
+// queued for the next round, even when it was worked out in this one.
 func (w *Work) refigure() error {
-	done := map[record.EventID]bool{}
 	queue := make([]record.EventID, 0, len(w.stale))
 	for id := range w.stale {
 		queue = append(queue, id)
 	}
 	slices.Sort(queue)
 	for depth := 0; len(queue) > 0 && depth <= maxDepth; depth++ {
+		done := map[record.EventID]bool{}
 		var wholes []record.EventID
 		for _, id := range queue {
-			whole, err := w.refigureOne(id, done)
+			above, err := w.refigureOne(id, done)
 			if err != nil {
 				return err
 			}
-			if whole != "" {
-				wholes = append(wholes, whole)
-			}
+			wholes = append(wholes, above...)
 		}
 		queue = wholes
 	}
@@ -99,43 +100,47 @@ func (w *Work) refigure() error {
 	return nil
 }
 
-// refigureOne returns the event that the refigured one is part of.
-func (w *Work) refigureOne(id record.EventID, done map[record.EventID]bool) (record.EventID, error) {
+// refigureOne returns the events that the refigured one, or one shown on its
+// page, is part of.
+func (w *Work) refigureOne(id record.EventID, done map[record.EventID]bool) ([]record.EventID, error) {
 	r := &w.tx.Reader
 	c, err := clusterOf(w.ctx, r, id)
 	if err != nil || done[c.root] {
-		return "", err
+		return nil, err
 	}
 	done[c.root] = true
 	w.house.refigured.Add(1)
 	claims, err := r.MeasuresAbout(w.ctx, access.House(), c.ids()...)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	all, err := said(w.ctx, r, claims)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	rows := figureRows(string(c.root), claims, all)
 	if rows, err = w.byParts(c.root, rows); err != nil {
-		return "", err
+		return nil, err
 	}
 	if err := w.tx.PutFigures(w.ctx, string(c.root), rows, false); err != nil {
-		return "", err
+		return nil, err
 	}
 	for _, other := range c.all[1:] {
 		if err := w.tx.PutFigures(w.ctx, string(other), nil, false); err != nil {
-			return "", err
+			return nil, err
 		}
 	}
-	event, err := store.Get[*record.Event](w.ctx, r, access.House(), c.root)
+	events, err := store.Get[*record.Event](w.ctx, r, access.House(), c.all...)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	if e, ok := event[c.root]; ok {
-		return e.Rec.PartOf, nil
+	var above []record.EventID
+	for _, id := range c.all {
+		if e, ok := events[id]; ok && e.Rec.PartOf != "" {
+			above = append(above, e.Rec.PartOf)
+		}
 	}
-	return "", nil
+	return above, nil
 }
 
 // The audiences for which figures are kept.

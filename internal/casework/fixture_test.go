@@ -188,6 +188,10 @@ func (w *world) id() string {
 func (w *world) wait(d time.Duration) { *w.clock = w.clock.Add(d) }
 
 func (w *world) save(v access.Viewer, rec record.Record) {
+	if c, ok := rec.(*record.Claim); ok && c.Review.State != record.Suggested {
+		// Reviewed claims come from elsewhere: nobody reviews what they enter.
+		v = access.House()
+	}
 	w.t.Helper()
 	if err := w.h.Save(w.ctx, v, rec, 0, "test"); err != nil {
 		w.t.Fatalf("save %s: %v", rec.Ref(), err)

@@ -418,6 +418,14 @@ func (p *publication) obstacle(rec record.Record) (string, error) {
 		if !r.Review.State.Counts() {
 			return "publish.blocked.review", nil
 		}
+		ok, err := p.work.groundedClaim(r)
+		if err != nil {
+			return "", err
+		}
+		if !ok {
+			p.Accused = append(p.Accused, p.finding(rec, "publish.accused", string(r.Attribute)))
+			return "publish.blocked.accused", nil
+		}
 		return p.terms(r.Source)
 	case *record.Capture:
 		return p.terms(r.Source)

@@ -163,10 +163,21 @@ func TestPublishRefuses(t *testing.T) {
 	if !has(found.Accused, i.Ref()) || has(found.Becomes, i.Ref()) {
 		t.Errorf("accused: %+v", found.Accused)
 	}
-	// An official source is ground enough.
+	// A tick is no official source; an office that is quoted is one.
 	off := *i
 	off.Official = true
 	w.must(w.h.Save(w.ctx, w.editor, &off, 1, ""))
+	if _, ok := errors.AsType[*record.Invalid](w.h.Publish(w.ctx, w.editor, refs(i, e), "")); !ok {
+		t.Error("an accusation was published on the strength of a tick")
+	}
+	police := &record.Party{
+		ID: record.PartyID(w.id()), Slug: "example-police", Names: []record.Name{{Text: "Example Police", Kind: record.NamePrimary}},
+		Kind: record.Police, Visibility: record.Public,
+	}
+	w.save(w.editor, police)
+	said := *one
+	said.AttributedTo = record.Attribution{Text: "Example Police", Party: police.ID}
+	w.must(w.h.Save(w.ctx, access.House(), &said, 1, ""))
 	w.must(w.h.Publish(w.ctx, w.editor, refs(e, p), ""))
 	if !w.sees(access.Anyone(), i.Ref()) {
 		t.Error("an official accusation is not public")

@@ -64,13 +64,37 @@ func (w *Work) review(item store.Item[*record.Claim], state record.ReviewState, 
 	if !item.Rec.Review.State.CanBecome(state) {
 		return errState
 	}
-	ok, only := w.viewer.MayReview(item.Author, reviewers)
+	author := item.Author
+	if own, err := w.wrote(item); err != nil {
+		return err
+	} else if own {
+		author = w.viewer.User
+	}
+	ok, only := w.viewer.MayReview(author, reviewers)
 	if !ok {
 		return errOwnWork
 	}
 	c := *item.Rec
 	c.Review = record.Review{State: state, By: w.viewer.User, At: w.at, Reason: reason, OneReviewer: only}
 	return w.Change(&c, item.Rev)
+}
+
+// wrote reports whether any version of a claim is the viewer's own wording:
+// whoever rewrites another's claim does not review it either.
+func (w *Work) wrote(item store.Item[*record.Claim]) (bool, error) {
+	if w.viewer.User == "" || item.Rev == 1 {
+		return false, nil
+	}
+	past, err := w.tx.History(w.ctx, access.House(), item.Rec.Ref())
+	if err != nil {
+		return false, err
+	}
+	for _, p := range past {
+		if p.Actor == w.viewer.User && (p.Action == "make claim" || p.Action == "change claim") {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // ReviewMany decides about several claims under one reason, in one transaction.

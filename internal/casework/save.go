@@ -1,10 +1,13 @@
 package casework
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/ledger"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/store"
 )
@@ -23,6 +26,11 @@ func (h *House) Save(ctx context.Context, v access.Viewer, rec record.Record, re
 		action = "change"
 	}
 	return h.do(ctx, v, need, action+" "+string(rec.Ref().Kind), reason, func(w *Work) error {
+		if c, ok := rec.(*record.Claim); ok {
+			// What the review becomes is decided here, not by the caller's record.
+			own := *c
+			rec = &own
+		}
 		if err := w.allow(rec, rev); err != nil {
 			return err
 		}
@@ -75,6 +83,8 @@ func (w *Work) allow(rec record.Record, rev int) error {
 	switch r := rec.(type) {
 	case *record.Claim:
 		return w.allowClaim(r, old)
+	case *record.Event:
+		return w.allowEvent(r)
 	case *record.Involvement:
 		return w.allowInvolvement(r)
 	case *record.Person:
@@ -87,18 +97,40 @@ func (w *Work) allow(rec record.Record, rev int) error {
 }
 
 // allowClaim keeps review in the hands of reviewers and a source's terms over
-// what is made of it.
+// what is made of it. A claim that counts and is given other words, numbers or
+// attribution was not reviewed as it now stands: unless whoever changes it is the
+// house's only reviewer, it waits for another's review and leaves the public.
 func (w *Work) allowClaim(c *record.Claim, old record.Record) error {
 	was, changed := old.(*record.Claim)
 	switch {
+	case !changed && c.Review.State == record.Suggested:
+		c.Review = record.Review{State: record.Suggested}
 	case !changed:
-		if c.Review.State != record.Suggested {
-			if err := require(w.viewer, access.ActReview); err != nil {
-				return err
-			}
+		if err := w.reviewOwn(c, c.Review); err != nil {
+			return err
 		}
 	case was.Review.State != c.Review.State:
 		return fmt.Errorf("a claim's state is changed by reviewing it: %w", record.ErrForbidden)
+	default:
+		c.Review = was.Review
+		if was.Review.State.Counts() && !sameContent(was, c) {
+			switch err := w.reviewOwn(c, was.Review); {
+			case errors.Is(err, errOwnWork):
+				c.Review = record.Review{State: record.Suggested}
+				c.Visibility = record.Internal
+			case err != nil:
+				return err
+			}
+		}
+	}
+	if c.Visibility == record.Public {
+		ok, err := w.groundedClaim(c)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return &record.Invalid{Fields: []record.FieldError{{Field: "visibility", Key: "invalid.accused"}}}
+		}
 	}
 	src, err := store.One[*record.Source](w.ctx, &w.tx.Reader, access.House(), c.Source)
 	if err != nil {
@@ -106,6 +138,61 @@ func (w *Work) allowClaim(c *record.Claim, old record.Record) error {
 	}
 	if c.Visibility == record.Public && src.Rec.Terms == record.TermsInternal {
 		return &record.Invalid{Fields: []record.FieldError{{Field: "visibility", Key: "invalid.terms"}}}
+	}
+	return nil
+}
+
+// reviewOwn makes the viewer the reviewer of a claim they have just written, with
+// the state and reason given, if the house lets them.
+func (w *Work) reviewOwn(c *record.Claim, r record.Review) error {
+	if err := require(w.viewer, access.ActReview); err != nil {
+		return errOwnWork
+	}
+	if w.viewer.User == "" {
+		c.Review = r // the house itself, which takes in what was reviewed elsewhere
+		return nil
+	}
+	n, err := reviewers(w.ctx, &w.tx.Reader)
+	if err != nil {
+		return err
+	}
+	ok, only := w.viewer.MayReview(w.viewer.User, n)
+	if !ok {
+		return errOwnWork
+	}
+	c.Review = record.Review{State: r.State, By: w.viewer.User, At: w.at, Reason: r.Reason, OneReviewer: only}
+	return nil
+}
+
+// sameContent reports whether two versions of a claim say the same: who sees it,
+// the internal note and the review aside.
+func sameContent(a, b *record.Claim) bool {
+	x, y := *a, *b
+	x.Visibility, x.Note, x.Review = y.Visibility, y.Note, y.Review
+	one, err := ledger.Canonical(&x)
+	if err != nil {
+		return false
+	}
+	two, err := ledger.Canonical(&y)
+	return err == nil && bytes.Equal(one, two)
+}
+
+// allowEvent refuses an event that would be part of itself by way of others:
+// nobody would find any of them.
+func (w *Work) allowEvent(e *record.Event) error {
+	for id, depth := e.PartOf, 0; id != "" && depth < 100; depth++ {
+		if id == e.ID {
+			return &record.Invalid{Fields: []record.FieldError{{Field: "part_of", Key: "invalid.itself"}}}
+		}
+		above, err := store.Get[*record.Event](w.ctx, &w.tx.Reader, access.House(), id)
+		if err != nil {
+			return err
+		}
+		whole, ok := above[id]
+		if !ok {
+			return nil
+		}
+		id = whole.Rec.PartOf
 	}
 	return nil
 }

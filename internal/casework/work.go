@@ -145,7 +145,9 @@ func (w *Work) Change(r record.Record, rev int) error {
 	if err := w.tx.Update(w.ctx, v); err != nil {
 		return err
 	}
-	if c, ok := old.Rec.(*record.Claim); ok && (v.Level > old.Level || (c.Review.State.Counts() && !r.(*record.Claim).Review.State.Counts())) {
+	// Whatever changes in a claim may take ground from an accusation: whom it
+	// quotes, what it repeats, whether it counts.
+	if c, ok := old.Rec.(*record.Claim); ok {
 		w.weaken(c)
 	}
 	if err := w.touch(old.Rec); err != nil {
@@ -154,8 +156,15 @@ func (w *Work) Change(r record.Record, rev int) error {
 	if err := w.touch(r); err != nil {
 		return err
 	}
-	if v.Level != old.Level {
-		return w.relevel(r.Ref())
+	if v.Level == old.Level {
+		return nil
+	}
+	if err := w.relevel(r.Ref()); err != nil {
+		return err
+	}
+	if e, ok := r.(*record.Event); ok {
+		// Who sees an event decides whether it can be the page of others.
+		return w.rejoin(e.ID)
 	}
 	return nil
 }
@@ -182,6 +191,8 @@ func (w *Work) touch(r record.Record) error {
 			return err
 		}
 		for _, c := range claims {
+			// A source found to be a reprint is no origin of its own any more.
+			w.weaken(c.Rec)
 			if err := w.touch(c.Rec); err != nil {
 				return err
 			}
