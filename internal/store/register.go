@@ -234,8 +234,14 @@ func (r *Reader) CountEvents(ctx context.Context, v access.Viewer, f EventFilter
 		return 0, err
 	}
 	seen, args := r.sees(v, "t", "author", args)
+	order := ""
+	if f.From != nil {
+		// No index says when events ended, so those before the time asked for are only
+		// passed by: from the newest on, they come last.
+		order = "order by t.earliest desc, t.id desc"
+	}
 	var n int
-	_, err = r.one(ctx, []any{&n}, fmt.Sprintf("select count(*) from (select 1 as x from event t where %s and %s limit %d) as c", seen, cond, limit), args...)
+	_, err = r.one(ctx, []any{&n}, fmt.Sprintf("select count(*) from (select 1 as x from event t where %s and %s %s limit %d) as c", seen, cond, order, limit), args...)
 	return n, err
 }
 
@@ -273,14 +279,37 @@ func shift(part string, n, behind int) string {
 // event in turn would have to ask nearly all for a page.
 const someDocs = 4000
 
-// isSome reports whether a search on SQLite finds more than few and at most
-// someDocs documents.
-func (r *Reader) isSome(ctx context.Context, from string, args []any) (bool, error) {
-	if r.dialect != sqlite {
-		return false, nil
+// wordPlan is how a list's words are looked for.
+type wordPlan struct {
+	asking
+	docs int // found, counted up to someDocs+1 on SQLite and SearchLimit+1 elsewhere
+}
+
+// planWords decides how a list's words are looked for, once for each snapshot: a
+// page counts its list and reads it.
+func (r *Reader) planWords(ctx context.Context, v access.Viewer, tokens []string, kinds []record.Kind) (wordPlan, error) {
+	key := fmt.Sprint(v.Sees(), kinds, tokens)
+	if p, ok := r.plans[key]; ok {
+		return p, nil
 	}
-	n, err := r.countDocs(ctx, from, args, someDocs+1)
-	return n > few && n <= someDocs, err
+	var p wordPlan
+	var err error
+	if p.asking, p.docs, err = r.asked(ctx, v, tokens, kinds); err != nil {
+		return p, err
+	}
+	if p.docs > SearchLimit && r.dialect == sqlite {
+		from, _, args := r.matching(v, p.asking, kinds)
+		if p.docs, err = r.countDocs(ctx, from, args, someDocs+1); err != nil {
+			return p, err
+		}
+	}
+	if r.before == nil { // what is read does not change
+		if r.plans == nil {
+			r.plans = map[string]wordPlan{}
+		}
+		r.plans[key] = p
+	}
+	return p, nil
 }
 
 func (r *Reader) countDocs(ctx context.Context, from string, args []any, limit int) (n int, err error) {
@@ -299,14 +328,11 @@ func (r *Reader) countFromDocs(ctx context.Context, v access.Viewer, f EventFilt
 		return 0, false, nil
 	}
 	kinds := []record.Kind{record.KindEvent}
-	q, _, err := r.asked(ctx, v, f.Tokens, kinds)
-	if err != nil {
+	plan, err := r.planWords(ctx, v, f.Tokens, kinds)
+	if err != nil || plan.docs <= someDocs {
 		return 0, false, err
 	}
-	from, _, fargs := r.matching(v, q, kinds)
-	if docs, err := r.countDocs(ctx, from, fargs, someDocs+1); err != nil || docs <= someDocs {
-		return 0, false, err
-	}
+	from, _, fargs := r.matching(v, plan.asking, kinds)
 	f.Tokens = nil
 	cond, args, err := r.eventCond(ctx, v, f)
 	if err != nil {
@@ -402,16 +428,13 @@ func (r *Reader) eventCond(ctx context.Context, v access.Viewer, f EventFilter) 
 	}
 	if len(f.Tokens) > 0 {
 		kinds := []record.Kind{record.KindEvent}
-		q, _, err := r.asked(ctx, v, f.Tokens, kinds)
+		plan, err := r.planWords(ctx, v, f.Tokens, kinds)
 		if err != nil {
 			return "", nil, err
 		}
+		q := plan.asking
 		from, _, fargs := r.matching(v, q, kinds)
-		some, err := r.isSome(ctx, from, fargs)
-		if err != nil {
-			return "", nil, err
-		}
-		if some {
+		if r.dialect == sqlite && plan.docs > few && plan.docs <= someDocs {
 			cond = append(cond, "t.id in (select d.id "+shift(from, len(fargs), len(args))+")")
 			args = append(args, fargs...)
 		} else {

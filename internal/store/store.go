@@ -220,6 +220,7 @@ type Reader struct {
 	dialect dialect
 	// before flushes what a writing transaction has buffered; nil when reading.
 	before func(context.Context) error
+	plans  map[string]wordPlan
 }
 
 func (r *Reader) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
