@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/lang"
@@ -290,7 +291,9 @@ func (t typed) readPassage(text []rune, held bool) (segments []record.Segment, c
 		}
 	}
 	quote := t.f.Get("quote")
-	if quote != "" {
+	if utf8.RuneCountInString(quote) > maxQuote {
+		t.f.Add(t.l, "quote", "invalid.long", "limit", maxQuote)
+	} else if quote != "" {
 		s, places, err := placeWords(quote, t.f.Get("start"), t.f.Get("end"), text, held)
 		switch {
 		case errors.Is(err, errUnfound):

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -28,48 +29,70 @@ func segmentAt(text []rune, start, end int) record.Segment {
 // maxMatches bounds how many places of the same words are offered.
 const maxMatches = 20
 
+// maxQuote is the greatest length of words to be placed in a text, in code
+// points.
+const maxQuote = 10_000
+
 // findWords returns where words stand in a text. White space of any kind and
 // length counts as equal, so that words copied from a page with other line ends
-// are found; the segments hold the text's own.
+// are found; the segments hold the text's own. It takes time in proportion to the
+// text, whatever the words are.
 func findWords(text []rune, words string) []record.Segment {
-	want := []rune(norm.NFC.String(strings.TrimSpace(words)))
-	if len(want) == 0 {
+	want := strings.Join(strings.Fields(string([]rune(norm.NFC.String(words)))), " ")
+	if want == "" || utf8.RuneCountInString(want) > maxQuote {
 		return nil
 	}
+	folded := oneSpaced(text)
 	var out []record.Segment
-	for start := 0; start < len(text) && len(out) < maxMatches; start++ {
-		if text[start] != want[0] {
-			continue
+	at := folding{text: text}
+	for from := 0; len(out) < maxMatches; {
+		i := strings.Index(folded[from:], want)
+		if i < 0 {
+			break
 		}
-		if end, ok := matchAt(text, start, want); ok {
-			out = append(out, segmentAt(text, start, end))
-			start = end - 1
-		}
+		start := at.to(from + i)
+		from += i + len(want)
+		out = append(out, segmentAt(text, start, at.to(from)))
 	}
 	return out
 }
 
-func matchAt(text []rune, at int, want []rune) (end int, ok bool) {
-	for i := 0; i < len(want); {
-		if unicode.IsSpace(want[i]) {
-			if at >= len(text) || !unicode.IsSpace(text[at]) {
-				return 0, false
-			}
-			for at < len(text) && unicode.IsSpace(text[at]) {
-				at++
-			}
-			for i < len(want) && unicode.IsSpace(want[i]) {
-				i++
-			}
+// oneSpaced is a text with one space for each run of white space.
+func oneSpaced(text []rune) string {
+	var b strings.Builder
+	b.Grow(len(text))
+	space := false
+	for _, c := range text {
+		if !unicode.IsSpace(c) {
+			b.WriteRune(c)
+		} else if !space {
+			b.WriteByte(' ')
+		}
+		space = unicode.IsSpace(c)
+	}
+	return b.String()
+}
+
+// folding walks through a text and what oneSpaced makes of it together.
+type folding struct {
+	text       []rune
+	pos, bytes int
+}
+
+// to goes on to a byte of the folded text and returns its position in the text.
+func (f *folding) to(bytes int) int {
+	for f.bytes < bytes && f.pos < len(f.text) {
+		if !unicode.IsSpace(f.text[f.pos]) {
+			f.bytes += len(string(f.text[f.pos]))
+			f.pos++
 			continue
 		}
-		if at >= len(text) || text[at] != want[i] {
-			return 0, false
+		f.bytes++
+		for f.pos < len(f.text) && unicode.IsSpace(f.text[f.pos]) {
+			f.pos++
 		}
-		at++
-		i++
 	}
-	return at, true
+	return f.pos
 }
 
 // span is a run of a text by positions in code points.
