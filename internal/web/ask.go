@@ -155,8 +155,6 @@ func (s *Server) askStatus(w http.ResponseWriter, r *http.Request) error {
 		if network, trusted := s.network(r); !trusted && !s.asks.allow(time.Now(), "code "+network) {
 			return errMany
 		}
-	} else {
-		code = strings.TrimSpace(r.URL.Query().Get("code"))
 	}
 	if code == "" {
 		return s.render(w, r, "ask_status", p)

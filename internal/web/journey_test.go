@@ -40,6 +40,8 @@ func TestRelativeHidesAPersonAtOnce(t *testing.T) {
 	}
 	p.post("/ask/status", "code="+queryEscape(code)).status(200).has(word("request.state.open"), word("correct.hidden_now")).hasNot("sister")
 	p.post("/ask/status", "code=wrong").status(404)
+	// A code in an address would stand in logs and histories, so it is not read.
+	p.get("/ask/status?code="+queryEscape(code)).status(200).hasNot(word("request.state.open"), code)
 	p.get("/ask/status").status(200)
 }
 
