@@ -5,8 +5,11 @@ import (
 	"sync"
 )
 
-// keepBytes bounds the pages kept in memory.
-const keepBytes = 32 << 20
+// keepBytes and madeBytes bound the pages kept in memory.
+const (
+	keepBytes = 32 << 20
+	madeBytes = 64 << 20
+)
 
 // keep holds finished answers for readers without an account, all of one state
 // of the database: they are valid while the number that every commit raises
@@ -16,8 +19,8 @@ const keepBytes = 32 << 20
 // That number is read for every request. It is one row, cheaper than anything a
 // page would save by asking less often, and it keeps the promise that what was
 // hidden is gone with the next request, in every process on the database. While
-// an import commits many times a second nothing is found here, so a page made
-// afresh has to be fast enough by itself; BenchmarkEvent measures that.
+// an import commits many times a second nothing is found here; event pages then
+// come from [made], and the others have to be fast enough by themselves.
 type keep struct {
 	limit int
 
@@ -59,14 +62,11 @@ func (k *keep) put(change int64, key string, p *kept) {
 
 // keeper notes what a handler answers.
 type keeper struct {
-	http.ResponseWriter
+	recorder
 	body []byte
 }
 
 func (k *keeper) store(body []byte) { k.body = append([]byte(nil), body...) }
-
-// Unwrap lets http.ResponseController reach the connection.
-func (k *keeper) Unwrap() http.ResponseWriter { return k.ResponseWriter }
 
 // serveKept answers from memory, or lets the route answer and keeps that. It
 // reports false where the answer is not for keeping.
@@ -89,7 +89,7 @@ func (s *Server) serveKept(w http.ResponseWriter, r *http.Request, rt route) boo
 		for name, values := range p.header {
 			h[name] = values
 		}
-		if matches(r.Header.Get("If-None-Match"), p.header.Get("ETag")) {
+		if p.status == http.StatusOK && matches(r.Header.Get("If-None-Match"), p.header.Get("ETag")) {
 			h.Del("Content-Type")
 			h.Del("Content-Encoding")
 			h.Del("Content-Length")
@@ -100,7 +100,7 @@ func (s *Server) serveKept(w http.ResponseWriter, r *http.Request, rt route) boo
 		_, _ = w.Write(p.body) // a reader who has left is no fault
 		return true
 	}
-	k := &keeper{ResponseWriter: w}
+	k := &keeper{recorder: recorder{ResponseWriter: w}}
 	if err := rt.do(k, r); err != nil {
 		s.showError(w, r, err)
 		return true
@@ -112,7 +112,7 @@ func (s *Server) serveKept(w http.ResponseWriter, r *http.Request, rt route) boo
 				h[name] = values
 			}
 		}
-		s.kept.put(change, key, &kept{header: h, status: http.StatusOK, body: k.body})
+		s.kept.put(change, key, &kept{header: h, status: k.status, body: k.body})
 	}
 	return true
 }
