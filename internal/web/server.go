@@ -47,6 +47,7 @@ type Server struct {
 	list    []route
 	origins *http.CrossOriginProtection
 	kept    *keep
+	made    *made
 	asks    *throttle
 }
 
@@ -57,7 +58,7 @@ func New(c Config) http.Handler { return newServer(c).handler() }
 func newServer(c Config) *Server {
 	s := &Server{
 		house: c.House, trustProxy: c.TrustProxy, trustNet: c.TrustNet, example: c.Example, log: c.Log, version: c.Version,
-		started: time.Now(), views: parseViews(), origins: http.NewCrossOriginProtection(), kept: newKeep(keepBytes),
+		started: time.Now(), views: parseViews(), origins: http.NewCrossOriginProtection(), kept: newKeep(keepBytes), made: newMade(madeBytes, 10*time.Minute),
 		asks: newThrottle(20, 10*time.Minute),
 	}
 	if s.log == nil {
@@ -113,9 +114,11 @@ func (s *Server) address(r *http.Request, path string) string {
 func (s *Server) network(r *http.Request) (name string, trusted bool) {
 	host := r.RemoteAddr
 	if s.trustProxy {
-		if f := r.Header.Get("X-Forwarded-For"); f != "" {
-			parts := strings.Split(f, ",")
-			host = strings.TrimSpace(parts[len(parts)-1])
+		// The proxy's own word is the last one: it may add to the sender's header
+		// or put a line of its own below it.
+		if lines := r.Header.Values("X-Forwarded-For"); len(lines) > 0 {
+			last := lines[len(lines)-1]
+			host = strings.TrimSpace(last[strings.LastIndexByte(last, ',')+1:])
 		}
 	}
 	ip, err := netip.ParseAddr(host)
