@@ -27,16 +27,14 @@ func citedAt(ctx context.Context, r *store.Reader, v access.Viewer, c cluster, f
 	for _, s := range sources {
 		last = max(last, s.Entry)
 	}
-	if len(c.all) == 1 {
-		return last, nil
-	}
 	for _, id := range c.all {
 		sames, err := r.Sames(ctx, access.House(), id)
 		if err != nil {
 			return 0, err
 		}
 		for _, s := range sames {
-			if s.Rec.State == record.SameAccepted {
+			// An undone joining counts too: before its end the figure was another.
+			if s.Rec.State == record.SameAccepted || s.Rec.State == record.SameUndone {
 				last = max(last, s.Entry)
 			}
 		}

@@ -64,6 +64,9 @@ type EventPage struct {
 	// Entry is the last journal entry that the figures rest on: what they are
 	// fixed to when cited.
 	Entry int64
+	// Stamp is the same as long as everything above is: a page made from one read
+	// serves for the next with its stamp, whatever else was written meanwhile.
+	Stamp string
 }
 
 // EventPage reads the page of the event with a slug, or an old slug, under a
@@ -123,6 +126,13 @@ func (p *EventPage) read(ctx context.Context, r *store.Reader, v access.Viewer, 
 	if p.Entry, err = citedAt(ctx, r, v, c, &p.EventFigures); err != nil {
 		return err
 	}
+	sum := &stamp{h: sha256.New()}
+	sum.item(e.Ref(), p.Event.Entry, p.Event.Level)
+	// Of the sources no more is needed: a change to one of them is a later entry.
+	sum.number(p.Entry)
+	for _, j := range joined {
+		sum.item(j.Rec.Ref(), j.Entry, j.Level)
+	}
 	if err := p.lines(ctx, r, v, sum); err != nil {
 		return err
 	}
@@ -142,15 +152,6 @@ func (p *EventPage) lines(ctx context.Context, r *store.Reader, v access.Viewer,
 		}
 	}
 	slices.Sort(sources)
-	versions, err := store.Get[*record.Source](ctx, r, v, sources...)
-	if err != nil {
-		return err
-	}
-	for _, id := range sources {
-		k := versions[id]
-		p.Entry = max(p.Entry, k.Entry)
-		sum.item(record.Ref{Kind: record.KindSource, ID: string(id)}, k.Entry, k.Level)
-	}
 	captures, err := r.CapturesOf(ctx, v, sources...)
 	if err != nil {
 		return err
@@ -169,7 +170,6 @@ func (p *EventPage) lines(ctx context.Context, r *store.Reader, v access.Viewer,
 		line := &ClaimLine{Claim: k.Rec, Level: k.Level, Entry: k.Entry, Rev: k.Rev, Source: p.Sources[k.Rec.Source], Capture: byID[k.Rec.Passage.Capture]}
 		p.ByID[k.Rec.ID] = line
 		p.Order = append(p.Order, line)
-		p.Entry = max(p.Entry, k.Entry)
 		sum.item(k.Rec.Ref(), k.Entry, k.Level)
 	}
 	return nil
