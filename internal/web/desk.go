@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gawah-project/gawah/internal/access"
@@ -88,10 +89,15 @@ func (s *Server) deskRoutes() []route {
 			route{pattern: "POST " + base + "/{id}/edit", need: access.ActEnter, do: save},
 		)
 	}
+	for i, rt := range out {
+		if strings.HasPrefix(rt.pattern, "POST ") && rt.need != anyone && !strings.HasPrefix(rt.pattern, "POST /desk/account/") {
+			out[i].do = s.keeping(rt.do)
+		}
+	}
 	return out
 }
 
-// homePage is what waits at the desk.
+// deskHomePage is what waits at the desk.
 type deskHomePage struct {
 	deskPage
 	*casework.DeskHome

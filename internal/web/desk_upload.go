@@ -49,6 +49,7 @@ func parseUpload(l localiser, r *http.Request, limit int64) (Form, *upload, erro
 		return f, nil, err
 	}
 	f := Form{Values: url.Values{}}
+	r.PostForm = f.Values // as for other forms, for whoever keeps what was typed
 	var u *upload
 	fail := func(err error) (Form, *upload, error) {
 		u.close()

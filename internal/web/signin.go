@@ -36,6 +36,8 @@ type signInPage struct {
 	Kept []keptField
 	// LostFile says that a file was chosen, which no form can carry.
 	LostFile bool
+	// Hint says why the form has to be sent again.
+	Hint string
 }
 
 // maxKept bounds a form that waits, in bytes and in fields.
@@ -131,6 +133,34 @@ func (p *signInPage) Shown() []keptField {
 	return slices.DeleteFunc(slices.Clone(p.Kept), func(k keptField) bool { return k.Label == "" || strings.TrimSpace(k.Value) == "" })
 }
 
+// keeping answers a form that failed through no fault of its sender (the database
+// is taken, the disk is full) with a page that holds everything typed, ready to be
+// sent again.
+func (s *Server) keeping(do func(http.ResponseWriter, *http.Request) error) func(http.ResponseWriter, *http.Request) error {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		err := do(w, r)
+		if err == nil || r.Context().Err() != nil {
+			return err
+		}
+		f := faultOf(err)
+		if len(r.PostForm) == 0 || f.status < http.StatusInternalServerError && f.status != http.StatusConflict {
+			return err
+		}
+		v := visitOf(r)
+		if f.status >= http.StatusInternalServerError {
+			s.log.ErrorContext(r.Context(), "request failed", "request", v.id, "path", v.path, "error", err)
+		}
+		p := &signInPage{
+			deskPage: s.desk(r, v.lang.T(f.title), ""), Post: v.path, Kept: s.keptFields(v, r.PostForm),
+			Hint: v.lang.T(f.how, "code", v.id) + " " + v.lang.T("desk.send_again_hint"), LostFile: r.PostForm.Get("lost_file") != "",
+		}
+		if r.URL.RawQuery != "" {
+			p.Post += "?" + r.URL.RawQuery
+		}
+		return s.renderStatus(w, r, f.status, "desk_again", p)
+	}
+}
+
 // showSignIn asks for e-mail and password, or goes on when that was done.
 func (s *Server) showSignIn(w http.ResponseWriter, r *http.Request) error {
 	v := visitOf(r)
@@ -195,7 +225,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 	if viewer, _, err := s.house.SessionOf(r.Context(), token); err == nil {
 		v.viewer, v.account, v.token = viewer, account, token
 	}
-	p.deskPage = s.desk(r, v.lang.T("desk.send_again"), "")
+	p.deskPage, p.Hint = s.desk(r, v.lang.T("desk.send_again"), ""), v.lang.T("desk.send_again_hint")
 	return s.render(w, r, "desk_again", p)
 }
 

@@ -2,12 +2,16 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
 
 	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/record"
 )
 
 func cookieOf(t *testing.T, a *answer) *http.Cookie {
@@ -204,4 +208,31 @@ func TestDeskInOtherLanguages(t *testing.T) {
 		t.Errorf("goes to %s", to)
 	}
 	(&visitor{site: s}).get("/ur/desk").status(303)
+}
+
+// TestFailureKeepsTheForm has a form fail on our side: what was typed can be sent
+// again from the page that says so.
+func TestFailureKeepsTheForm(t *testing.T) {
+	s := emptySite(t)
+	v := s.signedIn(access.Editor)
+	for _, test := range []struct {
+		err    error
+		status int
+	}{{casework.ErrBusy, 503}, {casework.ErrFull, 507}, {errors.New("a fault of ours"), 500}, {record.ErrConflict, 409}} {
+		r := v.request("POST", "/desk/events/new", strings.NewReader("title.text=Typed+for+an+hour"), "application/x-www-form-urlencoded")
+		w := httptest.NewRecorder()
+		err := s.srv.keeping(func(_ http.ResponseWriter, r *http.Request) error {
+			if _, err := parseForm(r); err != nil {
+				return err
+			}
+			return test.err
+		})(w, r)
+		if body := w.Body.String(); err != nil || w.Code != test.status || !strings.Contains(body, `name="title.text" value="Typed for an hour"`) || strings.Contains(body, "a fault of ours") {
+			t.Errorf("%v: %v, status %d\n%.500s", test.err, err, w.Code, body)
+		}
+	}
+	r := v.request("POST", "/desk/events/new", strings.NewReader("title.text=x"), "application/x-www-form-urlencoded")
+	if err := s.srv.keeping(func(http.ResponseWriter, *http.Request) error { return record.ErrNotFound })(httptest.NewRecorder(), r); !errors.Is(err, record.ErrNotFound) {
+		t.Errorf("an error for the reader is changed: %v", err)
+	}
 }
