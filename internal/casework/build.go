@@ -219,8 +219,9 @@ func (m *rowMaker) nameClaims(known map[string]record.ClaimID) error {
 	return nil
 }
 
-// levelOf is the effective level of one of the row's records: the row's own
-// source and event have the same visibility as everything else in it.
+// levelOf is the effective level of one of the records of a new row, whose own
+// source and event have the same visibility as everything else in it. That of a
+// row known before is worked out when it is written.
 func (m *rowMaker) levelOf(r record.Record) access.Level {
 	level := access.Of(r)
 	if r.Ref().Kind == record.KindClaim {
@@ -362,20 +363,27 @@ func (m *rowMaker) update(ctx context.Context, state store.RowState) error {
 	}
 	m.fill(b.state.Source, b.state.Event)
 	return m.house.view(ctx, func(r *store.Reader) error {
-		if err := m.renew(ctx, r, &row.Source, func(old record.Record) {
-			row.Source.Import = old.(*record.Source).Import
-		}); err != nil {
-			return err
-		}
-		if row.Event != nil {
-			if err := m.renew(ctx, r, row.Event, func(old record.Record) {
+		err := m.renew(ctx, r, &row.Source, func(old record.Record) {
+			was := old.(*record.Source)
+			row.Source.Import, row.Source.Visibility, row.Source.Sensitivity = was.Import, was.Visibility, was.Sensitivity
+			row.Source.Terms, row.Source.Credit = was.Terms, was.Credit
+			row.Source.Summary, row.Source.Reliability = was.Summary, was.Reliability
+		})
+		if err == nil && row.Event != nil {
+			err = m.renew(ctx, r, row.Event, func(old record.Record) {
 				was := old.(*record.Event)
 				row.Event.Slug, row.Event.Import = was.Slug, was.Import
 				row.Event.Visibility, row.Event.PartOf, row.Event.ResponseTo = was.Visibility, was.PartOf, was.ResponseTo
 				row.Event.Struck, row.Event.Summary = was.Struck, was.Summary
-			}); err != nil {
-				return err
-			}
+			})
+		}
+		if errors.Is(err, record.ErrGone) {
+			// What the row brought was erased here, and no newer file brings it back.
+			b.outcome, b.versions, b.changed = unchanged, nil, nil
+			return nil
+		}
+		if err != nil {
+			return err
 		}
 		present := map[string]bool{}
 		for j := range row.Claims {
@@ -384,7 +392,7 @@ func (m *rowMaker) update(ctx context.Context, state store.RowState) error {
 			if err := m.renew(ctx, r, &c.Claim, func(old record.Record) {
 				was := old.(*record.Claim)
 				c.Review, c.Visibility = was.Review, was.Visibility
-			}); err != nil {
+			}); err != nil && !errors.Is(err, record.ErrGone) {
 				return err
 			}
 		}
@@ -416,12 +424,10 @@ func (m *rowMaker) update(ctx context.Context, state store.RowState) error {
 }
 
 // renew inserts a record that is new, changes one that differs, and leaves one
-// that does not.
+// that does not. The error is [record.ErrGone] for one that was erased.
 func (m *rowMaker) renew(ctx context.Context, r *store.Reader, rec record.Record, keep func(old record.Record)) error {
 	old, err := store.AnyOne(ctx, r, access.House(), rec.Ref())
 	switch {
-	case errors.Is(err, record.ErrGone):
-		return nil // erased here; an import does not bring it back
 	case errors.Is(err, record.ErrNotFound):
 		return m.insert(rec)
 	case err != nil:

@@ -408,7 +408,7 @@ func (i *importer) write(b *batch) error {
 	for len(rest) > 0 {
 		if i.options.DryRun || !rest[0].writes() {
 			i.count(rest[0])
-			rest = rest[1:]
+			rest, tries = rest[1:], 0 // the tries are of the row in front
 			continue
 		}
 		some := rest
@@ -540,6 +540,15 @@ func (i *importer) writeRow(tx *store.Tx, f *ledger.Frontier, b *built) error {
 	if !b.writes() {
 		return nil
 	}
+	var w *Work
+	var moved []record.Ref
+	if b.known {
+		w = i.house.work(i.ctx, tx, i.viewer, "import row", "")
+		var err error
+		if moved, err = w.settle(b); err != nil {
+			return err
+		}
+	}
 	for _, v := range b.versions {
 		v.Entry = f.Size
 		if err := tx.Insert(i.ctx, v); err != nil {
@@ -552,17 +561,22 @@ func (i *importer) writeRow(tx *store.Tx, f *ledger.Frontier, b *built) error {
 			return err
 		}
 	}
-	switch {
-	case b.state.Event == "":
-	case !b.known:
-		if err := tx.PutFigures(i.ctx, string(b.state.Event), b.figures, true); err != nil {
+	for _, ref := range moved {
+		if err := w.relevel(ref); err != nil {
 			return err
 		}
-	default:
+	}
+	switch {
+	case b.known:
 		// The event may have claims of others by now, or be shown on another page.
-		w := i.house.work(i.ctx, tx, i.viewer, "", "")
-		w.stale[b.state.Event] = true
+		if b.state.Event != "" {
+			w.stale[b.state.Event] = true
+		}
 		if err := w.refigure(); err != nil {
+			return err
+		}
+	case b.state.Event != "":
+		if err := tx.PutFigures(i.ctx, string(b.state.Event), b.figures, true); err != nil {
 			return err
 		}
 	}
@@ -578,5 +592,75 @@ func (i *importer) writeRow(tx *store.Tx, f *ledger.Frontier, b *built) error {
 		return err
 	}
 	tx.Head.Size = f.Size
+	if !b.known {
+		return nil
+	}
+	return i.unground(w, f)
+}
+
+// settle works out who sees the records of a row known before, as things stand
+// in the transaction that writes them: since the row was read, or since the file
+// it came from, its event or source may have been taken back. It returns the
+// records of which others are to follow.
+func (w *Work) settle(b *built) (moved []record.Ref, err error) {
+	refs := make([]record.Ref, len(b.changed))
+	for n, v := range b.changed {
+		refs[n] = v.Record.Ref()
+	}
+	was, err := w.tx.Levels(w.ctx, refs)
+	if err != nil {
+		return nil, err
+	}
+	// Claims come last, since they are no more visible than the rest.
+	for _, claims := range []bool{false, true} {
+		for _, list := range [][]*store.Version{b.versions, b.changed} {
+			for _, v := range list {
+				ref := v.Record.Ref()
+				if (ref.Kind == record.KindClaim) != claims {
+					continue
+				}
+				v.Level, err = w.level(v.Record)
+				if errors.Is(err, record.ErrNotFound) {
+					// Erased since the row was read, which is then to be read again.
+					return nil, fmt.Errorf("%s: %w", ref, record.ErrConflict)
+				}
+				if err != nil {
+					return nil, err
+				}
+				w.levels[ref] = v.Level
+			}
+		}
+	}
+	for _, v := range b.changed {
+		ref := v.Record.Ref()
+		if level, ok := was[ref]; ok && level != v.Level {
+			moved = append(moved, ref)
+		}
+		if c, ok := v.Record.(*record.Claim); ok {
+			w.weaken(c)
+		}
+	}
+	return moved, nil
+}
+
+// unground takes back accusations that have lost their ground to a row, in a
+// journal entry of their own.
+func (i *importer) unground(w *Work, f *ledger.Frontier) error {
+	if len(w.weaker) == 0 {
+		return nil
+	}
+	w.run = i.run_.ID
+	w.tx.Head.Frontier = f.Bytes()
+	if err := w.reground(); err != nil || len(w.writes) == 0 {
+		return err
+	}
+	if err := w.enter(); err != nil {
+		return err
+	}
+	now, err := ledger.ParseFrontier(w.tx.Head.Size, w.tx.Head.Frontier)
+	if err != nil {
+		return err
+	}
+	*f = *now
 	return nil
 }
