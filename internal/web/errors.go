@@ -72,7 +72,7 @@ func (s *Server) showError(w http.ResponseWriter, r *http.Request, err error) {
 	v := visitOf(r)
 	f := faultOf(err)
 	if f.status >= http.StatusInternalServerError {
-		s.log.ErrorContext(r.Context(), "request failed", "request", v.id, "path", v.path, "error", err)
+		s.log.ErrorContext(r.Context(), "request failed", "request", v.id, "route", r.Pattern, "error", err)
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	if f.status == http.StatusServiceUnavailable || f.status == http.StatusTooManyRequests {

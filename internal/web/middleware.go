@@ -23,7 +23,8 @@ const policy = "default-src 'none'; style-src 'self'; font-src 'self'; img-src '
 
 // outer gives every request its number, headers and language, keeps a fault of
 // one request from the others, and logs. It never logs who asked: the address of
-// a reader is nobody's business.
+// a reader is nobody's business. Nor does it log the address asked for, only the
+// route's pattern: a person's page has their name in it.
 func (s *Server) outer(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
@@ -55,12 +56,12 @@ func (s *Server) outer(next http.Handler) http.Handler {
 				if p == http.ErrAbortHandler { //nolint:errorlint // the value itself, as net/http documents
 					panic(p)
 				}
-				s.log.ErrorContext(r.Context(), "request failed", "request", v.id, "path", v.path, "panic", p, "stack", string(debug.Stack()))
+				s.log.ErrorContext(r.Context(), "request failed", "request", v.id, "route", r.Pattern, "panic", p, "stack", string(debug.Stack()))
 				if rec.status == 0 {
 					s.showError(rec, r, errors.New("panic"))
 				}
 			}
-			s.log.DebugContext(r.Context(), "request", "request", v.id, "method", r.Method, "path", v.path, "status", rec.status,
+			s.log.DebugContext(r.Context(), "request", "request", v.id, "method", r.Method, "route", r.Pattern, "status", rec.status,
 				"took", time.Since(began))
 		}()
 		if err := s.origins.Check(r); err != nil {
