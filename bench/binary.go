@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 )
 
 // binary returns the path of the program to measure, built as releases are:
@@ -19,15 +20,24 @@ func (s *shared) binary(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s.gawah = filepath.Join(dir, "gawah")
-	c := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", s.gawah, "github.com/gawah-project/gawah/cmd/gawah")
+	gawah, err := filepath.Abs(filepath.Join(dir, "gawah"))
+	if err != nil {
+		return "", err
+	}
+	// In the repository itself, with the versions that its own go.mod names.
+	where, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", "github.com/gawah-project/gawah").Output()
+	if err != nil {
+		return "", fmt.Errorf("find the repository (run this in its directory bench): %w", err)
+	}
+	c := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", gawah, "./cmd/gawah")
+	c.Dir = strings.TrimSpace(string(where))
 	c.Env = append(os.Environ(), "CGO_ENABLED=0")
 	c.Stderr = os.Stderr
 	if err := c.Run(); err != nil {
-		s.gawah = ""
-		return "", fmt.Errorf("build gawah (run this in the directory bench of the repository): %w", err)
+		return "", fmt.Errorf("build gawah: %w", err)
 	}
-	return s.gawah, nil
+	s.gawah = gawah
+	return gawah, nil
 }
 
 // cacheDir is where binaries and registers are kept between runs.
