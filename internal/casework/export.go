@@ -49,7 +49,7 @@ func (h *House) export(ctx context.Context, v access.Viewer, format string, rele
 		withheld := &withheld{}
 		var err error
 		report, err = f.Write(w, exchange.Export{
-			Title: "Gawah", Made: h.Now(), Release: release, Events: exported(ctx, r, v, withheld),
+			Title: "Gawah", Made: h.Now(), Release: release, Events: exported(ctx, r, v, withheld), Temp: h.TempFile,
 		})
 		if err == nil {
 			report.Items = append(report.Items, withheld.losses()...)

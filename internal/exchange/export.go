@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"os"
 	"strconv"
 	"time"
 
@@ -25,6 +26,9 @@ type Export struct {
 	// Events yields every event once, in an order that does not change while the
 	// record does not. An error ends the export.
 	Events iter.Seq2[*ExportEvent, error]
+	// Temp opens an empty file that disappears when it is closed, for what is too
+	// long for memory; nil uses the system's directory for such files.
+	Temp func() (*os.File, error)
 }
 
 // ExportEvent is an event with its figures and the claims they and its

@@ -27,12 +27,12 @@ func ExportFlat(w io.Writer, x Export) (*LossReport, error) {
 	loss := &LossReport{Format: "csv"}
 	loss.add("", "captures", "preserved copies and the positions of passages in them are not part of the tables; quotes and locators are")
 	loss.add("", "title, summary, statement", "texts in several languages are written in English, or in their first language where there is no English")
-	figures, err := newSpool()
+	figures, err := x.spool()
 	if err != nil {
 		return loss, err
 	}
 	defer figures.discard()
-	claims, err := newSpool()
+	claims, err := x.spool()
 	if err != nil {
 		return loss, err
 	}
@@ -88,11 +88,18 @@ func flatEntry(archive *zip.Writer, name string) (io.Writer, error) {
 // spool is a temporary file that is written once and read once.
 type spool struct{ file *os.File }
 
-func newSpool() (*spool, error) {
+func (x Export) spool() (*spool, error) {
+	if x.Temp != nil {
+		f, err := x.Temp()
+		return &spool{f}, err
+	}
 	f, err := os.CreateTemp("", "gawah-export-*.csv")
 	if err != nil {
 		return nil, fmt.Errorf("make room for the export: %w", err)
 	}
+	// Without a name it is gone when this process is. Where a file in use cannot
+	// be removed, discard does it.
+	_ = os.Remove(f.Name())
 	return &spool{f}, nil
 }
 

@@ -38,7 +38,7 @@ func (s *Server) renderImports(w http.ResponseWriter, r *http.Request, f Form, s
 // stageImport keeps an uploaded file and goes on to its preview.
 func (s *Server) stageImport(w http.ResponseWriter, r *http.Request) error {
 	v := visitOf(r)
-	f, file, err := parseUpload(v.lang, r, maxDataset)
+	f, file, err := parseUpload(v.lang, r, maxDataset, s.house.TempFile)
 	if err != nil {
 		return err
 	}

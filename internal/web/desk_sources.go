@@ -15,7 +15,7 @@ import (
 // saveSource makes a source, with a copy when a file or text came with it.
 func (s *Server) saveSource(w http.ResponseWriter, r *http.Request) error {
 	v := visitOf(r)
-	f, file, err := parseUpload(v.lang, r, maxCopy)
+	f, file, err := parseUpload(v.lang, r, maxCopy, s.house.TempFile)
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (s *Server) keepCopy(r *http.Request, id record.SourceID, file *upload, typ
 // addCopy adds a copy to a source that exists.
 func (s *Server) addCopy(w http.ResponseWriter, r *http.Request) error {
 	v := visitOf(r)
-	f, file, err := parseUpload(v.lang, r, maxCopy)
+	f, file, err := parseUpload(v.lang, r, maxCopy, s.house.TempFile)
 	if err != nil {
 		return err
 	}

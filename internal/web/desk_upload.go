@@ -40,9 +40,9 @@ func (u *upload) close() {
 }
 
 // parseUpload reads a posted form with at most one file, which is streamed to
-// disk and never held in memory. A file above limit is left, and noted beside the
+// a file of temp and never held in memory. A file above limit is left, and noted beside the
 // field: what was typed before it is kept.
-func parseUpload(l localiser, r *http.Request, limit int64) (Form, *upload, error) {
+func parseUpload(l localiser, r *http.Request, limit int64, temp func() (*os.File, error)) (Form, *upload, error) {
 	kind, params, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if kind != "multipart/form-data" {
 		f, err := parseForm(r)
@@ -73,7 +73,7 @@ func parseUpload(l localiser, r *http.Request, limit int64) (Form, *upload, erro
 			if part.FileName() == "" || u != nil {
 				continue
 			}
-			if u, err = receive(part, limit); err != nil {
+			if u, err = receive(part, limit, temp); err != nil {
 				return fail(err)
 			}
 			if u == nil {
@@ -99,15 +99,13 @@ type localiser interface {
 	T(key string, args ...any) string
 }
 
-// receive streams a part to disk; nil means that it is larger than limit.
-func receive(part *multipart.Part, limit int64) (*upload, error) {
-	file, err := os.CreateTemp("", "gawah-upload-*")
+// receive streams a part to a file of temp; nil means that it is larger than
+// limit.
+func receive(part *multipart.Part, limit int64, temp func() (*os.File, error)) (*upload, error) {
+	file, err := temp()
 	if err != nil {
 		return nil, fmt.Errorf("keep an upload: %w", full(err))
 	}
-	// Without a name it is gone when this process is, however that ends. Where a
-	// file in use cannot be removed, close does it.
-	_ = os.Remove(file.Name())
 	u := &upload{Name: baseName(part.FileName()), Media: part.Header.Get("Content-Type"), file: file}
 	if u.Size, err = io.Copy(file, io.LimitReader(part, limit+1)); err != nil {
 		u.close()

@@ -132,7 +132,7 @@ func TestOversizedUpload(t *testing.T) {
 	b.Write(bytes.Repeat([]byte("x"), 2000))
 	b.WriteString("\r\n--x--\r\n")
 	r := v.request("POST", "/desk/sources/new", &b, "multipart/form-data; boundary=x")
-	f, u, err := parseUpload(visitOf(r).lang, r, 1000)
+	f, u, err := parseUpload(visitOf(r).lang, r, 1000, s.house.TempFile)
 	if err != nil || u != nil || !f.Wrong("file") || f.Get("title.text") != "Kept title" {
 		t.Errorf("form %v, file %v, %v", f, u, err)
 	}
