@@ -142,6 +142,7 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) askStatus(w http.ResponseWriter, r *http.Request) error {
 	v := visitOf(r)
 	p := &statusPage{Page: s.page(r, v.lang.T("correct.status"), "")}
+	p.Query = "" // nothing that was put into the address goes on into links
 	p.Robots = "noindex"
 	w.Header().Set("Cache-Control", "no-store")
 	code := ""
