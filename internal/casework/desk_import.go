@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gawah-project/gawah/internal/access"
@@ -41,48 +42,6 @@ func (h *House) StageImport(ctx context.Context, v access.Viewer, r io.Reader, l
 		return "", 0, err
 	}
 	return hash, size, h.noteStaged(ctx, hash)
-}
-
-// stagedLife is how long a file that was uploaded and never imported is kept.
-const stagedLife = 24 * time.Hour
-
-// settingStaged lists the files that were uploaded for an import, with when.
-const settingStaged = "import.staged"
-
-// noteStaged remembers an upload, and removes those that nobody imported.
-func (h *House) noteStaged(ctx context.Context, hash string) error {
-	return h.store.Write(ctx, func(tx *store.Tx) error {
-		staged := map[string]int64{}
-		b, err := tx.Setting(ctx, settingStaged)
-		if err != nil {
-			return err
-		}
-		if len(b) > 0 {
-			if err := json.Unmarshal(b, &staged); err != nil {
-				return fmt.Errorf("read which files wait for an import: %w", err)
-			}
-		}
-		for old, at := range staged {
-			if old == hash || h.Age(at) < stagedLife {
-				continue
-			}
-			delete(staged, old)
-			uses, err := tx.BlobUses(ctx, old)
-			if err != nil {
-				return err
-			}
-			if uses == 0 {
-				if err := h.blobs.Remove(old); err != nil && !errors.Is(err, record.ErrNotFound) {
-					return err
-				}
-			}
-		}
-		staged[hash] = h.micros()
-		if b, err = json.Marshal(staged); err != nil {
-			return err
-		}
-		return tx.PutSetting(ctx, settingStaged, b)
-	})
 }
 
 // sampleRows is how many rows a preview shows.
@@ -433,6 +392,14 @@ func (h *House) viewerOf(ctx context.Context, id record.UserID) (access.Viewer, 
 // processes on one database share it.
 func (h *House) Work(ctx context.Context) error {
 	h.clearUnpacked()
+	if err := h.sweep(ctx); err != nil {
+		return err
+	}
+	sweeping, stop := context.WithCancel(ctx)
+	var swept sync.WaitGroup
+	defer swept.Wait()
+	defer stop()
+	swept.Go(func() { h.sweepHourly(sweeping) })
 	owner, err := h.NewID()
 	if err != nil {
 		return err

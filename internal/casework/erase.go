@@ -483,6 +483,9 @@ func (e *erasure) carryOut(w *Work) error {
 			return err
 		}
 	}
+	if err := e.strikeElsewhere(w); err != nil {
+		return err
+	}
 	for _, row := range e.rows {
 		if err := w.tx.FreezeRow(w.ctx, row.Dataset, row.Key); err != nil {
 			return err

@@ -55,6 +55,9 @@ func (e *erasure) files(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := e.staged(ctx); err != nil {
+		return err
+	}
 	// A frozen release cannot be thawed: one that names the person is withdrawn.
 	for _, rel := range releases {
 		held, err := e.holds(rel.Hash)

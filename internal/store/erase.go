@@ -96,6 +96,36 @@ func (r *Reader) Gone(ctx context.Context, fn func(record.Ref) error) error {
 	return nil
 }
 
+// GoneSlugs calls fn for every erased record of which an address is kept, so that
+// whoever follows it learns that it is gone.
+func (r *Reader) GoneSlugs(ctx context.Context, fn func(ref record.Ref, slug string) error) error {
+	rows, err := r.query(ctx, "select kind, id, slug from gone where slug <> '' order by kind, id")
+	if err != nil {
+		return err
+	}
+	var refs []record.Ref
+	var slugs []string
+	err = scan(rows, func() error {
+		refs, slugs = append(refs, record.Ref{}), append(slugs, "")
+		last := len(refs) - 1
+		return rows.Scan(&refs[last].Kind, &refs[last].ID, &slugs[last])
+	})
+	if err != nil {
+		return r.dialect.fault(err)
+	}
+	for i, ref := range refs {
+		if err := fn(ref, slugs[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// DropGoneSlug forgets the address of an erased record.
+func (t *Tx) DropGoneSlug(ctx context.Context, ref record.Ref) error {
+	return t.exec(ctx, "update gone set slug = '' where kind = $1 and id = $2", string(ref.Kind), ref.ID)
+}
+
 // IsGone reports whether a record was erased.
 func (r *Reader) IsGone(ctx context.Context, ref record.Ref) (bool, error) {
 	var id string
@@ -113,7 +143,7 @@ func (r *Reader) IsGone(ctx context.Context, ref record.Ref) (bool, error) {
 func (s *Store) Scrub(ctx context.Context) error {
 	if s.dialect == postgres {
 		statements := []string{"reindex index concurrently doc_tokens"}
-		for _, t := range []string{"version", "entry_note", "doc", "old_slug", "figure", "import_row"} {
+		for _, t := range []string{"version", "entry_note", "doc", "old_slug", "figure", "import_row", "job", "gone"} {
 			statements = append(statements, "vacuum (analyze) "+t)
 		}
 		for _, kind := range record.Kinds() {

@@ -126,6 +126,23 @@ func (s *Store) EndJob(ctx context.Context, id, owner string, state JobState, at
 		id, owner, string(state), at, progress, problem)
 }
 
+// RewordJob changes what a piece of work was asked and what it says of itself.
+func (t *Tx) RewordJob(ctx context.Context, id string, args []byte, progress, problem string) error {
+	err := t.exec(ctx, "update job set args = $2, progress = $3, error = $4 where id = $1", id, blob(args), progress, problem)
+	if err != nil {
+		return fmt.Errorf("reword background work: %w", err)
+	}
+	return nil
+}
+
+// DropJob removes a piece of work.
+func (t *Tx) DropJob(ctx context.Context, id string) error {
+	if err := t.exec(ctx, "delete from job where id = $1", id); err != nil {
+		return fmt.Errorf("remove background work: %w", err)
+	}
+	return nil
+}
+
 // ClearJobs removes work that was over before the instant.
 func (s *Store) ClearJobs(ctx context.Context, before int64) error {
 	_, err := s.changeJob(ctx, "delete from job where state in ('done', 'failed') and due < $1", before)
