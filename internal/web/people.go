@@ -13,8 +13,9 @@ import (
 // peoplePage is the page of remembrance.
 type peoplePage struct {
 	Page
-	// Remembered are the dead; Named are others, known for a public role.
-	Remembered, Named []PersonLine
+	// Remembered are the dead, InRoles others who are known for a public role, and
+	// Named whoever is left.
+	Remembered, InRoles, Named []PersonLine
 	Paging
 }
 
@@ -90,9 +91,12 @@ func (s *Server) showPeople(w http.ResponseWriter, r *http.Request) error {
 		if k.Seen() != record.Public {
 			line.Inside = l.T("visibility." + string(k.Seen()))
 		}
-		if k.Vital == record.Dead {
+		switch {
+		case k.Vital == record.Dead:
 			p.Remembered = append(p.Remembered, line)
-		} else {
+		case len(k.PublicRole) > 0:
+			p.InRoles = append(p.InRoles, line)
+		default:
 			p.Named = append(p.Named, line)
 		}
 	}
