@@ -170,7 +170,7 @@ func openBare(target string) (*sql.DB, error) {
 	}
 	return sql.Open("sqlite", "file:"+(&url.URL{Path: target}).EscapedPath()+
 		"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)"+
-		"&_pragma=secure_delete(1)&_pragma=temp_store(2)&_pragma=wal_autocheckpoint(4000)&_pragma=cache_size(-65536)")
+		"&_pragma=secure_delete(1)&_pragma=temp_store(2)&_pragma=wal_autocheckpoint(4000)&_pragma=cache_size(-32768)")
 }
 
 func removeSQLite(path string) error {
