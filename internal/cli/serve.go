@@ -9,6 +9,8 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
+	"runtime/debug"
 	"time"
 
 	"github.com/gawah-project/gawah/examples/quetta"
@@ -25,6 +27,7 @@ func serve(c *call) error {
 	if len(c.args) > 0 {
 		return usagef("serve takes no arguments, but got %q", c.args[0])
 	}
+	collectLess()
 	log := slog.New(slog.NewTextHandler(c.Err, nil))
 	h, err := c.open(log)
 	if err != nil {
@@ -109,6 +112,18 @@ func (c *call) address(a net.Addr) string {
 		host = "localhost"
 	}
 	return "http://" + net.JoinHostPort(host, port)
+}
+
+// collectLess lets garbage grow to thrice what is live before it is collected:
+// pages are made of many short-lived parts, and collecting them took a quarter of
+// the time of a list. GOGC and GOMEMLIMIT in the environment win.
+func collectLess() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(300)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(1 << 30)
+	}
 }
 
 // examples are the bundled casefiles.
