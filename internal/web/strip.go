@@ -165,9 +165,14 @@ func (s *stripper) mark(u figure.Use, line *casework.ClaimLine) draw.Mark {
 }
 
 // origin names whom a claim goes back to.
+// Several officers of one police are one origin, and bear the police's name.
 func (s *stripper) origin(line *casework.ClaimLine) string {
-	if !line.Claim.AttributedTo.Unattributed {
-		if q := quoting(s.l, line.Claim.AttributedTo, s.links); q != "" {
+	a := line.Claim.AttributedTo
+	if k, ok := s.links[record.Ref{Kind: record.KindParty, ID: string(a.Party)}]; ok && a.Party != "" {
+		return plain(s.l, k.Title)
+	}
+	if !a.Unattributed {
+		if q := quoting(s.l, a, s.links); q != "" {
 			return q
 		}
 	}
