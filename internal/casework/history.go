@@ -299,7 +299,9 @@ func compact(v any) string {
 // a new version. current is the revision the viewer saw as the present one.
 //
 // What was decided since stays decided: who may see the record, where a claim's
-// review stands, a person's consents and refusals, and that a person is hidden.
+// review stands, a person's consents and refusals, that a person is hidden, of
+// which type a source is and whether it makes an accusation official. A source's
+// sensitivity and terms become the stricter of then and now.
 // An erased version cannot be restored, and copies, imports, releases, proposals
 // and requests have no earlier versions to go back to.
 func (h *House) RestoreVersion(ctx context.Context, v access.Viewer, ref record.Ref, rev, current int, reason string) error {
@@ -339,12 +341,27 @@ func (h *House) RestoreVersion(ctx context.Context, v access.Viewer, ref record.
 		case *record.Person:
 			p := rec.(*record.Person)
 			p.Hidden, p.Consents = now.Hidden, now.Consents
+		case *record.Source:
+			s := rec.(*record.Source)
+			s.Type = now.Type
+			s.Sensitivity = stricter(s.Sensitivity, now.Sensitivity, record.Open, record.Restricted, record.Confidential)
+			s.Terms = stricter(s.Terms, now.Terms, record.TermsFree, record.TermsCredit, record.TermsInternal)
+		case *record.Involvement:
+			rec.(*record.Involvement).Official = now.Official
 		}
 		if err := w.allow(rec, current); err != nil {
 			return err
 		}
 		return w.Change(rec, current)
 	})
+}
+
+// stricter returns whichever of two values comes later in the order given.
+func stricter[T comparable](a, b T, order ...T) T {
+	if slices.Index(order, a) > slices.Index(order, b) {
+		return a
+	}
+	return b
 }
 
 // ownVisibility is the visibility a record is set to, which for a hidden person

@@ -87,3 +87,23 @@ func TestRestoreKeepsDecisions(t *testing.T) {
 	}
 	w.sound()
 }
+
+// TestRestoreKeepsStricter restores an earlier version of a source that has been
+// made confidential, and of a part whose ground was looked at again.
+func TestRestoreKeepsStricter(t *testing.T) {
+	w := newWorld(t)
+	s := w.source("Testfall Daily")
+	n := *s
+	n.Title, n.Type = record.Plain("en", "Another title"), record.TypeStatement
+	n.Sensitivity, n.Terms = record.Confidential, record.TermsInternal
+	w.must(w.h.Save(w.ctx, w.editor, &n, 1, "she asked"))
+	w.must(w.h.RestoreVersion(w.ctx, w.editor, s.Ref(), 1, 2, "the title back"))
+	got := standing[*record.Source](w, s.ID).Rec
+	if got.Title[0].Text != "Testfall Daily" || got.Sensitivity != record.Confidential || got.Terms != record.TermsInternal || got.Type != n.Type {
+		t.Errorf("restored as %+v", got)
+	}
+	if w.sees(w.reader, s.Ref()) {
+		t.Error("a reader sees a confidential source again")
+	}
+	w.sound()
+}
