@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -215,8 +216,10 @@ func (h *House) Requests(ctx context.Context, v access.Viewer, state record.Requ
 //
 // For a wish to hide a person, show says that they are shown again, which a
 // request accepted as a whole rules out, as does another such request that is
-// still open or was accepted. Accepting it hides them for good: a refusal to be
-// published is kept with the person's consents.
+// still open or was accepted, whether made about the person, their part in an
+// event or a claim about them. Accepting it hides them for good: a refusal to be
+// published is kept with the person's consents. Only an editor decides anew what
+// was decided before; showing somebody then takes that refusal back.
 func (h *House) Decide(ctx context.Context, v access.Viewer, id record.RequestID, rev int, state record.RequestState, reply string, logged record.Text, show bool) error {
 	return h.do(ctx, v, access.ActModerate, "decide request", "", func(w *Work) error {
 		item, err := store.One[*record.Request](ctx, &w.tx.Reader, v, id)
@@ -225,6 +228,11 @@ func (h *House) Decide(ctx context.Context, v access.Viewer, id record.RequestID
 		}
 		if state == record.RequestOpen {
 			return invalid("state", "choice")
+		}
+		before := item.Rec.State
+		if before != record.RequestOpen && !v.May(access.ActEdit) {
+			// The sender was told; whoever answered does not take it back alone.
+			return fmt.Errorf("a request that was decided is decided anew by an editor: %w", record.ErrForbidden)
 		}
 		q := *item.Rec
 		q.State, q.Reply, q.Logged = state, reply, logged
@@ -240,14 +248,37 @@ func (h *House) Decide(ctx context.Context, v access.Viewer, id record.RequestID
 		if err != nil || person == nil {
 			return err
 		}
-		return w.decideHiding(*person, &q, show)
+		return w.decideHiding(*person, &q, before, show)
 	})
 }
 
 // refusal is the relation under which an accepted wish to hide is kept.
 const refusal = "by request"
 
-func (w *Work) decideHiding(person store.Item[*record.Person], q *record.Request, show bool) error {
+// isRefusal reports whether a consent is a refusal to be published.
+func isRefusal(c record.Consent) bool { return c.Purpose == record.ToPublish && !c.Given }
+
+// keepsRefusals refuses to change a person so that fewer refusals stand than
+// before. One that was entered by mistake is taken out by an admin; those of
+// accepted requests go only when the request is decided anew.
+func (w *Work) keepsRefusals(was, now *record.Person) error {
+	count := func(p *record.Person, of func(record.Consent) bool) (n int) {
+		for _, c := range p.Consents {
+			if of(c) {
+				n++
+			}
+		}
+		return n
+	}
+	byRequest := func(c record.Consent) bool { return isRefusal(c) && c.Relation == refusal }
+	refused := func(c record.Consent) bool { return !c.Given }
+	if count(now, byRequest) < count(was, byRequest) || (count(now, refused) < count(was, refused) && !w.viewer.May(access.ActAccounts)) {
+		return fmt.Errorf("a refusal stays with the person; an admin takes out one that was entered by mistake: %w", record.ErrForbidden)
+	}
+	return nil
+}
+
+func (w *Work) decideHiding(person store.Item[*record.Person], q *record.Request, before record.RequestState, show bool) error {
 	p := *person.Rec
 	switch {
 	case q.State == record.RequestAccepted:
@@ -262,7 +293,7 @@ func (w *Work) decideHiding(person store.Item[*record.Person], q *record.Request
 		if p.Visibility == record.Public {
 			p.Visibility = record.Internal
 		}
-		if p.May(record.ToPublish) {
+		if !slices.ContainsFunc(p.Consents, isRefusal) {
 			p.Consents = append(append([]record.Consent(nil), p.Consents...), record.Consent{
 				Purpose: record.ToPublish, Given: false, Basis: basis, Relation: refusal,
 			})
@@ -273,15 +304,22 @@ func (w *Work) decideHiding(person store.Item[*record.Person], q *record.Request
 			return err
 		}
 		for _, o := range others {
-			about := o.Rec.About
 			if o.Rec.ID == q.ID || o.Rec.Kind != record.AskHide || (o.Rec.State != record.RequestOpen && o.Rec.State != record.RequestAccepted) {
 				continue
 			}
-			if about.ID == string(p.ID) || about == q.About {
+			about := o.Rec.About
+			other, err := w.concerned(&about)
+			if err != nil {
+				return err
+			}
+			if about == q.About || (other != nil && other.Rec.ID == p.ID) {
 				return invalid("show", "other_request")
 			}
 		}
 		p.Hidden = false
+		if before == record.RequestAccepted {
+			p.Consents = slices.DeleteFunc(slices.Clone(p.Consents), func(c record.Consent) bool { return isRefusal(c) && c.Relation == refusal })
+		}
 	default:
 		return nil // as it is
 	}

@@ -136,3 +136,60 @@ func TestHidingThroughAPart(t *testing.T) {
 	}
 	w.sound()
 }
+
+// TestShowAgainstAnotherRelative shows nobody while another relative's wish is
+// open or accepted, whatever it was made about.
+func TestShowAgainstAnotherRelative(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		s, e, p := w.source("Testfall Daily"), w.event("example-town"), w.person("a-victim", "Victim Testfall")
+		c := w.killed(s, e, 1)
+		in := &record.Involvement{ID: record.InvolvementID(w.id()), Event: e.ID, Person: p.ID, Role: record.RoleKilled, Claims: []record.ClaimID{c.ID}, Visibility: record.Internal}
+		w.save(w.editor, in)
+		w.must(w.h.Publish(w.ctx, w.editor, refs(p, e), ""))
+		for _, about := range []record.Ref{in.Ref(), p.Ref()} {
+			_, err := w.h.Ask(w.ctx, record.AskHide, about, "", "please hide", true)
+			w.must(err)
+		}
+		open, err := w.h.Requests(w.ctx, w.moderator, record.RequestOpen)
+		w.must(err)
+		sister, brother := open[0].Request.Rec, open[1].Request.Rec
+		if sister.About != in.Ref() {
+			sister, brother = brother, sister
+		}
+		decide := func(v access.Viewer, q *record.Request, state record.RequestState, show bool) error {
+			return w.h.Decide(w.ctx, v, q.ID, standing[*record.Request](w, q.ID).Rev, state, "an answer", nil, show)
+		}
+		w.invalid(decide(w.moderator, brother, record.RequestDeclined, true), "show", "showing while the sister asks about the part")
+		w.must(decide(w.moderator, sister, record.RequestAccepted, false))
+		w.invalid(decide(w.moderator, brother, record.RequestDeclined, true), "show", "showing after the sister's wish was accepted")
+		w.must(decide(w.moderator, brother, record.RequestDeclined, false))
+		if w.sees(access.Anyone(), p.Ref()) {
+			t.Error("the public sees the person")
+		}
+
+		// What was decided stays, and so does the refusal.
+		w.wants(decide(w.moderator, sister, record.RequestDeclined, true), record.ErrForbidden, "a moderator deciding again")
+		item := standing[*record.Person](w, p.ID)
+		without := *item.Rec
+		without.Consents = without.Consents[:1]
+		for _, v := range []access.Viewer{w.editor, w.admin} {
+			w.wants(w.h.Save(w.ctx, v, &without, item.Rev, ""), record.ErrForbidden, "dropping the refusal")
+		}
+		w.must(decide(w.editor, sister, record.RequestDeclined, true))
+		if got := standing[*record.Person](w, p.ID).Rec; got.Hidden || !got.May(record.ToPublish) || got.Visibility == record.Public {
+			t.Errorf("decided anew by an editor: %+v", got)
+		}
+		w.sound()
+	})
+}
+
+// TestRefusalsStay takes out a refusal that was entered by hand.
+func TestRefusalsStay(t *testing.T) {
+	w := newWorld(t)
+	p := w.person("a-victim", "Victim Testfall")
+	refused := *p
+	refused.Consents = append(refused.Consents, record.Consent{Purpose: record.ToPublish, Basis: record.BasisKin, Relation: "brother"})
+	w.must(w.h.Save(w.ctx, w.editor, &refused, 1, ""))
+	w.wants(w.h.Save(w.ctx, w.editor, p, 2, ""), record.ErrForbidden, "an editor dropping a refusal")
+	w.must(w.h.Save(w.ctx, w.admin, p, 2, "entered by mistake"))
+}

@@ -91,6 +91,8 @@ func (w *Work) allow(rec record.Record, rev int) error {
 		if was, ok := old.(*record.Person); ok && was.Hidden && !r.Hidden {
 			// Only the decision about the request that hid a person shows them again.
 			return fmt.Errorf("a person hidden on request is shown again by deciding the request: %w", record.ErrForbidden)
+		} else if ok {
+			return w.keepsRefusals(was, r)
 		}
 	}
 	return nil
