@@ -103,7 +103,14 @@ func (r *Reader) Journal(ctx context.Context, before int64, limit int) ([]Line, 
 // Recent returns the latest changes to events, sources and people that are
 // public, for the home page and the feed. Only records that are public now.
 func (r *Reader) Recent(ctx context.Context, limit int) ([]Item[*record.Event], error) {
-	return where[*record.Event](ctx, r, access.Anyone(), fmt.Sprintf("t.dataset = '' order by t.entry desc limit %d", limit))
+	from := "event t"
+	if r.dialect == sqlite {
+		// Without statistics it takes one dataset to be few events, and sorts them all.
+		from += " indexed by event_recent"
+	}
+	seen, args := r.sees(access.Anyone(), "t", "author", nil)
+	return items[*record.Event](ctx, r, record.KindEvent,
+		fmt.Sprintf("select %s from %s where %s and t.dataset = '' order by t.entry desc limit %d", selectCommon("t"), from, seen, limit), args...)
 }
 
 // Entries calls fn for every journal entry from the first on, with the bytes the
