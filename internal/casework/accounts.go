@@ -341,37 +341,14 @@ func (h *House) SetUp(ctx context.Context, secret, email, name, password string)
 // kept. The error is [ErrSignIn], or an [ErrThrottled] when too many have failed.
 func (h *House) SignIn(ctx context.Context, email, password, network string) (token string, _ Account, err error) {
 	email = foldEmail(email)
-	if err := h.doors.mayTry(h.now(), network, email); err != nil {
-		return "", Account{}, err
-	}
-	var a store.Account
-	err = h.view(ctx, func(r *store.Reader) error {
-		var err error
-		a, err = r.AccountBy(ctx, "email", email)
-		if errors.Is(err, record.ErrNotFound) {
-			return nil
-		}
-		return err
-	})
+	leave, err := h.doors.queue(network)
 	if err != nil {
 		return "", Account{}, err
 	}
-	if wait := a.Locked - h.micros(); wait > 0 {
-		return "", Account{}, ErrThrottled{time.Duration(wait) * time.Microsecond}
-	}
-	right, err := h.doors.verify(ctx, a.Password, password)
+	a, err := h.tryPassword(ctx, email, password, network)
+	leave()
 	if err != nil {
 		return "", Account{}, err
-	}
-	if !right || a.Closed {
-		// A closed account is throttled like an address that has none.
-		h.doors.failed(h.now(), network, email, a.ID != "" && !a.Closed)
-		if a.ID != "" && !a.Closed {
-			if err := h.countFailure(ctx, a); err != nil {
-				return "", Account{}, err
-			}
-		}
-		return "", Account{}, ErrSignIn
 	}
 	token, hash, err := newSecret()
 	if err != nil {
@@ -400,6 +377,56 @@ func (h *House) SignIn(ctx context.Context, email, password, network string) (to
 		return "", Account{}, err
 	}
 	return token, shown(a), nil
+}
+
+// tryPassword returns the account of an address if the password is right. The
+// throttles are asked when its turn has come, and the turn lasts until a failure
+// is counted: guesses made at once count as guesses made one after the other, but
+// for the few whose turns overlap.
+func (h *House) tryPassword(ctx context.Context, email, password, network string) (store.Account, error) {
+	// Whoever would be refused anyway need not wait for it.
+	if err := h.doors.mayTry(h.now(), network, email); err != nil {
+		return store.Account{}, err
+	}
+	done, err := h.doors.slot(ctx)
+	if err != nil {
+		return store.Account{}, err
+	}
+	defer done()
+	if err := h.doors.mayTry(h.now(), network, email); err != nil {
+		return store.Account{}, err
+	}
+	var a store.Account
+	err = h.view(ctx, func(r *store.Reader) error {
+		var err error
+		a, err = r.AccountBy(ctx, "email", email)
+		if errors.Is(err, record.ErrNotFound) {
+			return nil
+		}
+		return err
+	})
+	if err != nil {
+		return store.Account{}, err
+	}
+	if wait := a.Locked - h.micros(); wait > 0 {
+		return store.Account{}, ErrThrottled{time.Duration(wait) * time.Microsecond}
+	}
+	right, err := h.doors.matches(a.Password, password)
+	if err != nil {
+		return store.Account{}, err
+	}
+	if right && !a.Closed {
+		return a, nil
+	}
+	// A closed account is throttled like an address that has none.
+	known := a.ID != "" && !a.Closed
+	h.doors.failed(h.now(), network, email, known)
+	if known {
+		if err := h.countFailure(ctx, a); err != nil {
+			return store.Account{}, err
+		}
+	}
+	return store.Account{}, ErrSignIn
 }
 
 // countFailure notes a refused sign-in on the account, so that the delay holds

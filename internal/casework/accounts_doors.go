@@ -28,15 +28,21 @@ const (
 )
 
 // The throttles. After freeTries failures in a row an account waits, twice as
-// long each time, up to maxDelay: guessing goes on at four tries an hour, and
-// its owner is never shut out for longer than that. A network has netTries
-// failures and gets one back every netRefill.
+// long each time, up to maxDelay, so that guessing goes on at four tries an hour.
+// While an account waits the right password is refused as well: it would tell
+// the guesser that it is right. Whoever knows an address and keeps failing can
+// thus keep its owner out; a new set-up link from an admin ends the wait, and
+// what is signed in stays so. A network has netTries failures and gets one back
+// every netRefill.
 const (
 	freeTries  = 5
 	firstDelay = 5 * time.Second
 	maxDelay   = 15 * time.Minute
 	netTries   = 30
 	netRefill  = 30 * time.Second
+	// netQueue is how many sign-ins of a network wait for their turn at most, so
+	// that one cannot hold up everybody else's.
+	netQueue = 8
 	// maxTraces bounds the memory for failures; beyond it those that no longer
 	// hold anybody back are dropped.
 	maxTraces = 50_000
@@ -70,6 +76,8 @@ type doors struct {
 	key    [32]byte
 	day    int64
 	traces map[[32]byte]trace
+	// waiting counts the sign-ins of a network that are under way.
+	waiting map[string]int
 
 	once  sync.Once
 	slots chan struct{}
@@ -144,6 +152,30 @@ func (d *doors) failed(now time.Time, network, email string, known bool) {
 	}
 }
 
+// queue lets a sign-in wait for its turn. What it returns is called when the
+// sign-in is over.
+func (d *doors) queue(network string) (leave func(), err error) {
+	if network == "" {
+		return func() {}, nil
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.waiting[network] >= netQueue {
+		return nil, ErrThrottled{firstDelay}
+	}
+	if d.waiting == nil {
+		d.waiting = map[string]int{}
+	}
+	d.waiting[network]++
+	return func() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		if d.waiting[network]--; d.waiting[network] == 0 {
+			delete(d.waiting, network)
+		}
+	}, nil
+}
+
 func (d *doors) begin() {
 	d.once.Do(func() {
 		d.slots = make(chan struct{}, argonAtOnce)
@@ -186,15 +218,20 @@ func (d *doors) hash(ctx context.Context, password string) (string, error) {
 	return phc(salt, argon2.IDKey([]byte(password), salt, argonTime, argonMemory, argonThreads, argonKey)), nil
 }
 
-// verify reports whether a password has the hash. An empty hash, of an account
-// that does not exist or is not set up, costs as much as any other and is never
-// right.
+// verify waits for a turn and reports whether a password has the hash.
 func (d *doors) verify(ctx context.Context, hash, password string) (bool, error) {
 	done, err := d.slot(ctx)
 	if err != nil {
 		return false, err
 	}
 	defer done()
+	return d.matches(hash, password)
+}
+
+// matches reports whether a password has the hash, for whoever holds a slot. An
+// empty hash, of an account that does not exist or is not set up, costs as much
+// as any other and is never right.
+func (d *doors) matches(hash, password string) (bool, error) {
 	none := hash == ""
 	if none {
 		hash = d.dummy

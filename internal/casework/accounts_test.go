@@ -2,6 +2,7 @@ package casework_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -200,6 +201,40 @@ func TestSignInThrottle(t *testing.T) {
 		_, _, err = w.h.SignIn(w.ctx, "fresh@example.org", "wrong", "203.0.113.0/24")
 		w.wants(err, casework.ErrSignIn, "another network")
 	})
+}
+
+// TestSignInAtOnce guesses many times at once, from one network and from
+// networks that are not throttled.
+func TestSignInAtOnce(t *testing.T) {
+	for _, network := range []string{"", "192.0.2.0/24"} {
+		t.Run("network "+network, func(t *testing.T) {
+			w := newWorld(t)
+			w.ready("c@example.org", access.Reader)
+			const tries = 16
+			answers := make(chan error, tries)
+			for i := range tries {
+				go func() {
+					_, _, err := w.h.SignIn(w.ctx, "c@example.org", fmt.Sprint("guess number ", i), network)
+					answers <- err
+				}()
+			}
+			verified, throttled := 0, 0
+			for range tries {
+				err := <-answers
+				if _, ok := errors.AsType[casework.ErrThrottled](err); ok {
+					throttled++
+				} else if errors.Is(err, casework.ErrSignIn) {
+					verified++
+				} else {
+					t.Error(err)
+				}
+			}
+			// Two are verified at a time: one may have begun when the fifth fails.
+			if verified < 5 || verified > 6 || verified+throttled != tries {
+				t.Errorf("of %d guesses at once %d were verified and %d throttled", tries, verified, throttled)
+			}
+		})
+	}
 }
 
 func TestLastAdminStays(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -67,7 +68,10 @@ func bareWorldOn(t testing.TB, target string) *world {
 	}
 	start := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	w.clock = &start
+	var clock sync.Mutex
 	w.h = casework.New(casework.Config{Store: w.store, Blobs: w.blobs, Dir: w.dir, Now: func() time.Time {
+		clock.Lock()
+		defer clock.Unlock()
 		*w.clock = w.clock.Add(time.Millisecond)
 		return *w.clock
 	}})
