@@ -117,6 +117,11 @@ func (m *rowMaker) id() (string, error) { return m.random.id(m.house.now()) }
 func (m *rowMaker) fill(source record.SourceID, event record.EventID) {
 	row := m.built.row
 	s := &row.Source
+	// A row may be built again, and its claims are then about what it made first.
+	before := [3]record.Ref{1: s.Ref()}
+	if row.Event != nil {
+		before[2] = row.Event.Ref()
+	}
 	s.ID, s.ReproducedIn = source, m.dataset
 	if s.Type == "" {
 		s.Type = record.TypeRow
@@ -129,7 +134,7 @@ func (m *rowMaker) fill(source record.SourceID, event record.EventID) {
 	if row.Event != nil {
 		e := row.Event
 		e.ID, e.Import, e.Visibility = event, m.built.state.Run, m.options.Rows
-		e.WhenClaims, e.WhereClaims = nil, nil // a row may be built again
+		e.WhenClaims, e.WhereClaims = nil, nil
 		if e.Status == "" {
 			e.Status = record.Held
 		}
@@ -146,7 +151,7 @@ func (m *rowMaker) fill(source record.SourceID, event record.EventID) {
 				row.Event.WhereClaims = append(row.Event.WhereClaims, c.ID)
 			}
 		}
-		if c.Subject.IsZero() {
+		if slices.Contains(before[:], c.Subject) {
 			if row.Event != nil {
 				c.Subject = row.Event.Ref()
 			} else {
