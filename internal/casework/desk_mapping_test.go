@@ -16,11 +16,17 @@ func TestMappingThereAndBack(t *testing.T) {
 		CountryCode: "PK", Missing: "-99\nunknown",
 	}
 	columns := []casework.ColumnUse{
-		{Column: "id", Use: casework.UseKey}, {Column: "what", Use: casework.UseTitle}, {Column: "day", Use: casework.UseDate},
-		{Column: "town", Use: casework.UseTown}, {Column: "low", Use: casework.UseLow, What: "killed"},
-		{Column: "best", Use: casework.UseBest, What: "killed"}, {Column: "high", Use: casework.UseHigh, What: "killed"},
-		{Column: "hurt", Use: casework.UseNumber, What: "injured"}, {Column: "by", Use: casework.UseAttribute, What: "responsibility"},
-		{Column: "notes", Use: casework.UseStatement, What: "notes"}, {Column: "rest"},
+		{Column: "id", Use: casework.UseKey},
+		{Column: "what", Use: casework.UseTitle},
+		{Column: "day", Use: casework.UseDate},
+		{Column: "town", Use: casework.UseTown},
+		{Column: "low", Use: casework.UseLow, What: "killed"},
+		{Column: "best", Use: casework.UseBest, What: "killed"},
+		{Column: "high", Use: casework.UseHigh, What: "killed"},
+		{Column: "hurt", Use: casework.UseNumber, What: "injured"},
+		{Column: "by", Use: casework.UseAttribute, What: "responsibility"},
+		{Column: "notes", Use: casework.UseStatement, What: "notes"},
+		{Column: "rest"},
 	}
 	text, problems, err := casework.MakeMapping(head, columns)
 	if err != nil || len(problems) > 0 {
