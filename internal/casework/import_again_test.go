@@ -196,7 +196,6 @@ func TestImportDryRunWritesNothing(t *testing.T) {
 // listed reads as a dataset whose terms keep its numbers inside the house.
 type listed struct {
 	terms record.Terms
-	rows  []*exchange.Row
 }
 
 func (l *listed) Info() exchange.Info {

@@ -30,8 +30,8 @@ func TestWords(t *testing.T) {
 		{"سینکڑوں", 200, "سینکڑوں ≥ 200 (gawah-words/1)"},
 		{"ہزاروں", 2000, "ہزاروں ≥ 2000 (gawah-words/1)"},
 		{"هزاروں", 2000, "ہزاروں ≥ 2000 (gawah-words/1)"}, // typed with the Arabic letter
-		{"ده‌ها نفر", 20, "ده‌ها ≥ 20 (gawah-words/1)"},
-		{"دهها نفر", 20, "ده‌ها ≥ 20 (gawah-words/1)"}, // without the joiner
+		{"ده\u200cها نفر", 20, "ده\u200cها ≥ 20 (gawah-words/1)"},
+		{"دهها نفر", 20, "ده\u200cها ≥ 20 (gawah-words/1)"}, // without the joiner
 		{"ده ها هزار", 20000, "ده ها هزار ≥ 20000 (gawah-words/1)"},
 		{"صدها", 200, "صدها ≥ 200 (gawah-words/1)"},
 
