@@ -12,7 +12,8 @@ import (
 // compact, valid, numbers as ECMAScript writes them. It sorts keys and undoes
 // the escapes that RFC 8785 does without. It reports false for what it does not
 // know, and then the general way has to be taken: keys with escapes or beyond
-// ASCII, whole numbers beyond 15 digits, minus zero. Records have none of these.
+// ASCII, whole numbers that a float64 cannot hold, minus zero. Records have none
+// of these.
 func reorder(dst, src []byte) ([]byte, bool) {
 	p := parsers.Get().(*parser)
 	defer parsers.Put(p)
@@ -253,8 +254,15 @@ func (p *parser) number() bool {
 		break
 	}
 	text := p.src[p.at:i]
-	if digits == 0 || whole && digits > 15 || string(text) == "-0" {
+	if digits == 0 || string(text) == "-0" {
 		return false
+	}
+	if whole && digits > 15 {
+		// An instant in microseconds has 16 digits.
+		const exact = 1 << 53
+		if n, err := strconv.ParseInt(string(text), 10, 64); err != nil || n > exact || n < -exact {
+			return false
+		}
 	}
 	if !whole {
 		f, err := strconv.ParseFloat(string(text), 64)

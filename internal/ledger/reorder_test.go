@@ -59,7 +59,7 @@ func TestReorderKnowsRecords(t *testing.T) {
 			A    []int64        `json:"a"`
 			AB   map[string]any `json:"ab"`
 			None []int          `json:"none"`
-		}{"<a> & \"b\" \u2028 گواہ \x01 \n", []int64{-1, 0, 999_999_999_999_999}, map[string]any{"z": 66.991, "y": map[string]any{}}, nil},
+		}{"<a> & \"b\" \u2028 گواہ \x01 \n", []int64{-1, 0, 999_999_999_999_999, 1_780_000_000_000_000, 1 << 53, -1 << 53}, map[string]any{"z": 66.991, "y": map[string]any{}}, nil},
 		[]any{},
 		map[string]any{},
 		"", 0, true, nil, 34.821865, -1e-7, 1e21,
@@ -79,7 +79,7 @@ func TestReorderKnowsRecords(t *testing.T) {
 // TestReorderRefuses checks that it does not guess.
 func TestReorderRefuses(t *testing.T) {
 	for _, in := range []string{
-		``, `{`, `[`, `"`, `{"a"`, `{"a":`, `{"a":1`, `{"a":1,"a":2}`, `{"a\u0062":1}`, `{"é":1}`, `{"a b!":1}`, `12345678901234567`, `-0`, `1.0`, `1E5`,
+		``, `{`, `[`, `"`, `{"a"`, `{"a":`, `{"a":1`, `{"a":1,"a":2}`, `{"a\u0062":1}`, `{"é":1}`, `{"a b!":1}`, `12345678901234567`, `9007199254740993`, `00000000000000001a`, `-0`, `1.0`, `1E5`,
 		`"\/"`, `"\u00e9"`, `"\u000a"`, `"\u001F"`, `tru`, `-`, `nil`, `1 `, `"a`, `"a\`, `"a\u00`,
 	} {
 		if got, ok := reorder(nil, []byte(in)); ok {
