@@ -6,7 +6,8 @@ import (
 	"syscall"
 )
 
-// importNice is how far an import steps back (0 is as everybody, 19 is last).
+// importNice is how far an import steps back from where it was started. The
+// scale has 40 steps.
 const importNice = 10
 
 // giveWay lowers this process's share of the processors where others want them:
@@ -18,9 +19,14 @@ func giveWay() {
 	if err != nil {
 		return
 	}
+	// The system call gives 20 less the priority, so that no answer is negative.
+	now, err := syscall.Getpriority(syscall.PRIO_PROCESS, 0)
+	if err != nil {
+		return
+	}
 	for _, t := range threads {
 		if id, err := strconv.Atoi(t.Name()); err == nil {
-			_ = syscall.Setpriority(syscall.PRIO_PROCESS, id, importNice)
+			_ = syscall.Setpriority(syscall.PRIO_PROCESS, id, 20-now+importNice)
 		}
 	}
 }
