@@ -101,7 +101,7 @@ func TestServe(t *testing.T) {
 	if code, _ := get(t, s.address+"/healthz"); code != http.StatusOK {
 		t.Errorf("/healthz answers %d", code)
 	}
-	if code, body := get(t, s.address+"/"); code != http.StatusOK || !strings.Contains(body, "Alamdar Road") {
+	if code, body := get(t, s.address+"/"); code != http.StatusOK || !strings.Contains(body, "Bombings in Quetta on 10 January 2013") {
 		t.Errorf("the first page answers %d and does not show the example", code)
 	}
 	if s.setup == "" {

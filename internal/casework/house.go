@@ -33,6 +33,7 @@ type House struct {
 	runner atomic.Pointer[job.Runner]
 	// refigured counts the events of which one use case worked the figures out.
 	refigured atomic.Int64
+	many      many
 }
 
 // Config is what a house is made of. Now and Log may be nil.

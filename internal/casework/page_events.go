@@ -71,7 +71,7 @@ func (h *House) EventList(ctx context.Context, v access.Viewer, q EventQuery) (E
 		if err != nil {
 			return err
 		}
-		if out.Count, err = r.CountEvents(ctx, v, f, store.SearchLimit+1); err != nil {
+		if out.Count, err = h.countEvents(ctx, r, v, f); err != nil {
 			return err
 		}
 		want := q.Limit + 1
