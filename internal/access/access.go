@@ -109,26 +109,36 @@ const (
 	ActAccounts Action = "accounts" // make, change and close accounts
 	ActRelease  Action = "release"  // freeze a numbered release
 	ActAsk      Action = "ask"      // correct or hide this; anyone may
+	ActPetition Action = "petition" // write petitions, publish, open, deliver them
+	ActSigners  Action = "signers"  // see what signers disclosed to the organiser, run paper and codes
+	ActVoid     Action = "void"     // judge organisations and abuse, invalidate
+	ActSign     Action = "sign"     // sign, confirm, withdraw; anyone may
 )
 
 // May reports whether the viewer may do the action at all. Whether they may do
 // it to their own work is a second question: see [MayReview].
 func (v Viewer) May(a Action) bool {
 	if v.AsPublic {
-		return a == ActAsk
+		return open(a)
 	}
 	switch v.Role {
 	case Admin:
 		return true
 	case Editor:
-		return a != ActAccounts
+		// Who checks the record does not see who signed.
+		return a != ActAccounts && a != ActSigners && a != ActVoid
+	case Organiser:
+		return open(a) || a == ActPetition || a == ActSigners || a == ActEnter
 	case Moderator:
-		return a == ActModerate || a == ActAsk || a == ActEnter
+		return open(a) || a == ActModerate || a == ActVoid || a == ActEnter
 	case Contributor:
-		return a == ActEnter || a == ActAsk
+		return open(a) || a == ActEnter
 	}
-	return a == ActAsk
+	return open(a)
 }
+
+// open reports whether anyone at all may do it.
+func open(a Action) bool { return a == ActAsk || a == ActSign }
 
 // MayReview reports whether the viewer may decide about something entered by
 // author, and whether the decision has to be marked as by one reviewer. Nobody

@@ -9,7 +9,7 @@ import (
 // TestMay is the whole table: a role not listed for an action must not have it.
 func TestMay(t *testing.T) {
 	allowed := map[Action][]Role{
-		ActEnter:    {Contributor, Editor, Moderator, Admin},
+		ActEnter:    {Contributor, Editor, Organiser, Moderator, Admin},
 		ActEdit:     {Editor, Admin},
 		ActReview:   {Editor, Admin},
 		ActPublish:  {Editor, Admin},
@@ -20,6 +20,10 @@ func TestMay(t *testing.T) {
 		ActAccounts: {Admin},
 		ActRelease:  {Editor, Admin},
 		ActAsk:      append(Roles(), Nobody),
+		ActSign:     append(Roles(), Nobody),
+		ActPetition: {Editor, Organiser, Admin},
+		ActSigners:  {Organiser, Admin},
+		ActVoid:     {Moderator, Admin},
 	}
 	for action, roles := range allowed {
 		for _, role := range append(Roles(), Nobody) {
@@ -31,7 +35,7 @@ func TestMay(t *testing.T) {
 				t.Errorf("%q may %q = %v, want %v", role, action, got, want)
 			}
 		}
-		if (Viewer{Role: Admin, AsPublic: true}).May(action) && action != ActAsk {
+		if (Viewer{Role: Admin, AsPublic: true}).May(action) && !open(action) {
 			t.Errorf("an admin looking as the public may %q", action)
 		}
 	}

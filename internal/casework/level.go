@@ -33,6 +33,20 @@ func parents(r record.Record) []record.Ref {
 		add(record.KindParty, string(r.Party))
 	case *record.Tie:
 		refs = append(refs, r.From, r.To)
+	case *record.Edition:
+		add(record.KindPetition, string(r.Petition))
+	case *record.Endorsement:
+		add(record.KindPetition, string(r.Petition))
+	case *record.Delivery:
+		add(record.KindPetition, string(r.Petition))
+	case *record.Reply:
+		add(record.KindPetition, string(r.Petition))
+	case *record.Batch:
+		add(record.KindPetition, string(r.Petition))
+	case *record.Invalidation:
+		add(record.KindPetition, string(r.Petition))
+	case *record.Remark:
+		refs = append(refs, r.About)
 	}
 	return refs
 }

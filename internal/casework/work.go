@@ -38,6 +38,27 @@ type Work struct {
 	weaker map[record.Ref]bool
 }
 
+// Do runs a use case of another room in one transaction and journals it under the
+// action's name, as every change is: fn writes through [Work.Create] and
+// [Work.Change] and reads through [Work.Tx]. need is the right it takes, note the
+// reason in the person's words.
+func (h *House) Do(ctx context.Context, v access.Viewer, need access.Action, action, note string, fn func(*Work) error) error {
+	return h.do(ctx, v, need, action, note, fn)
+}
+
+// View runs fn on a snapshot of the database, for reading in another room of use
+// cases.
+func (h *House) View(ctx context.Context, fn func(*store.Reader) error) error { return h.view(ctx, fn) }
+
+// Tx is the transaction this work is done in.
+func (w *Work) Tx() *store.Tx { return w.tx }
+
+// At is the instant of this work in microseconds UTC.
+func (w *Work) At() int64 { return w.at }
+
+// Viewer is on whose behalf this work is done.
+func (w *Work) Viewer() access.Viewer { return w.viewer }
+
 // do runs a use case in one transaction and journals it under the action's name.
 // note is the reason in the person's words; it is kept in the erasable part.
 func (h *House) do(ctx context.Context, v access.Viewer, need access.Action, action, note string, fn func(*Work) error) error {

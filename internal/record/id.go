@@ -10,20 +10,28 @@ import (
 // Typed identifiers. Each is a UUID in its 36-character lower-case text form;
 // the type keeps a person from being passed where an event is meant.
 type (
-	SourceID      string
-	CaptureID     string
-	ClaimID       string
-	EventID       string
-	PersonID      string
-	PartyID       string
-	InvolvementID string
-	TieID         string
-	TotalID       string
-	SameID        string
-	RequestID     string
-	ImportID      string
-	ReleaseID     string
-	UserID        string
+	SourceID       string
+	CaptureID      string
+	ClaimID        string
+	EventID        string
+	PersonID       string
+	PartyID        string
+	InvolvementID  string
+	TieID          string
+	TotalID        string
+	SameID         string
+	RequestID      string
+	ImportID       string
+	ReleaseID      string
+	PetitionID     string
+	EditionID      string
+	EndorsementID  string
+	BatchID        string
+	InvalidationID string
+	DeliveryID     string
+	ReplyID        string
+	RemarkID       string
+	UserID         string
 )
 
 // NewID returns a UUIDv7 (RFC 9562 §5.7): 48 bits of Unix milliseconds taken
@@ -84,19 +92,27 @@ type Kind string
 
 // The kinds of record. The store keeps one table for each.
 const (
-	KindSource      Kind = "source"
-	KindCapture     Kind = "capture"
-	KindClaim       Kind = "claim"
-	KindEvent       Kind = "event"
-	KindPerson      Kind = "person"
-	KindParty       Kind = "party"
-	KindInvolvement Kind = "involvement"
-	KindTie         Kind = "tie"
-	KindTotal       Kind = "total"
-	KindSame        Kind = "same"
-	KindRequest     Kind = "request"
-	KindImport      Kind = "import"
-	KindRelease     Kind = "release"
+	KindSource       Kind = "source"
+	KindCapture      Kind = "capture"
+	KindClaim        Kind = "claim"
+	KindEvent        Kind = "event"
+	KindPerson       Kind = "person"
+	KindParty        Kind = "party"
+	KindInvolvement  Kind = "involvement"
+	KindTie          Kind = "tie"
+	KindTotal        Kind = "total"
+	KindSame         Kind = "same"
+	KindRequest      Kind = "request"
+	KindImport       Kind = "import"
+	KindRelease      Kind = "release"
+	KindPetition     Kind = "petition"
+	KindEdition      Kind = "edition"
+	KindEndorsement  Kind = "endorsement"
+	KindBatch        Kind = "batch"
+	KindInvalidation Kind = "invalidation"
+	KindDelivery     Kind = "delivery"
+	KindReply        Kind = "reply"
+	KindRemark       Kind = "remark"
 )
 
 // Kinds lists every kind in the order in which a casefile carries them: what a
@@ -105,6 +121,7 @@ func Kinds() []Kind {
 	return []Kind{
 		KindParty, KindPerson, KindImport, KindSource, KindCapture, KindEvent, KindTotal, KindClaim,
 		KindInvolvement, KindTie, KindSame, KindRequest, KindRelease,
+		KindPetition, KindEdition, KindEndorsement, KindBatch, KindInvalidation, KindDelivery, KindReply, KindRemark,
 	}
 }
 
@@ -159,6 +176,22 @@ func New(k Kind) (Record, bool) {
 		return new(Import), true
 	case KindRelease:
 		return new(Release), true
+	case KindPetition:
+		return new(Petition), true
+	case KindEdition:
+		return new(Edition), true
+	case KindEndorsement:
+		return new(Endorsement), true
+	case KindBatch:
+		return new(Batch), true
+	case KindInvalidation:
+		return new(Invalidation), true
+	case KindDelivery:
+		return new(Delivery), true
+	case KindReply:
+		return new(Reply), true
+	case KindRemark:
+		return new(Remark), true
 	}
 	return nil, false
 }

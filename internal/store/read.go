@@ -58,6 +58,22 @@ func kindOf[T record.Record]() record.Kind {
 		return record.KindImport
 	case *record.Release:
 		return record.KindRelease
+	case *record.Petition:
+		return record.KindPetition
+	case *record.Edition:
+		return record.KindEdition
+	case *record.Endorsement:
+		return record.KindEndorsement
+	case *record.Batch:
+		return record.KindBatch
+	case *record.Invalidation:
+		return record.KindInvalidation
+	case *record.Delivery:
+		return record.KindDelivery
+	case *record.Reply:
+		return record.KindReply
+	case *record.Remark:
+		return record.KindRemark
 	}
 	panic(fmt.Sprintf("store: no table for %T", zero))
 }

@@ -83,6 +83,37 @@ var tables = map[record.Kind]table{
 	record.KindRelease: {"release", []string{"number"}, func(r record.Record) []any {
 		return []any{r.(*record.Release).Number}
 	}},
+	record.KindPetition: {"petition", []string{"slug", "number", "publication", "collection"}, func(r record.Record) []any {
+		p := r.(*record.Petition)
+		return []any{p.Slug, p.Number, string(p.Publication), string(p.Collection)}
+	}},
+	record.KindEdition: {"edition", []string{"petition", "number", "hash"}, func(r record.Record) []any {
+		e := r.(*record.Edition)
+		return []any{string(e.Petition), e.Number, e.Hash}
+	}},
+	record.KindEndorsement: {"endorsement", []string{"petition", "party", "state"}, func(r record.Record) []any {
+		e := r.(*record.Endorsement)
+		return []any{string(e.Petition), string(e.Party), string(e.State)}
+	}},
+	record.KindBatch: {"batch", []string{"petition", "number"}, func(r record.Record) []any {
+		b := r.(*record.Batch)
+		return []any{string(b.Petition), b.Number}
+	}},
+	record.KindInvalidation: {"invalidation", []string{"petition", "state"}, func(r record.Record) []any {
+		i := r.(*record.Invalidation)
+		return []any{string(i.Petition), string(i.State)}
+	}},
+	record.KindDelivery: {"delivery", []string{"petition", "addressee", "code"}, func(r record.Record) []any {
+		d := r.(*record.Delivery)
+		return []any{string(d.Petition), d.Addressee, d.CodeHash}
+	}},
+	record.KindReply: {"reply", []string{"petition", "delivery"}, func(r record.Record) []any {
+		p := r.(*record.Reply)
+		return []any{string(p.Petition), string(p.Delivery)}
+	}},
+	record.KindRemark: {"remark", []string{"about"}, func(r record.Record) []any {
+		return []any{r.(*record.Remark).About.ID}
+	}},
 }
 
 // OutletKey is the key of who published a source: the outlet's record, else the
@@ -118,6 +149,8 @@ func slugOf(r record.Record) string {
 	case *record.Party:
 		return r.Slug
 	case *record.Total:
+		return r.Slug
+	case *record.Petition:
 		return r.Slug
 	}
 	return ""

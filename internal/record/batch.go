@@ -1,0 +1,175 @@
+package record
+
+// Batch is signatures that were collected on paper. What is written on the
+// sheets is in the signatures made from them and in the scans, never here.
+type Batch struct {
+	ID       BatchID    `json:"id"`
+	Petition PetitionID `json:"petition"`
+	Edition  int        `json:"edition"`
+	Lang     string     `json:"lang,omitempty"`
+	Number   int        `json:"number"` // within the petition, from 1
+	Place    Place      `json:"place,omitzero"`
+	// Collector is a name or a code for who is trusted with the sheets; internal.
+	Collector string   `json:"collector"`
+	Scans     []string `json:"scans,omitempty"` // SHA-256 in the blob store
+	// Lines were filled in; of these Legible could be read, Repeated were found
+	// to have signed already, Counted are counted.
+	Lines    int `json:"lines"`
+	Legible  int `json:"legible"`
+	Repeated int `json:"repeated"`
+	Counted  int `json:"counted"`
+	// A sample of lines was checked against the sheets or with the signer.
+	Sampled    int        `json:"sampled"`
+	Valid      int        `json:"valid"`
+	Closed     bool       `json:"closed"`
+	Received   When       `json:"received,omitzero"`
+	Note       string     `json:"note,omitempty"`
+	Visibility Visibility `json:"visibility"`
+}
+
+// Ref implements [Record].
+func (b *Batch) Ref() Ref { return Ref{KindBatch, string(b.ID)} }
+
+// Seen implements [Record].
+func (b *Batch) Seen() Visibility { return b.Visibility }
+
+// Validate implements [Record].
+func (b *Batch) Validate() error {
+	var c checks
+	c.id("id", string(b.ID))
+	c.id("petition", string(b.Petition))
+	if b.Number < 1 || b.Edition < 1 {
+		c.add("number", "number")
+	}
+	c.place("place", b.Place)
+	c.required("collector", b.Collector)
+	c.clean("collector", b.Collector, MaxLine)
+	for _, s := range b.Scans {
+		c.hash("scans", s)
+	}
+	if b.Lines < 0 || b.Legible < 0 || b.Legible > b.Lines || b.Counted < 0 || b.Repeated < 0 || b.Counted+b.Repeated > b.Legible {
+		c.add("lines", "sum")
+	}
+	if b.Valid < 0 || b.Valid > b.Sampled || b.Sampled > b.Lines {
+		c.add("sampled", "sum")
+	}
+	c.when("received", b.Received)
+	c.clean("note", b.Note, MaxText)
+	// Who collects where is for the house alone.
+	oneOf(&c, "visibility", b.Visibility, Internal)
+	return c.err()
+}
+
+// VoidReason is a public reason for which signatures are not counted.
+type VoidReason string
+
+// The reasons.
+const (
+	VoidAutomated VoidReason = "automated"
+	VoidFakeNames VoidReason = "fake_names"
+	VoidRepeated  VoidReason = "repeated"
+	VoidDomain    VoidReason = "throwaway_mail"
+	VoidOther     VoidReason = "other"
+)
+
+// VoidReasons lists the reasons.
+func VoidReasons() []VoidReason {
+	return []VoidReason{VoidAutomated, VoidFakeNames, VoidRepeated, VoidDomain, VoidOther}
+}
+
+// InvalidationState is how far a bulk invalidation has come.
+type InvalidationState string
+
+// The states. It was proposed by one person and needs a second one to run.
+const (
+	VoidProposed InvalidationState = "proposed"
+	VoidDone     InvalidationState = "done"
+	VoidUndone   InvalidationState = "undone"
+	VoidRefused  InvalidationState = "refused"
+)
+
+// VoidWhere is which signatures an invalidation is about. All given conditions
+// have to hold; at least one is given.
+type VoidWhere struct {
+	Country string `json:"country,omitempty"`
+	// Domain of the mail address; it is looked for by keyed hash.
+	Domain string `json:"domain,omitempty"`
+	// From and To bound the hour of receipt, in hours since 1970, both included; 0 leaves open.
+	From  int64   `json:"from,omitempty"`
+	To    int64   `json:"to,omitempty"`
+	Batch BatchID `json:"batch,omitempty"`
+	// Network is a network's keyed hash of one day, in hexadecimal digits, as trends show it.
+	Network string `json:"network,omitempty"`
+}
+
+// Invalidation takes signatures out of the count, or puts them back.
+type Invalidation struct {
+	ID       InvalidationID    `json:"id"`
+	Petition PetitionID        `json:"petition"`
+	Reason   VoidReason        `json:"reason"`
+	Summary  Text              `json:"summary"` // public
+	Where    VoidWhere         `json:"where"`
+	State    InvalidationState `json:"state"`
+	Matching int64             `json:"matching"` // at the preview
+	Voided   int64             `json:"voided"`
+	Proposed UserID            `json:"proposed"`
+	Second   UserID            `json:"second,omitempty"`
+	// OneReviewer marks that the house has nobody else who could agree.
+	OneReviewer bool       `json:"one_reviewer,omitempty"`
+	Made        int64      `json:"made"`
+	Visibility  Visibility `json:"visibility"`
+}
+
+// Ref implements [Record].
+func (i *Invalidation) Ref() Ref { return Ref{KindInvalidation, string(i.ID)} }
+
+// Seen implements [Record].
+func (i *Invalidation) Seen() Visibility { return i.Visibility }
+
+// Validate implements [Record].
+func (i *Invalidation) Validate() error {
+	var c checks
+	c.id("id", string(i.ID))
+	c.id("petition", string(i.Petition))
+	oneOf(&c, "reason", i.Reason, VoidReasons()...)
+	if i.Summary.IsZero() {
+		c.add("summary", "required")
+	}
+	c.text("summary", i.Summary, MaxLine)
+	if i.Where == (VoidWhere{}) {
+		c.add("where", "required")
+	}
+	oneOf(&c, "state", i.State, VoidProposed, VoidDone, VoidUndone, VoidRefused)
+	oneOf(&c, "visibility", i.Visibility, Internal)
+	return c.err()
+}
+
+// Remark is a note of the house about a record, for the house only: the
+// moderator's log.
+type Remark struct {
+	ID         RemarkID   `json:"id"`
+	About      Ref        `json:"about"`
+	Words      string     `json:"words"`
+	By         UserID     `json:"by"`
+	Made       int64      `json:"made"`
+	Visibility Visibility `json:"visibility"`
+}
+
+// Ref implements [Record].
+func (r *Remark) Ref() Ref { return Ref{KindRemark, string(r.ID)} }
+
+// Seen implements [Record].
+func (r *Remark) Seen() Visibility { return r.Visibility }
+
+// Validate implements [Record].
+func (r *Remark) Validate() error {
+	var c checks
+	c.id("id", string(r.ID))
+	if r.About.IsZero() {
+		c.add("about", "required")
+	}
+	c.required("words", r.Words)
+	c.clean("words", r.Words, MaxText)
+	oneOf(&c, "visibility", r.Visibility, Internal)
+	return c.err()
+}

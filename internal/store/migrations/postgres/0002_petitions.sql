@@ -1,0 +1,179 @@
+-- Petitions and what belongs to them are records like any other.
+create table petition (
+	id text collate "C" primary key not null, rev bigint not null, seen bigint not null, author text collate "C" not null,
+	entry bigint not null, at bigint not null, role text collate "C" not null, salt bytea not null, body bytea not null,
+	slug text collate "C" not null,
+	number bigint not null,
+	publication text collate "C" not null,
+	collection text collate "C" not null
+);
+create unique index petition_slug on petition (slug);
+create unique index petition_number on petition (number);
+
+create table edition (
+	id text collate "C" primary key not null, rev bigint not null, seen bigint not null, author text collate "C" not null,
+	entry bigint not null, at bigint not null, role text collate "C" not null, salt bytea not null, body bytea not null,
+	petition text collate "C" not null,
+	number bigint not null,
+	hash text collate "C" not null
+);
+create unique index edition_number on edition (petition, number);
+create index edition_hash on edition (hash);
+
+create table endorsement (
+	id text collate "C" primary key not null, rev bigint not null, seen bigint not null, author text collate "C" not null,
+	entry bigint not null, at bigint not null, role text collate "C" not null, salt bytea not null, body bytea not null,
+	petition text collate "C" not null,
+	party text collate "C" not null,
+	state text collate "C" not null
+);
+create index endorsement_petition on endorsement (petition, id);
+create index endorsement_party on endorsement (party) where party <> '';
+
+create table batch (
+	id text collate "C" primary key not null, rev bigint not null, seen bigint not null, author text collate "C" not null,
+	entry bigint not null, at bigint not null, role text collate "C" not null, salt bytea not null, body bytea not null,
+	petition text collate "C" not null,
+	number bigint not null
+);
+create unique index batch_number on batch (petition, number);
+
+create table invalidation (
+	id text collate "C" primary key not null, rev bigint not null, seen bigint not null, author text collate "C" not null,
+	entry bigint not null, at bigint not null, role text collate "C" not null, salt bytea not null, body bytea not null,
+	petition text collate "C" not null,
+	state text collate "C" not null
+);
+create index invalidation_petition on invalidation (petition, id);
+
+create table delivery (
+	id text collate "C" primary key not null, rev bigint not null, seen bigint not null, author text collate "C" not null,
+	entry bigint not null, at bigint not null, role text collate "C" not null, salt bytea not null, body bytea not null,
+	petition text collate "C" not null,
+	addressee text collate "C" not null,
+	code text collate "C" not null
+);
+create index delivery_petition on delivery (petition, id);
+create index delivery_code on delivery (code) where code <> '';
+
+create table reply (
+	id text collate "C" primary key not null, rev bigint not null, seen bigint not null, author text collate "C" not null,
+	entry bigint not null, at bigint not null, role text collate "C" not null, salt bytea not null, body bytea not null,
+	petition text collate "C" not null,
+	delivery text collate "C" not null
+);
+create index reply_petition on reply (petition, id);
+
+create table remark (
+	id text collate "C" primary key not null, rev bigint not null, seen bigint not null, author text collate "C" not null,
+	entry bigint not null, at bigint not null, role text collate "C" not null, salt bytea not null, body bytea not null,
+	about text collate "C" not null
+);
+create index remark_about on remark (about, id);
+
+-- A person's signature: one row, changed in place, never in the journal. n is
+-- in the order of arrival and never leaves the house.
+create table signature (
+	n        bigint generated always as identity primary key,
+	petition bigint not null, -- the petition's number
+	edition  bigint not null,
+	lang     text collate "C"    not null,
+	state    bigint not null, -- signature.State
+	via      bigint not null, -- signature.Via
+	addr     bytea,             -- keyed hash of the canonical address, 16 bytes; null on paper without one, and once destroyed
+	who      bytea,             -- keyed hash of the folded name, 8 bytes
+	host     bytea,             -- keyed hash of the mail domain, 8 bytes
+	net      bytea,             -- keyed hash of the network, 8 bytes, under a key of that day
+	country  text collate "C"    not null, -- ISO 3166 alpha-2
+	show     bigint not null, -- signature.Disclosure, packed
+	updates  bigint not null, -- 1: mails about the petition were asked for
+	seal     bigint not null, -- the key the box is under: 0 the petition's own
+	box      bytea,             -- name and town, encrypted
+	mail     bytea,             -- the address, encrypted
+	due      bigint not null, -- when its mail is due, in minutes since 1970; 0: none
+	tries    bigint not null, -- mails sent or tried
+	hour     bigint not null, -- of receipt, in hours since 1970
+	done     bigint not null, -- of the last change of state, in hours since 1970
+	batch    bigint not null, -- of paper; 0: none
+	voided   text collate "C"    not null, -- the invalidation, or ''
+	told     bigint not null, -- number of the last update sent
+	leaf     bigint not null  -- 1 once its commitment is in the journal
+);
+create index signature_addr on signature (petition, addr) where addr is not null;
+create index signature_due on signature (due, n) where due > 0;
+create index signature_told on signature (petition, told, n) where updates = 1;
+create index signature_batch on signature (petition, batch) where batch > 0;
+create index signature_leaf on signature (n) where leaf = 0;
+
+-- What the rows add up to, changed in the transaction that changes them.
+create table tally (
+	petition bigint not null,
+	edition  bigint not null,
+	state    bigint not null,
+	via      bigint not null,
+	country  text collate "C"    not null,
+	day      bigint not null, -- of the last change of state, in days since 1970
+	second   bigint not null, -- 1: a second name at one address
+	voided   text collate "C"    not null, -- reason
+	count    bigint not null,
+	primary key (petition, state, edition, via, country, day, second, voided)
+);
+
+-- What the public sees of a petition's numbers.
+create table shown (
+	petition bigint primary key not null,
+	at       bigint not null, -- microseconds UTC
+	change   bigint not null, -- grows with every step
+	body     bytea    not null  -- signature.Snapshot as JSON
+);
+
+-- Short-lived keys, encrypted to a petition's offline recipients. The keys
+-- themselves are not here nor anywhere else.
+create table seal (
+	id       bigint generated always as identity primary key,
+	petition bigint not null,
+	hour     bigint not null,
+	wrapped  bytea    not null
+);
+create index seal_petition on seal (petition, id);
+
+-- Who represents an organisation: encrypted under the petition's key and
+-- destroyed with it. code is the SHA-256 of the secret that proves authority.
+create table mandate (
+	endorsement text collate "C" primary key not null,
+	petition bigint not null,
+	box      bytea    not null,
+	code     text collate "C"    not null,
+	due      bigint not null,
+	tries    bigint not null
+);
+create index mandate_code on mandate (code) where code <> '';
+
+-- Single-use codes printed on paper and given to trusted collectors. code is
+-- the SHA-256 of what is printed.
+create table code (
+	code      text collate "C" primary key not null,
+	petition  bigint not null,
+	collector text collate "C"    not null,
+	issued    bigint not null, -- hours since 1970
+	used      bigint not null  -- hours since 1970; 0: not yet
+);
+create index code_petition on code (petition, collector);
+
+-- Mail that is to be sent once and survives a restart.
+create table outbox (
+	id      text collate "C" primary key not null,
+	fact    text collate "C"    not null, -- what it tells whom; the same fact is told once
+	kind    text collate "C"    not null,
+	lane    bigint not null, -- 0 before everything else
+	box     bytea    not null, -- the message with its address, encrypted under the house's key
+	host    text collate "C"    not null, -- recipient's mail domain, for the rate
+	due     bigint not null, -- microseconds UTC
+	tries   bigint not null,
+	state   text collate "C"    not null, -- waiting, sending, sent, failed, held
+	leased  bigint not null,
+	error   text collate "C"    not null, -- without personal data
+	made    bigint not null
+);
+create unique index outbox_fact on outbox (fact);
+create index outbox_due on outbox (state, lane, due);

@@ -1,0 +1,179 @@
+-- Petitions and what belongs to them are records like any other.
+create table petition (
+	id text primary key not null, rev integer not null, seen integer not null, author text not null,
+	entry integer not null, at integer not null, role text not null, salt blob not null, body blob not null,
+	slug text not null,
+	number integer not null,
+	publication text not null,
+	collection text not null
+) strict;
+create unique index petition_slug on petition (slug);
+create unique index petition_number on petition (number);
+
+create table edition (
+	id text primary key not null, rev integer not null, seen integer not null, author text not null,
+	entry integer not null, at integer not null, role text not null, salt blob not null, body blob not null,
+	petition text not null,
+	number integer not null,
+	hash text not null
+) strict;
+create unique index edition_number on edition (petition, number);
+create index edition_hash on edition (hash);
+
+create table endorsement (
+	id text primary key not null, rev integer not null, seen integer not null, author text not null,
+	entry integer not null, at integer not null, role text not null, salt blob not null, body blob not null,
+	petition text not null,
+	party text not null,
+	state text not null
+) strict;
+create index endorsement_petition on endorsement (petition, id);
+create index endorsement_party on endorsement (party) where party <> '';
+
+create table batch (
+	id text primary key not null, rev integer not null, seen integer not null, author text not null,
+	entry integer not null, at integer not null, role text not null, salt blob not null, body blob not null,
+	petition text not null,
+	number integer not null
+) strict;
+create unique index batch_number on batch (petition, number);
+
+create table invalidation (
+	id text primary key not null, rev integer not null, seen integer not null, author text not null,
+	entry integer not null, at integer not null, role text not null, salt blob not null, body blob not null,
+	petition text not null,
+	state text not null
+) strict;
+create index invalidation_petition on invalidation (petition, id);
+
+create table delivery (
+	id text primary key not null, rev integer not null, seen integer not null, author text not null,
+	entry integer not null, at integer not null, role text not null, salt blob not null, body blob not null,
+	petition text not null,
+	addressee text not null,
+	code text not null
+) strict;
+create index delivery_petition on delivery (petition, id);
+create index delivery_code on delivery (code) where code <> '';
+
+create table reply (
+	id text primary key not null, rev integer not null, seen integer not null, author text not null,
+	entry integer not null, at integer not null, role text not null, salt blob not null, body blob not null,
+	petition text not null,
+	delivery text not null
+) strict;
+create index reply_petition on reply (petition, id);
+
+create table remark (
+	id text primary key not null, rev integer not null, seen integer not null, author text not null,
+	entry integer not null, at integer not null, role text not null, salt blob not null, body blob not null,
+	about text not null
+) strict;
+create index remark_about on remark (about, id);
+
+-- A person's signature: one row, changed in place, never in the journal. n is
+-- in the order of arrival and never leaves the house.
+create table signature (
+	n        integer primary key autoincrement,
+	petition integer not null, -- the petition's number
+	edition  integer not null,
+	lang     text    not null,
+	state    integer not null, -- signature.State
+	via      integer not null, -- signature.Via
+	addr     blob,             -- keyed hash of the canonical address, 16 bytes; null on paper without one, and once destroyed
+	who      blob,             -- keyed hash of the folded name, 8 bytes
+	host     blob,             -- keyed hash of the mail domain, 8 bytes
+	net      blob,             -- keyed hash of the network, 8 bytes, under a key of that day
+	country  text    not null, -- ISO 3166 alpha-2
+	show     integer not null, -- signature.Disclosure, packed
+	updates  integer not null, -- 1: mails about the petition were asked for
+	seal     integer not null, -- the key the box is under: 0 the petition's own
+	box      blob,             -- name and town, encrypted
+	mail     blob,             -- the address, encrypted
+	due      integer not null, -- when its mail is due, in minutes since 1970; 0: none
+	tries    integer not null, -- mails sent or tried
+	hour     integer not null, -- of receipt, in hours since 1970
+	done     integer not null, -- of the last change of state, in hours since 1970
+	batch    integer not null, -- of paper; 0: none
+	voided   text    not null, -- the invalidation, or ''
+	told     integer not null, -- number of the last update sent
+	leaf     integer not null  -- 1 once its commitment is in the journal
+) strict;
+create index signature_addr on signature (petition, addr) where addr is not null;
+create index signature_due on signature (due, n) where due > 0;
+create index signature_told on signature (petition, told, n) where updates = 1;
+create index signature_batch on signature (petition, batch) where batch > 0;
+create index signature_leaf on signature (n) where leaf = 0;
+
+-- What the rows add up to, changed in the transaction that changes them.
+create table tally (
+	petition integer not null,
+	edition  integer not null,
+	state    integer not null,
+	via      integer not null,
+	country  text    not null,
+	day      integer not null, -- of the last change of state, in days since 1970
+	second   integer not null, -- 1: a second name at one address
+	voided   text    not null, -- reason
+	count    integer not null,
+	primary key (petition, state, edition, via, country, day, second, voided)
+) strict, without rowid;
+
+-- What the public sees of a petition's numbers.
+create table shown (
+	petition integer primary key not null,
+	at       integer not null, -- microseconds UTC
+	change   integer not null, -- grows with every step
+	body     blob    not null  -- signature.Snapshot as JSON
+) strict;
+
+-- Short-lived keys, encrypted to a petition's offline recipients. The keys
+-- themselves are not here nor anywhere else.
+create table seal (
+	id       integer primary key autoincrement,
+	petition integer not null,
+	hour     integer not null,
+	wrapped  blob    not null
+) strict;
+create index seal_petition on seal (petition, id);
+
+-- Who represents an organisation: encrypted under the petition's key and
+-- destroyed with it. code is the SHA-256 of the secret that proves authority.
+create table mandate (
+	endorsement text primary key not null,
+	petition integer not null,
+	box      blob    not null,
+	code     text    not null,
+	due      integer not null,
+	tries    integer not null
+) strict;
+create index mandate_code on mandate (code) where code <> '';
+
+-- Single-use codes printed on paper and given to trusted collectors. code is
+-- the SHA-256 of what is printed.
+create table code (
+	code      text primary key not null,
+	petition  integer not null,
+	collector text    not null,
+	issued    integer not null, -- hours since 1970
+	used      integer not null  -- hours since 1970; 0: not yet
+) strict;
+create index code_petition on code (petition, collector);
+
+-- Mail that is to be sent once and survives a restart.
+create table outbox (
+	id      text primary key not null,
+	fact    text    not null, -- what it tells whom; the same fact is told once
+	kind    text    not null,
+	lane    integer not null, -- 0 before everything else
+	box     blob    not null, -- the message with its address, encrypted under the house's key
+	host    text    not null, -- recipient's mail domain, for the rate
+	due     integer not null, -- microseconds UTC
+	tries   integer not null,
+	state   text    not null, -- waiting, sending, sent, failed, held
+	leased  integer not null,
+	error   text    not null, -- without personal data
+	made    integer not null
+) strict;
+create unique index outbox_fact on outbox (fact);
+create index outbox_due on outbox (state, lane, due);
