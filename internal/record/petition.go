@@ -170,6 +170,8 @@ type PetitionText struct {
 type Pause struct {
 	From int64 `json:"from"` // microseconds UTC
 	To   int64 `json:"to"`   // 0 while it lasts
+	// House marks a pause of every petition of the house at once.
+	House bool `json:"house,omitempty"`
 }
 
 // Petition is a petition as its organisers work on it. What the public reads is
@@ -233,6 +235,31 @@ type ForeignPetition struct {
 	Hash  string `json:"hash"` // of the file in the blob store
 	// Unaccounted is the total less the sum of the site's own parts by country.
 	Unaccounted int64 `json:"unaccounted,omitempty"`
+}
+
+// Deadline is when signing ends, in microseconds UTC, moved on by every pause
+// that is over; 0 means never.
+func (p *Petition) Deadline() int64 {
+	end := p.Closes
+	if end == 0 {
+		return 0
+	}
+	for _, x := range p.Pauses {
+		if x.To > x.From {
+			end += x.To - x.From
+		}
+	}
+	return end
+}
+
+// Paused returns the pause that lasts, nil when there is none.
+func (p *Petition) Paused() *Pause {
+	for i := range p.Pauses {
+		if p.Pauses[i].To == 0 {
+			return &p.Pauses[i]
+		}
+	}
+	return nil
 }
 
 // Ref implements [Record].

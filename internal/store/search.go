@@ -15,7 +15,9 @@ import (
 // rank orders search results: a document's number starts with its kind's rank,
 // so reading in the order of numbers reads events before claims.
 var rank = map[record.Kind]int64{
+	record.KindPetition: 0, record.KindEdition: 0,
 	record.KindEvent: 1, record.KindPerson: 2, record.KindParty: 3, record.KindTotal: 4, record.KindSource: 5, record.KindClaim: 6,
+	record.KindEndorsement: 7,
 }
 
 // rankShift leaves room for 2^44 documents of each kind.

@@ -83,9 +83,15 @@ var tables = map[record.Kind]table{
 	record.KindRelease: {"release", []string{"number"}, func(r record.Record) []any {
 		return []any{r.(*record.Release).Number}
 	}},
-	record.KindPetition: {"petition", []string{"slug", "number", "publication", "collection"}, func(r record.Record) []any {
+	record.KindPetition: {"petition", []string{
+		"slug", "number", "publication", "collection", "opens", "closes", "outside", "count",
+	}, func(r record.Record) []any {
 		p := r.(*record.Petition)
-		return []any{p.Slug, p.Number, string(p.Publication), string(p.Collection)}
+		outside, count := "", int64(0)
+		if p.Foreign != nil {
+			outside, count = p.Foreign.State, p.Foreign.Count
+		}
+		return []any{p.Slug, p.Number, string(p.Publication), string(p.Collection), p.Opens, p.Deadline(), outside, count}
 	}},
 	record.KindEdition: {"edition", []string{"petition", "number", "hash"}, func(r record.Record) []any {
 		e := r.(*record.Edition)

@@ -5,7 +5,11 @@ create table petition (
 	slug text collate "C" not null,
 	number bigint not null,
 	publication text collate "C" not null,
-	collection text collate "C" not null
+	collection text collate "C" not null,
+	opens bigint not null, -- microseconds UTC, 0 at once
+	closes bigint not null, -- moved on by the pauses that are over; 0 never
+	outside text collate "C" not null, -- the state that another site gave its own petition, '' for ours
+	count bigint not null -- signatures there
 );
 create unique index petition_slug on petition (slug);
 create unique index petition_number on petition (number);

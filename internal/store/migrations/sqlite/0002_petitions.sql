@@ -5,7 +5,11 @@ create table petition (
 	slug text not null,
 	number integer not null,
 	publication text not null,
-	collection text not null
+	collection text not null,
+	opens integer not null, -- microseconds UTC, 0 at once
+	closes integer not null, -- moved on by the pauses that are over; 0 never
+	outside text not null, -- the state that another site gave its own petition, '' for ours
+	count integer not null -- signatures there
 ) strict;
 create unique index petition_slug on petition (slug);
 create unique index petition_number on petition (number);
