@@ -57,9 +57,22 @@ func New(c Config) *House {
 	return h
 }
 
-// Change returns a number that grows with every commit of any process on this
-// database, for caches.
-func (h *House) Change(ctx context.Context) (int64, error) { return h.store.Change(ctx) }
+// Moment names a state of the database, for caches.
+type Moment = store.Moment
+
+// Lag is how long rows that a running import has added may be missing from what
+// is read under [Lagging].
+const Lag = store.Lag
+
+// Moment returns the present state, of whichever process on this database.
+func (h *House) Moment(ctx context.Context) (Moment, error) { return h.store.Now(ctx) }
+
+// Lagging returns a context for reading what the public sees, which may lack for
+// [Lag] what an import adds meanwhile, and nothing else. The function returned
+// tells, after reading, the oldest state read.
+func Lagging(ctx context.Context, now Moment) (context.Context, func() Moment) {
+	return store.Lagging(ctx, now)
+}
 
 // EventsRefigured returns how many times this house has worked out an event's
 // figures because of a change: what a change costs beyond its own record.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -479,6 +480,9 @@ func (i *importer) writeSome(rows []*built) (done int, err error) {
 			done++
 		}
 		tx.Head.Frontier = f.Bytes()
+		if !slices.ContainsFunc(rows[:done], func(r *built) bool { return r.known || len(r.changed) > 0 }) {
+			tx.Adding()
+		}
 		return nil
 	})
 	if err == nil && len(rows) > 1 {

@@ -158,8 +158,8 @@ func TestImportRowInTheWay(t *testing.T) {
 
 func TestImportDryRunWritesNothing(t *testing.T) {
 	onBothRegisters(t, func(t *testing.T, g *register) {
-		change := func() int64 {
-			n, err := g.h.Change(context.Background())
+		change := func() casework.Moment {
+			n, err := g.h.Moment(context.Background())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -178,7 +178,7 @@ func TestImportDryRunWritesNothing(t *testing.T) {
 			t.Errorf("dry run %v with problems %v", r.DryRun, r.Problems)
 		}
 		if after := change(); after != before {
-			t.Errorf("a dry run committed %d times", after-before)
+			t.Errorf("a dry run wrote: %v, then %v", before, after)
 		}
 		// What it foretells is what happens.
 		wantCounts(t, g.mustImport(text), 3, 2, 0, 0, 1)
@@ -188,7 +188,7 @@ func TestImportDryRunWritesNothing(t *testing.T) {
 		}
 		wantCounts(t, r, 3, 1, 1, 1, 0)
 		if after := change(); after != before {
-			t.Errorf("a dry run over known rows committed %d times", after-before)
+			t.Errorf("a dry run over known rows wrote: %v, then %v", before, after)
 		}
 	})
 }
@@ -206,7 +206,7 @@ func (l *listed) Next() (*exchange.Row, error) { return nil, errors.New("not ask
 
 func TestImportKeepsTerms(t *testing.T) {
 	g := openRegister(t, "")
-	before, err := g.h.Change(t.Context())
+	before, err := g.h.Moment(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -217,8 +217,8 @@ func TestImportKeepsTerms(t *testing.T) {
 	if !ok || len(invalid.Fields) != 1 || invalid.Fields[0].Key != "invalid.terms" {
 		t.Errorf("the error is %v, want one about the terms", err)
 	}
-	if after, err := g.h.Change(t.Context()); err != nil || after != before {
-		t.Errorf("something was written: %d to %d, %v", before, after, err)
+	if after, err := g.h.Moment(t.Context()); err != nil || after != before {
+		t.Errorf("something was written: %v to %v, %v", before, after, err)
 	}
 }
 

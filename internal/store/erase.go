@@ -176,6 +176,7 @@ func (s *Store) Scrub(ctx context.Context) error {
 	if err := ses.open(ctx, s.db); err != nil {
 		return s.dialect.fault(err)
 	}
+	s.readers.letGo()
 	var busy, log, moved int
 	if err := ses.conn.QueryRowContext(ctx, "pragma wal_checkpoint(truncate)").Scan(&busy, &log, &moved); err != nil {
 		return fmt.Errorf("fold the write-ahead log: %w", s.dialect.fault(err))

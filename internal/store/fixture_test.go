@@ -90,6 +90,23 @@ func (f *fixture) insert(recs ...record.Record) {
 	})
 }
 
+// add is insert by an import that only adds.
+func (f *fixture) add(recs ...record.Record) {
+	f.t.Helper()
+	f.write(func(ctx context.Context, t *Tx) error {
+		t.Adding()
+		for _, r := range recs {
+			if err := t.Insert(ctx, version(t, r, 1, "")); err != nil {
+				return err
+			}
+			if err := journal(ctx, t, "import row", r.Ref(), ""); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // update writes revision rev of a record.
 func (f *fixture) update(r record.Record, rev int) error {
 	ctx := f.t.Context()

@@ -23,6 +23,7 @@ type session struct {
 	setup      string // pragmas of this session alone
 	conn       *sql.Conn
 	statements map[string]*sql.Stmt
+	snapshot   *snapshot // of a reading session, nil where no transaction was left open
 }
 
 // maxStatements bounds the kept statements. Texts vary with the length of their
@@ -62,7 +63,7 @@ func (s *session) end(broken bool) {
 		}
 		_ = s.conn.Close()
 	}
-	s.conn, s.statements = nil, nil
+	s.conn, s.statements, s.snapshot = nil, nil, nil
 }
 
 func (s *session) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
@@ -130,21 +131,21 @@ func (s *Store) transact(ctx context.Context, write bool, fn func(conn) error) (
 		return nil
 	}
 
-	pool, begin := s.readers, "begin deferred"
-	if write {
-		pool, begin = s.writer, "begin immediate"
+	if !write {
+		l, _ := ctx.Value(laggingKey{}).(*lagging)
+		return s.view(ctx, l, fn)
 	}
 	var ses *session
 	select {
-	case ses = <-pool:
+	case ses = <-s.writer:
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	defer func() { pool <- ses }()
+	defer func() { s.writer <- ses }()
 	if err := ses.open(ctx, s.db); err != nil {
 		return fmt.Errorf("open a connection: %w", s.dialect.fault(err))
 	}
-	if _, err := ses.ExecContext(ctx, begin); err != nil {
+	if _, err := ses.ExecContext(ctx, "begin immediate"); err != nil {
 		ses.discard()
 		return fmt.Errorf("begin a transaction: %w", s.dialect.fault(err))
 	}
@@ -159,7 +160,7 @@ func (s *Store) transact(ctx context.Context, write bool, fn func(conn) error) (
 			ses.discard()
 		}
 	}()
-	if err := fn(ses); err != nil || !write {
+	if err := fn(ses); err != nil {
 		return err
 	}
 	if _, err := ses.ExecContext(ctx, "commit"); err != nil {

@@ -21,10 +21,11 @@ type Store struct {
 	// db is PostgreSQL's pool, or the handle behind SQLite's sessions.
 	db *sql.DB
 
-	// SQLite only. Holding writer is being the one writer; readers is the pool of
-	// reading sessions. A session is used by whoever took it, alone.
+	// SQLite only. Holding writer is being the one writer; pulse reads nothing but
+	// the head. A session is used by whoever took it, alone.
 	writer  chan *session
-	readers chan *session
+	pulse   chan *session
+	readers *readers
 }
 
 // Open opens the database that target names, a postgres:// address or the path
@@ -76,16 +77,15 @@ func connect(target string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the database %s: %w", path, err)
 	}
-	s.db.SetMaxOpenConns(readSessions + 1)
-	s.db.SetMaxIdleConns(readSessions + 1)
+	s.db.SetMaxOpenConns(readSessions + 2)
+	s.db.SetMaxIdleConns(readSessions + 2)
 	s.writer = make(chan *session, 1)
-	s.readers = make(chan *session, readSessions)
+	s.pulse = make(chan *session, 1)
 	// The driver's allocator rounds a page with its header up to twice its size, so
 	// memory comes to twice these numbers. Writing hardly gains by more.
 	s.writer <- &session{setup: "pragma cache_size = -32768"}
-	for range readSessions {
-		s.readers <- &session{setup: "pragma cache_size = -16384"}
-	}
+	s.pulse <- &session{setup: "pragma cache_size = -64"}
+	s.readers = newReaders(readSessions, "pragma cache_size = -16384")
 	return s, nil
 }
 
@@ -108,9 +108,8 @@ func redact(err error, target string) error {
 // Close waits for running transactions and closes the connections.
 func (s *Store) Close() error {
 	if s.dialect == sqlite {
-		for range readSessions {
-			(<-s.readers).close()
-		}
+		s.readers.close()
+		(<-s.pulse).close()
 		(<-s.writer).close()
 	}
 	return s.db.Close()
@@ -128,17 +127,6 @@ func (s *Store) Ping(ctx context.Context) error {
 		_, err := r.one(ctx, []any{&one}, "select one from head")
 		return err
 	})
-}
-
-// Change returns a number that grows with every commit of any process on this
-// database: what was read under one value need not be read again under it.
-func (s *Store) Change(ctx context.Context) (int64, error) {
-	var n int64
-	err := s.View(ctx, func(r *Reader) error {
-		_, err := r.one(ctx, []any{&n}, "select change from head where one = 1")
-		return err
-	})
-	return n, err
 }
 
 // Head is the end of the journal as a writing transaction found it.
@@ -159,6 +147,9 @@ type Tx struct {
 	// ends: with secure-delete each change costs FTS5 milliseconds, which a
 	// transaction that is taken back is spared, and one made several times pays once.
 	levels map[string]docLevel
+	// adding is set by [Tx.Adding], changed by any statement that does not only
+	// insert.
+	adding, changed bool
 }
 
 // Write runs fn in a transaction that is the only writer until it ends and
@@ -179,7 +170,10 @@ func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 			return err
 		}
 		if t.Head.Size != before.Size || t.Head.Docs != before.Docs {
-			return t.exec(ctx, "update head set size = $1, frontier = $2, docs = $3 where one = 1", t.Head.Size, blob(t.Head.Frontier), t.Head.Docs)
+			// Nobody else has seen the change that is taken back here.
+			adding := t.adding && !t.changed
+			return t.exec(ctx, "update head set size = $1, frontier = $2, docs = $3, change = change - $4 where one = 1",
+				t.Head.Size, blob(t.Head.Frontier), t.Head.Docs, flag(adding))
 		}
 		return t.flush(ctx)
 	})
@@ -203,6 +197,7 @@ func (t *Tx) execCount(ctx context.Context, query string, args ...any) (int64, e
 	if err := t.flush(ctx); err != nil {
 		return 0, err
 	}
+	t.changed = true
 	return t.run(ctx, query, args)
 }
 

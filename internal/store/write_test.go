@@ -237,15 +237,27 @@ func TestSnapshot(t *testing.T) {
 	})
 }
 
-func TestChangeGrows(t *testing.T) {
+// Every commit moves the state on; one that only adds leaves its first number.
+func TestMomentMovesOn(t *testing.T) {
 	onBoth(t, func(t *testing.T, f *fixture) {
-		a, err := f.Change(t.Context())
-		if err != nil {
-			t.Fatal(err)
+		now := func() Moment {
+			t.Helper()
+			m, err := f.Now(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			return m
 		}
+		a := now()
 		f.insert(f.event("One", record.Public))
-		if b, err := f.Change(t.Context()); err != nil || b <= a {
-			t.Errorf("change %d, then %d: %v", a, b, err)
+		b := now()
+		if b.Change <= a.Change || b.Size <= a.Size {
+			t.Errorf("%v, then %v", a, b)
+		}
+		f.add(f.event("Two", record.Public))
+		c := now()
+		if c.Change != b.Change || c.Size <= b.Size {
+			t.Errorf("%v, then %v after an addition", b, c)
 		}
 	})
 }

@@ -3,6 +3,9 @@ package web
 import (
 	"net/http"
 	"sync"
+	"time"
+
+	"github.com/gawah-project/gawah/internal/casework"
 )
 
 // keepBytes and madeBytes bound the pages kept in memory.
@@ -11,16 +14,22 @@ const (
 	madeBytes = 64 << 20
 )
 
-// keep holds finished answers for readers without an account, all of one state
-// of the database: they are valid while the number that every commit raises
-// ([casework.House.Change]) is unchanged, and the first reader after a commit
-// empties it.
+// keepLag is for how long an answer is good that lacks nothing but what an
+// import has added since.
+const keepLag = 4 * time.Second
+
+// keep holds finished answers for readers without an account. All are of one
+// [casework.Moment.Change]: the first reader after any commit that did more than
+// add records empties it, so what was hidden, erased or changed is gone with the
+// next request, in every process on the database.
 //
-// That number is read for every request. It is one row, cheaper than anything a
-// page would save by asking less often, and it keeps the promise that what was
-// hidden is gone with the next request, in every process on the database. While
-// an import commits many times a second nothing is found here; event pages then
-// come from [made], and the others have to be fast enough by themselves.
+// An import commits many times a second and mostly adds. While it runs an answer
+// is good for keepLag, and as it may itself have been made from a snapshot
+// [casework.Lag] old, no reader is further behind the import than the two
+// together. Without such commits an answer is good for as long as nothing changes.
+//
+// The present state is asked for with every request: it is one row, cheaper than
+// anything a page would save by asking less often.
 type keep struct {
 	limit int
 
@@ -35,30 +44,58 @@ type kept struct {
 	header http.Header
 	status int
 	body   []byte
+	of     casework.Moment // the oldest state it was made from
+	at     time.Time       // when making it began
 }
 
 func newKeep(limit int) *keep { return &keep{limit: limit, pages: map[string]*kept{}} }
 
-func (k *keep) get(change int64, key string) *kept {
+// get returns the answer that is good at a state and an instant.
+func (k *keep) get(now casework.Moment, at time.Time, key string) *kept {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.change != change {
-		k.change, k.size, k.pages = change, 0, map[string]*kept{}
+	k.turn(now.Change)
+	p := k.pages[key]
+	if p == nil || p.of.Size < now.Size && at.Sub(p.at) > keepLag {
 		return nil
 	}
-	return k.pages[key]
+	return p
 }
 
-func (k *keep) put(change int64, key string, p *kept) {
+// put keeps an answer. Where there is no room all others go: which are still
+// good is not known, and most are soon made again.
+func (k *keep) put(key string, p *kept) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	n := len(p.body) + len(key) + 512
-	if k.change != change || k.size+n > k.limit || k.pages[key] != nil {
+	if p.of.Change != k.change {
 		return
+	}
+	if old := k.pages[key]; old != nil {
+		k.size -= old.weight(key)
+		delete(k.pages, key)
+	}
+	n := p.weight(key)
+	if n > k.limit {
+		return
+	}
+	if k.size+n > k.limit {
+		k.size = 0
+		clear(k.pages)
 	}
 	k.size += n
 	k.pages[key] = p
 }
+
+// turn drops everything when the record has changed.
+func (k *keep) turn(change int64) {
+	if change != k.change {
+		k.change, k.size = change, 0
+		clear(k.pages)
+	}
+}
+
+// weight is about how many bytes of memory an answer takes.
+func (p *kept) weight(key string) int { return len(p.body) + len(key) + 512 }
 
 // keeper notes what a handler answers.
 type keeper struct {
@@ -75,7 +112,8 @@ func (s *Server) serveKept(w http.ResponseWriter, r *http.Request, rt route) boo
 	if r.Method != http.MethodGet || v.viewer.SignedIn() || len(r.URL.RawQuery) > 512 {
 		return false
 	}
-	change, err := s.house.Change(r.Context())
+	began := time.Now()
+	now, err := s.house.Moment(r.Context())
 	if err != nil {
 		return false
 	}
@@ -84,7 +122,7 @@ func (s *Server) serveKept(w http.ResponseWriter, r *http.Request, rt route) boo
 		enc = "gzip "
 	}
 	key := enc + v.lang.Tag() + " " + r.Host + r.URL.Path + "?" + r.URL.RawQuery
-	if p := s.kept.get(change, key); p != nil {
+	if p := s.kept.get(now, began, key); p != nil {
 		h := w.Header()
 		for name, values := range p.header {
 			h[name] = values
@@ -101,6 +139,8 @@ func (s *Server) serveKept(w http.ResponseWriter, r *http.Request, rt route) boo
 		return true
 	}
 	k := &keeper{recorder: recorder{ResponseWriter: w}}
+	ctx, of := casework.Lagging(r.Context(), now)
+	r = r.WithContext(ctx)
 	if err := rt.do(k, r); err != nil {
 		s.showError(w, r, err)
 		return true
@@ -112,7 +152,7 @@ func (s *Server) serveKept(w http.ResponseWriter, r *http.Request, rt route) boo
 				h[name] = values
 			}
 		}
-		s.kept.put(change, key, &kept{header: h, status: k.status, body: k.body})
+		s.kept.put(key, &kept{header: h, status: k.status, body: k.body, of: of(), at: began})
 	}
 	return true
 }
