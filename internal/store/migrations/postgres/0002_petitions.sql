@@ -142,16 +142,23 @@ create table seal (
 create index seal_petition on seal (petition, id);
 
 -- Who represents an organisation: encrypted under the petition's key and
--- destroyed with it. code is the SHA-256 of the secret that proves authority.
+-- destroyed with it. What proves authority is kept as a SHA-256: code of the
+-- secret in a mailed link, which also withdraws, '' when none was mailed; dns of
+-- what a record of the organisation's domain has to hold.
 create table mandate (
 	endorsement text collate "C" primary key not null,
-	petition bigint not null,
+	petition bigint not null, -- the petition's number
 	box      bytea    not null,
 	code     text collate "C"    not null,
-	due      bigint not null,
-	tries    bigint not null
+	dns      text collate "C"    not null,
+	domain   text collate "C"    not null, -- registrable domain of its site, '' without
+	expires  bigint not null, -- hours since 1970, when it is dropped unproved; 0: proved
+	tries    bigint not null  -- looks for the record
 );
+create index mandate_petition on mandate (petition, domain);
 create index mandate_code on mandate (code) where code <> '';
+create index mandate_dns on mandate (dns);
+create index mandate_expires on mandate (expires) where expires > 0;
 
 -- Single-use codes printed on paper and given to trusted collectors. code is
 -- the SHA-256 of what is printed.
@@ -164,20 +171,24 @@ create table code (
 );
 create index code_petition on code (petition, collector);
 
--- Mail that is to be sent once and survives a restart.
+-- Mail that is to be sent once and survives a restart. A message that was sent
+-- leaves its row, without the message, so that its fact is not told again.
 create table outbox (
 	id      text collate "C" primary key not null,
-	fact    text collate "C"    not null, -- what it tells whom; the same fact is told once
-	kind    text collate "C"    not null,
+	fact    text collate "C" not null, -- keyed hash of what it tells whom, once; also in the Message-ID
+	kind    text collate "C" not null,
 	lane    bigint not null, -- 0 before everything else
-	box     bytea    not null, -- the message with its address, encrypted under the house's key
-	host    text collate "C"    not null, -- recipient's mail domain, for the rate
+	box     bytea not null, -- the message with its address, encrypted under the house's key; empty once it was sent
+	host    text collate "C" not null, -- keyed hash of the recipient's mail domain, for the rate; '' once it is over
 	due     bigint not null, -- microseconds UTC
+	ends    bigint not null, -- not sent after this instant; 0: no end
 	tries   bigint not null,
-	state   text collate "C"    not null, -- waiting, sending, sent, failed, held
-	leased  bigint not null,
-	error   text collate "C"    not null, -- without personal data
-	made    bigint not null
+	state   text collate "C" not null, -- waiting, sending, sent, failed, kept, dropped
+	owner   text collate "C" not null, -- of the lease
+	leased  bigint not null, -- until when it is the owner's
+	error   text collate "C" not null, -- a short code, never an address
+	made    bigint not null,
+	done    bigint not null  -- when it was sent, failed or dropped; 0: not yet
 );
 create unique index outbox_fact on outbox (fact);
 create index outbox_due on outbox (state, lane, due);

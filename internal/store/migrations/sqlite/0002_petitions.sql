@@ -142,16 +142,23 @@ create table seal (
 create index seal_petition on seal (petition, id);
 
 -- Who represents an organisation: encrypted under the petition's key and
--- destroyed with it. code is the SHA-256 of the secret that proves authority.
+-- destroyed with it. What proves authority is kept as a SHA-256: code of the
+-- secret in a mailed link, which also withdraws, '' when none was mailed; dns of
+-- what a record of the organisation's domain has to hold.
 create table mandate (
 	endorsement text primary key not null,
-	petition integer not null,
+	petition integer not null, -- the petition's number
 	box      blob    not null,
 	code     text    not null,
-	due      integer not null,
-	tries    integer not null
+	dns      text    not null,
+	domain   text    not null, -- registrable domain of its site, '' without
+	expires  integer not null, -- hours since 1970, when it is dropped unproved; 0: proved
+	tries    integer not null  -- looks for the record
 ) strict;
+create index mandate_petition on mandate (petition, domain);
 create index mandate_code on mandate (code) where code <> '';
+create index mandate_dns on mandate (dns);
+create index mandate_expires on mandate (expires) where expires > 0;
 
 -- Single-use codes printed on paper and given to trusted collectors. code is
 -- the SHA-256 of what is printed.
@@ -164,20 +171,24 @@ create table code (
 ) strict;
 create index code_petition on code (petition, collector);
 
--- Mail that is to be sent once and survives a restart.
+-- Mail that is to be sent once and survives a restart. A message that was sent
+-- leaves its row, without the message, so that its fact is not told again.
 create table outbox (
 	id      text primary key not null,
-	fact    text    not null, -- what it tells whom; the same fact is told once
+	fact    text    not null, -- keyed hash of what it tells whom, once; also in the Message-ID
 	kind    text    not null,
 	lane    integer not null, -- 0 before everything else
-	box     blob    not null, -- the message with its address, encrypted under the house's key
-	host    text    not null, -- recipient's mail domain, for the rate
+	box     blob    not null, -- the message with its address, encrypted under the house's key; empty once it was sent
+	host    text    not null, -- keyed hash of the recipient's mail domain, for the rate; '' once it is over
 	due     integer not null, -- microseconds UTC
+	ends    integer not null, -- not sent after this instant; 0: no end
 	tries   integer not null,
-	state   text    not null, -- waiting, sending, sent, failed, held
-	leased  integer not null,
-	error   text    not null, -- without personal data
-	made    integer not null
+	state   text    not null, -- waiting, sending, sent, failed, kept, dropped
+	owner   text    not null, -- of the lease
+	leased  integer not null, -- until when it is the owner's
+	error   text    not null, -- a short code, never an address
+	made    integer not null,
+	done    integer not null  -- when it was sent, failed or dropped; 0: not yet
 ) strict;
 create unique index outbox_fact on outbox (fact);
 create index outbox_due on outbox (state, lane, due);

@@ -1,0 +1,110 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/gawah-project/gawah/internal/record"
+)
+
+// Mandate is who represents an organisation that signs, and what will prove that
+// they may. It is destroyed with the petition's key.
+type Mandate struct {
+	Endorsement record.EndorsementID
+	Petition    int    // the petition's number
+	Box         []byte // the representative, encrypted
+	Code        string // SHA-256 of the secret in a mailed link, "" when none was mailed
+	DNS         string // SHA-256 of what a record of the domain has to hold
+	Domain      string // registrable domain of the organisation's site, "" without
+	Expires     int64  // hours since 1970, when it is dropped unproved; 0 once proved
+	Tries       int    // looks for the record
+}
+
+const mandateColumns = "endorsement, petition, box, code, dns, domain, expires, tries"
+
+func (m *Mandate) dest() []any {
+	return []any{&m.Endorsement, &m.Petition, &m.Box, &m.Code, &m.DNS, &m.Domain, &m.Expires, &m.Tries}
+}
+
+// PutMandate writes or replaces who represents an organisation.
+func (t *Tx) PutMandate(ctx context.Context, m Mandate) error {
+	err := t.exec(ctx, "insert into mandate ("+mandateColumns+") values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (endorsement) do update set "+
+		"box = excluded.box, code = excluded.code, dns = excluded.dns, domain = excluded.domain, expires = excluded.expires, tries = excluded.tries",
+		string(m.Endorsement), m.Petition, blob(m.Box), m.Code, m.DNS, m.Domain, m.Expires, m.Tries)
+	if err != nil {
+		return fmt.Errorf("write who represents an organisation: %w", err)
+	}
+	return nil
+}
+
+// DropMandate forgets who represents an organisation.
+func (t *Tx) DropMandate(ctx context.Context, id record.EndorsementID) error {
+	if err := t.exec(ctx, "delete from mandate where endorsement = $1", string(id)); err != nil {
+		return fmt.Errorf("forget who represents an organisation: %w", err)
+	}
+	return nil
+}
+
+// DropMandates forgets who represents the organisations under a petition, and
+// returns how many that were.
+func (t *Tx) DropMandates(ctx context.Context, petition int) (int64, error) {
+	n, err := t.execCount(ctx, "delete from mandate where petition = $1", petition)
+	if err != nil {
+		return 0, fmt.Errorf("forget who represents organisations: %w", err)
+	}
+	return n, nil
+}
+
+// MandateOf returns who represents an organisation, [record.ErrNotFound] when
+// that is not or no longer known.
+func (r *Reader) MandateOf(ctx context.Context, id record.EndorsementID) (Mandate, error) {
+	return r.mandate(ctx, "endorsement = $1", string(id))
+}
+
+// MandateByCode returns the mandate with the SHA-256 of a mailed link's secret.
+func (r *Reader) MandateByCode(ctx context.Context, code string) (Mandate, error) {
+	return r.mandate(ctx, "code = $1 and code <> ''", code)
+}
+
+// MandateByDNS returns the mandate with the SHA-256 of what a record of its
+// domain has to hold.
+func (r *Reader) MandateByDNS(ctx context.Context, dns string) (Mandate, error) {
+	return r.mandate(ctx, "dns = $1 and dns <> ''", dns)
+}
+
+func (r *Reader) mandate(ctx context.Context, cond string, args ...any) (m Mandate, err error) {
+	ok, err := r.one(ctx, m.dest(), "select "+mandateColumns+" from mandate where "+cond, args...)
+	if err == nil && !ok {
+		err = fmt.Errorf("who represents an organisation: %w", record.ErrNotFound)
+	}
+	return m, err
+}
+
+// PendingMandates counts the unproved signatures of organisations under a
+// petition, all of them and those of one domain.
+func (r *Reader) PendingMandates(ctx context.Context, petition int, domain string) (all, ofDomain int, err error) {
+	_, err = r.one(ctx, []any{&all, &ofDomain}, "select count(*), count(case when domain = $2 then 1 end) from mandate where petition = $1 and expires > 0",
+		petition, domain)
+	return all, ofDomain, err
+}
+
+// ExpiredMandates returns the organisations that had until the hour to prove who
+// speaks for them.
+func (r *Reader) ExpiredMandates(ctx context.Context, hour int64, limit int) ([]record.EndorsementID, error) {
+	rows, err := r.query(ctx, fmt.Sprintf("select endorsement from mandate where expires > 0 and expires <= $1 order by endorsement limit %d", limit), hour)
+	if err != nil {
+		return nil, err
+	}
+	var out []record.EndorsementID
+	err = scan(rows, func() error {
+		out = append(out, "")
+		return rows.Scan(&out[len(out)-1])
+	})
+	return out, r.dialect.fault(err)
+}
+
+// CountMandates counts whose representatives are known under a petition.
+func (r *Reader) CountMandates(ctx context.Context, petition int) (n int64, err error) {
+	_, err = r.one(ctx, []any{&n}, "select count(*) from mandate where petition = $1", petition)
+	return n, err
+}
