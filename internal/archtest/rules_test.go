@@ -39,7 +39,7 @@ var house = []room{
 	{path: "internal/departed"},
 	{path: "internal/ledger", uses: []string{"internal/record", "proof"}},
 	{path: "internal/job", uses: []string{"internal/record", "internal/store"}},
-	{path: "internal/mail", uses: []string{"internal/record", "internal/lang"}},
+	{path: "internal/mail", uses: []string{"internal/record", "internal/lang", "internal/store"}},
 	{path: "internal/exchange", uses: []string{"internal/record", "internal/figure", "names"}},
 	{path: "internal/capture", uses: []string{"internal/record"}},
 
