@@ -67,6 +67,9 @@ func (h *House) ImportCasefile(ctx context.Context, v access.Viewer, c *exchange
 			old, err := store.AnyOne(w.ctx, &w.tx.Reader, access.House(), rec.Ref())
 			switch {
 			case errors.Is(err, record.ErrNotFound):
+				if rec, err = w.settles(rec); err != nil {
+					return err
+				}
 				switch err := w.Create(rec); {
 				case errors.Is(err, record.ErrNotFound):
 					refuse("refers to a record that is not here, or was erased")
@@ -81,6 +84,10 @@ func (h *House) ImportCasefile(ctx context.Context, v access.Viewer, c *exchange
 				return err
 			default:
 				rec = keepDecisions(rec, old.Rec)
+				if _, ok := rec.(*record.Edition); ok && o.Replace {
+					// A published text is what its hash says, in every house.
+					rec = old.Rec
+				}
 				same, err := equal(rec, old.Body)
 				if err != nil {
 					return err
@@ -152,6 +159,38 @@ func keepDecisions(rec, here record.Record) record.Record {
 			p.Visibility = record.Internal
 		}
 		return &p
+	case *record.Petition:
+		was := here.(*record.Petition)
+		p := *r
+		p.Number, p.Owners, p.Recipients, p.Note, p.Pauses, p.Collection = was.Number, was.Owners, was.Recipients, was.Note, was.Pauses, was.Collection
+		p.Approvals = was.Approvals
+		p.Initiators = slices.Clone(p.Initiators)
+		for i := range p.Initiators {
+			for _, o := range was.Initiators {
+				if o.Key == p.Initiators[i].Key {
+					p.Initiators[i].Account = o.Account
+				}
+			}
+		}
+		return &p
+	case *record.Endorsement:
+		e := *r
+		was := here.(*record.Endorsement)
+		e.Note = was.Note
+		if e.Proof != nil && was.Proof != nil {
+			proof := *e.Proof
+			proof.By, e.Proof = was.Proof.By, &proof
+		}
+		return &e
+	case *record.Delivery:
+		d := *r
+		was := here.(*record.Delivery)
+		d.Note, d.CodeHash = was.Note, was.CodeHash
+		return &d
+	case *record.Reply:
+		a := *r
+		a.Note = here.(*record.Reply).Note
+		return &a
 	case *record.Claim:
 		c := *r
 		if was := here.(*record.Claim); was.Review.State != record.Suggested {
@@ -263,7 +302,7 @@ func exportable(ctx context.Context, r *store.Reader, v access.Viewer, confined 
 					return nil
 				}
 			}
-			if !yield(rec, nil) {
+			if !yield(forOtherHouses(rec), nil) {
 				return stop
 			}
 			return nil
@@ -302,6 +341,16 @@ func eachRecord(ctx context.Context, r *store.Reader, v access.Viewer, k record.
 		return each[*record.Tie](ctx, r, v, fn)
 	case record.KindSame:
 		return each[*record.Same](ctx, r, v, fn)
+	case record.KindPetition:
+		return each[*record.Petition](ctx, r, v, fn)
+	case record.KindEdition:
+		return each[*record.Edition](ctx, r, v, fn)
+	case record.KindEndorsement:
+		return each[*record.Endorsement](ctx, r, v, fn)
+	case record.KindDelivery:
+		return each[*record.Delivery](ctx, r, v, fn)
+	case record.KindReply:
+		return each[*record.Reply](ctx, r, v, fn)
 	}
 	return nil
 }
@@ -319,4 +368,61 @@ func (h *House) Empty(ctx context.Context) (bool, error) {
 		return err
 	})
 	return size == 0, err
+}
+
+// forOtherHouses is a record of a petition without what belongs to this house
+// alone: its accounts, its notes, proofs of agreement, and the keys and codes of
+// its people.
+func forOtherHouses(rec record.Record) record.Record {
+	switch r := rec.(type) {
+	case *record.Petition:
+		p := *r
+		p.Owners, p.Recipients, p.Note, p.Approvals = nil, nil, "", nil
+		p.Initiators = slices.Clone(p.Initiators)
+		for i := range p.Initiators {
+			p.Initiators[i].Account = ""
+		}
+		return &p
+	case *record.Endorsement:
+		e := *r
+		e.Note = ""
+		if e.Proof != nil {
+			proof := *e.Proof
+			proof.By, e.Proof = "", &proof
+		}
+		return &e
+	case *record.Delivery:
+		d := *r
+		d.Note, d.CodeHash = "", ""
+		return &d
+	case *record.Reply:
+		a := *r
+		a.Note = ""
+		return &a
+	}
+	return rec
+}
+
+// settles is a record as it comes to live in this house: a petition takes the
+// next free number where its own is taken, belongs to nobody's account, and does
+// not take signatures until somebody here opens it.
+func (w *Work) settles(rec record.Record) (record.Record, error) {
+	r, ok := rec.(*record.Petition)
+	if !ok {
+		return rec, nil
+	}
+	p := *forOtherHouses(r).(*record.Petition)
+	if p.Collection == record.CollectOpen || p.Collection == record.CollectPaused {
+		p.Collection, p.Pauses = record.CollectNotOpen, nil
+	}
+	_, err := w.tx.PetitionByNumber(w.ctx, access.House(), p.Number)
+	switch {
+	case errors.Is(err, record.ErrNotFound):
+		return &p, nil
+	case err != nil:
+		return nil, err
+	}
+	last, err := w.tx.LastPetitionNumber(w.ctx)
+	p.Number = last + 1
+	return &p, err
 }

@@ -233,6 +233,14 @@ func (c *checker) records(ctx context.Context, r *store.Reader) error {
 		func() error { return checkKind[*record.Same](ctx, c, r) },
 		func() error { return checkKind[*record.Request](ctx, c, r) },
 		func() error { return checkKind[*record.Release](ctx, c, r) },
+		func() error { return checkKind[*record.Petition](ctx, c, r) },
+		func() error { return checkKind[*record.Edition](ctx, c, r) },
+		func() error { return checkKind[*record.Endorsement](ctx, c, r) },
+		func() error { return checkKind[*record.Batch](ctx, c, r) },
+		func() error { return checkKind[*record.Invalidation](ctx, c, r) },
+		func() error { return checkKind[*record.Delivery](ctx, c, r) },
+		func() error { return checkKind[*record.Reply](ctx, c, r) },
+		func() error { return checkKind[*record.Remark](ctx, c, r) },
 	} {
 		if err := check(); err != nil {
 			return err

@@ -102,6 +102,8 @@ func slugTaken(ctx context.Context, r *store.Reader, kind record.Kind, slug stri
 		_, err = store.BySlug[*record.Party](ctx, r, all, slug)
 	case record.KindTotal:
 		_, err = store.BySlug[*record.Total](ctx, r, all, slug)
+	case record.KindPetition:
+		_, err = store.BySlug[*record.Petition](ctx, r, all, slug)
 	default:
 		return false, nil
 	}

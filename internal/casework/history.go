@@ -98,6 +98,13 @@ var publicFields = map[record.Kind][]string{
 	record.KindInvolvement: {"event", "person", "party", "group", "role", "status", "reply", "official", "detail", "claims", "visibility"},
 	record.KindTie:         {"from", "to", "kind", "label", "when", "claims", "visibility"},
 	record.KindTotal:       {"slug", "title", "summary", "frame", "visibility"},
+	record.KindPetition: {
+		"number", "slug", "title", "tags", "publication", "rejection", "collection", "opens", "closes", "goals", "signers", "pace",
+		"edition", "reconsent", "original", "practice", "foreign", "visibility",
+	},
+	record.KindEndorsement: {"petition", "edition", "lang", "names", "party", "country", "site", "capacity", "role", "state", "source", "visibility"},
+	record.KindDelivery:    {"petition", "edition", "addressee", "to", "on", "channel", "reference", "receipt", "manifest", "count", "organisations", "due", "words", "visibility"},
+	record.KindReply:       {"petition", "delivery", "addressee", "received", "dated", "channel", "from", "words", "files", "demands", "source", "verified", "visibility"},
 	record.KindRelease:     {"number", "hash", "size", "made", "entries", "note", "visibility"},
 }
 
@@ -307,7 +314,11 @@ func compact(v any) string {
 func (h *House) RestoreVersion(ctx context.Context, v access.Viewer, ref record.Ref, rev, current int, reason string) error {
 	return h.do(ctx, v, access.ActEdit, "restore "+string(ref.Kind), reason, func(w *Work) error {
 		switch ref.Kind {
-		case record.KindCapture, record.KindImport, record.KindRelease, record.KindRequest, record.KindSame:
+		case record.KindCapture, record.KindImport, record.KindRelease, record.KindRequest, record.KindSame,
+			record.KindPetition, record.KindEdition, record.KindEndorsement, record.KindBatch, record.KindInvalidation,
+			record.KindDelivery, record.KindReply, record.KindRemark:
+			// What a petition was is in its editions; what was decided about it is
+			// undone by deciding anew.
 			return fmt.Errorf("a %s is not restored to an earlier version: %w", ref.Kind, record.ErrForbidden)
 		}
 		item, err := store.AnyOne(ctx, &w.tx.Reader, v, ref)

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/gawah-project/gawah/internal/access"
@@ -164,11 +165,52 @@ func (w *Work) dependants(ref record.Ref) ([]record.Record, error) {
 			quoting, e := r.ClaimsHolding(w.ctx, all, ref.ID)
 			err = gather(e, recs(quoting)...)
 		}
+	case record.KindPetition:
+		parts, e := petitionParts(w.ctx, r, record.PetitionID(ref.ID))
+		err = gather(e, parts...)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("find what depends on %s: %w", ref, err)
 	}
-	return dependants, nil
+	remarks, err := r.RemarksAbout(w.ctx, all, ref.ID)
+	if err != nil {
+		return nil, fmt.Errorf("find the remarks about %s: %w", ref, err)
+	}
+	return append(dependants, recs(remarks)...), nil
+}
+
+// petitionParts returns everything that belongs to a petition.
+func petitionParts(ctx context.Context, r *store.Reader, id record.PetitionID) ([]record.Record, error) {
+	var out []record.Record
+	all := access.House()
+	editions, err := r.EditionsOf(ctx, all, id)
+	out = append(out, recs(editions)...)
+	if err == nil {
+		var list []store.Item[*record.Endorsement]
+		list, err = r.EndorsementsOf(ctx, all, id)
+		out = append(out, recs(list)...)
+	}
+	if err == nil {
+		var list []store.Item[*record.Delivery]
+		list, err = r.DeliveriesOf(ctx, all, id)
+		out = append(out, recs(list)...)
+	}
+	if err == nil {
+		var list []store.Item[*record.Reply]
+		list, err = r.RepliesOf(ctx, all, id)
+		out = append(out, recs(list)...)
+	}
+	if err == nil {
+		var list []store.Item[*record.Batch]
+		list, err = r.BatchesOf(ctx, all, id)
+		out = append(out, recs(list)...)
+	}
+	if err == nil {
+		var list []store.Item[*record.Invalidation]
+		list, err = r.InvalidationsOf(ctx, all, id)
+		out = append(out, recs(list)...)
+	}
+	return out, err
 }
 
 func recs[T record.Record](items []store.Item[T]) []record.Record {

@@ -33,6 +33,8 @@ func linkTo(r record.Record) Link {
 		l.Slug, l.Title = r.Slug, Called(r.Names)
 	case *record.Source:
 		l.Title = r.Title
+	case *record.Petition:
+		l.Slug, l.Title = r.Slug, r.Title
 	}
 	return l
 }
@@ -85,6 +87,8 @@ func links(ctx context.Context, r *store.Reader, v access.Viewer, refs []record.
 			err = addLinks[*record.Source](ctx, r, v, out, list)
 		case record.KindClaim:
 			err = addLinks[*record.Claim](ctx, r, v, out, list)
+		case record.KindPetition:
+			err = addLinks[*record.Petition](ctx, r, v, out, list)
 		}
 		if err != nil {
 			return nil, err

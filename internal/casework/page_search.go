@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"slices"
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/record"
@@ -17,6 +18,10 @@ type SearchHit struct {
 	Total  *record.Total
 	Source *record.Source
 	Claim  *ClaimLine
+	// Petition names the petition in whose text, or under which as an organisation,
+	// the words stand; Organisation is that organisation.
+	Petition     *Link
+	Organisation record.Text
 	// Subject is what a claim is about.
 	Subject Link
 }
@@ -32,9 +37,13 @@ type SearchPage struct {
 	Asked bool
 }
 
+// ofPetitions are the kinds of record that a petition is found by: itself, what
+// was published of it, and the organisations under it.
+var ofPetitions = []record.Kind{record.KindPetition, record.KindEdition, record.KindEndorsement}
+
 // Searched lists the kinds that search finds, in the order of results.
 func Searched() []record.Kind {
-	return []record.Kind{record.KindEvent, record.KindPerson, record.KindParty, record.KindTotal, record.KindSource, record.KindClaim}
+	return []record.Kind{record.KindPetition, record.KindEvent, record.KindPerson, record.KindParty, record.KindTotal, record.KindSource, record.KindClaim}
 }
 
 // SearchPage finds the records that hold all the words, in any script and
@@ -47,6 +56,9 @@ func (h *House) SearchPage(ctx context.Context, v access.Viewer, words string, k
 		return out, nil
 	}
 	out.Asked = true
+	if slices.Contains(kinds, record.KindPetition) {
+		kinds = append(slices.Clone(kinds), ofPetitions[1:]...)
+	}
 	err := h.view(ctx, func(r *store.Reader) error {
 		hits, total, err := r.Search(ctx, v, tokens, kinds, offset, limit)
 		if err != nil {
@@ -107,14 +119,27 @@ func (p *SearchPage) fill(ctx context.Context, r *store.Reader, v access.Viewer,
 			list = append(list, c)
 		}
 	}
+	petitions, named, err := petitionsFound(ctx, r, v, ids)
+	if err != nil {
+		return err
+	}
 	said, err := saidOf(ctx, r, v, list)
 	if err != nil {
 		return err
 	}
 	p.Links = said.Links
+	shown := map[record.Ref]bool{}
 	for _, h := range hits {
 		hit := SearchHit{Ref: h.Ref}
 		switch h.Ref.Kind {
+		case record.KindPetition, record.KindEdition, record.KindEndorsement:
+			link, ok := petitions[h.Ref]
+			if !ok || shown[link.Ref] {
+				continue
+			}
+			// A petition is one result, however many of its editions hold the words.
+			shown[link.Ref] = true
+			hit.Ref, hit.Petition, hit.Organisation = link.Ref, &link, named[h.Ref]
 		case record.KindEvent:
 			hit.Event = byID[h.Ref.ID]
 		case record.KindPerson:
@@ -130,9 +155,51 @@ func (p *SearchPage) fill(ctx context.Context, r *store.Reader, v access.Viewer,
 				hit.Subject = said.Links[hit.Claim.Claim.Subject]
 			}
 		}
-		if hit.Event != nil || hit.Person != nil || hit.Party != nil || hit.Total != nil || hit.Source != nil || hit.Claim != nil {
+		if hit.Event != nil || hit.Person != nil || hit.Party != nil || hit.Total != nil || hit.Source != nil || hit.Claim != nil || hit.Petition != nil {
 			p.Hits = append(p.Hits, hit)
 		}
 	}
 	return nil
+}
+
+// petitionsFound names the petition behind every petition, edition and
+// organisation found, and the organisations.
+func petitionsFound(ctx context.Context, r *store.Reader, v access.Viewer, ids map[record.Kind][]string) (map[record.Ref]Link, map[record.Ref]record.Text, error) {
+	of := map[record.Ref]record.Ref{}
+	named := map[record.Ref]record.Text{}
+	refs := make([]record.Ref, 0, len(of))
+	belongs := func(part record.Ref, petition record.PetitionID) {
+		ref := record.Ref{Kind: record.KindPetition, ID: string(petition)}
+		of[part] = ref
+		refs = append(refs, ref)
+	}
+	for _, id := range ids[record.KindPetition] {
+		belongs(record.Ref{Kind: record.KindPetition, ID: id}, record.PetitionID(id))
+	}
+	editions, err := store.Get[*record.Edition](ctx, r, v, ids[record.KindEdition]...)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, e := range editions {
+		belongs(e.Rec.Ref(), e.Rec.Petition)
+	}
+	organisations, err := store.Get[*record.Endorsement](ctx, r, v, ids[record.KindEndorsement]...)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, e := range organisations {
+		belongs(e.Rec.Ref(), e.Rec.Petition)
+		named[e.Rec.Ref()] = Called(e.Rec.Names)
+	}
+	found, err := links(ctx, r, v, refs)
+	if err != nil {
+		return nil, nil, err
+	}
+	out := map[record.Ref]Link{}
+	for part, petition := range of {
+		if l, ok := found[petition]; ok {
+			out[part] = l
+		}
+	}
+	return out, named, nil
 }

@@ -261,6 +261,20 @@ func subjectNames(ctx context.Context, r *store.Reader, v access.Viewer, refs []
 			err = namesOf[*record.Tie](ctx, r, v, ids, add)
 		case record.KindCapture:
 			err = namesOf[*record.Capture](ctx, r, v, ids, add)
+		case record.KindPetition:
+			err = namesOf[*record.Petition](ctx, r, v, ids, add)
+		case record.KindEdition:
+			err = namesOf[*record.Edition](ctx, r, v, ids, add)
+		case record.KindEndorsement:
+			err = namesOf[*record.Endorsement](ctx, r, v, ids, add)
+		case record.KindDelivery:
+			err = namesOf[*record.Delivery](ctx, r, v, ids, add)
+		case record.KindReply:
+			err = namesOf[*record.Reply](ctx, r, v, ids, add)
+		case record.KindBatch:
+			err = namesOf[*record.Batch](ctx, r, v, ids, add)
+		case record.KindInvalidation:
+			err = namesOf[*record.Invalidation](ctx, r, v, ids, add)
 		}
 		if err != nil {
 			return nil, err
@@ -308,6 +322,22 @@ func nameOf(rec record.Record) SubjectName {
 		s.Title = r.Label
 	case *record.Capture:
 		s.Title = record.Plain("", r.Name)
+	case *record.Petition:
+		s.Title, s.Slug = r.Title, r.Slug
+	case *record.Edition:
+		for _, t := range r.Texts {
+			s.Title = append(s.Title, record.LangText{Lang: t.Lang, Text: t.Title})
+		}
+	case *record.Endorsement:
+		s.Title = namesText(r.Names)
+	case *record.Delivery:
+		s.Title = record.Plain("", r.Reference)
+	case *record.Reply:
+		s.Title = r.Words
+	case *record.Batch:
+		s.Title = record.Plain("", fmt.Sprint(r.Number))
+	case *record.Invalidation:
+		s.Title = r.Summary
 	}
 	return s
 }

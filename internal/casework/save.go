@@ -59,6 +59,9 @@ func enterable(rec record.Record) (string, bool) {
 
 // allow holds the rules that need more than the record itself.
 func (w *Work) allow(rec record.Record, rev int) error {
+	if ofPetition(rec) {
+		return fmt.Errorf("a %s is written at the desk of petitions: %w", rec.Ref().Kind, record.ErrForbidden)
+	}
 	var old record.Record
 	if rev > 0 {
 		item, err := store.AnyOne(w.ctx, &w.tx.Reader, w.viewer, rec.Ref())
@@ -214,4 +217,14 @@ func (w *Work) allowInvolvement(v *record.Involvement) error {
 		return &record.Invalid{Fields: []record.FieldError{{Field: "visibility", Key: "invalid.accused"}}}
 	}
 	return nil
+}
+
+// ofPetition reports whether a record is a petition or belongs to one: these
+// have their own use cases, with rules that a general save does not know.
+func ofPetition(rec record.Record) bool {
+	switch rec.(type) {
+	case *record.Petition, *record.Edition, *record.Endorsement, *record.Batch, *record.Invalidation, *record.Delivery, *record.Reply, *record.Remark:
+		return true
+	}
+	return false
 }

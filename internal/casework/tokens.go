@@ -63,6 +63,27 @@ func tokens(r record.Record) []string {
 			return nil
 		}
 		add(r.Topic)
+	case *record.Petition:
+		text(r.Title)
+		add(r.Tags...)
+		// The published text is found by its edition: what organisers write next is
+		// no reader's business. A petition nobody signs here has no edition.
+		if r.Publication != record.PetitionPublished && r.Publication != record.PetitionStopped || r.Foreign != nil {
+			for _, t := range r.Texts {
+				add(t.Title, t.Summary, t.Body)
+			}
+		}
+	case *record.Edition:
+		for _, t := range r.Texts {
+			add(t.Title, t.Summary, t.Source)
+		}
+		for _, a := range r.Addressees {
+			text(a.Office)
+			text(a.Holder)
+		}
+		demandTexts(r.Demands, text)
+	case *record.Endorsement:
+		named(r.Names)
 	default:
 		return nil
 	}
@@ -71,6 +92,14 @@ func tokens(r record.Record) []string {
 		set = set[:maxTokens]
 	}
 	return set
+}
+
+// demandTexts calls fn with every demand's text, parts included.
+func demandTexts(demands []record.Demand, fn func(record.Text)) {
+	for _, d := range demands {
+		fn(d.Text)
+		demandTexts(d.Parts, fn)
+	}
 }
 
 // foundByEvent reports whether a record may do without a search document of its

@@ -50,11 +50,15 @@ func (m CasefileManifest) check() []Problem {
 }
 
 // CasefileKinds lists the kinds of record a casefile carries, in the order in
-// which it carries them. Requests, imports and releases belong to the house
-// that made them and do not travel.
+// which it carries them. Requests, imports and releases, paper, invalidations and
+// remarks belong to the house that made them and do not travel.
 func CasefileKinds() []record.Kind {
 	return slices.DeleteFunc(record.Kinds(), func(k record.Kind) bool {
-		return k == record.KindRequest || k == record.KindImport || k == record.KindRelease
+		switch k {
+		case record.KindRequest, record.KindImport, record.KindRelease, record.KindBatch, record.KindInvalidation, record.KindRemark:
+			return true
+		}
+		return false
 	})
 }
 

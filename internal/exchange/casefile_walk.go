@@ -9,6 +9,7 @@ import (
 	"io"
 	"maps"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -105,6 +106,11 @@ var casefileIDKinds = map[reflect.Type]record.Kind{
 	reflect.TypeFor[record.SameID]():        record.KindSame,
 	reflect.TypeFor[record.ImportID]():      record.KindImport,
 	reflect.TypeFor[record.ReleaseID]():     record.KindRelease,
+	reflect.TypeFor[record.PetitionID]():    record.KindPetition,
+	reflect.TypeFor[record.EditionID]():     record.KindEdition,
+	reflect.TypeFor[record.EndorsementID](): record.KindEndorsement,
+	reflect.TypeFor[record.DeliveryID]():    record.KindDelivery,
+	reflect.TypeFor[record.ReplyID]():       record.KindReply,
 	reflect.TypeFor[record.UserID]():        "",
 }
 
@@ -115,6 +121,10 @@ var recordOwners = map[record.Kind][]string{
 	record.KindInvolvement: {"event", "person", "party"},
 	record.KindTie:         {"from.id", "to.id"},
 	record.KindSame:        {"a", "b"},
+	record.KindEdition:     {"petition"},
+	record.KindEndorsement: {"petition"},
+	record.KindDelivery:    {"petition"},
+	record.KindReply:       {"petition"},
 }
 
 var (
@@ -183,8 +193,13 @@ func (w *casefileWalk) value(t reflect.Type, v any, path string) any {
 			list[i] = w.value(t.Elem(), list[i], fmt.Sprintf("%s[%d]", path, i+1))
 		}
 	case reflect.String:
-		if _, ok := v.(string); !ok {
+		s, ok := v.(string)
+		if !ok {
 			w.fault(path, "must be text in quotation marks")
+			return v
+		}
+		if w.kind == record.KindPetition && strings.HasPrefix(path, "texts[") && strings.HasSuffix(path, "].body") {
+			return w.citations(s, path)
 		}
 	case reflect.Bool:
 		if _, ok := v.(bool); !ok {
@@ -285,6 +300,21 @@ func (w *casefileWalk) id(kind record.Kind, s, path string) any {
 		w.refs = append(w.refs, casefileRef{to: ref, field: path, owning: slices.Contains(recordOwners[w.kind], path)})
 	}
 	return s
+}
+
+// citedLocally is a citation of a claim or source by its local name in a
+// petition's text: [@claim:@dawn-86] or {@claim:@dawn-86}.
+var citedLocally = regexp.MustCompile(`@(claim|source):(@[a-z0-9._-]+)`)
+
+// citations puts identifiers in the place of local names in a petition's text.
+func (w *casefileWalk) citations(text, path string) string {
+	return citedLocally.ReplaceAllStringFunc(text, func(m string) string {
+		parts := citedLocally.FindStringSubmatch(m)
+		// A full stop or hyphen at the end belongs to the sentence.
+		name := strings.TrimRight(parts[2], ".-")
+		id, _ := w.id(record.Kind(parts[1]), name, path).(string)
+		return "@" + parts[1] + ":" + id + parts[2][len(name):]
+	})
 }
 
 func joinField(path, name string) string {

@@ -111,15 +111,15 @@ type Addressee struct {
 
 // LegalBasis is a duty a petition rests on. It may name no article.
 type LegalBasis struct {
-	Key        string   `json:"key"`
-	Instrument Text     `json:"instrument"`
-	Article    string   `json:"article,omitempty"`
-	Duty       Text     `json:"duty,omitempty"`
-	State      string   `json:"state,omitempty"`    // ISO 3166 alpha-2
-	InForce    When     `json:"in_force,omitzero"`  // for that state since
-	Reserved   Text     `json:"reserved,omitempty"` // reservations made
-	Sources    []string `json:"sources,omitempty"`  // source identifiers
-	Demands    []string `json:"demands,omitempty"`  // keys of demands it bears on
+	Key        string     `json:"key"`
+	Instrument Text       `json:"instrument"`
+	Article    string     `json:"article,omitempty"`
+	Duty       Text       `json:"duty,omitempty"`
+	State      string     `json:"state,omitempty"`    // ISO 3166 alpha-2
+	InForce    When       `json:"in_force,omitzero"`  // for that state since
+	Reserved   Text       `json:"reserved,omitempty"` // reservations made
+	Sources    []SourceID `json:"sources,omitempty"`
+	Demands    []string   `json:"demands,omitempty"` // keys of demands it bears on
 }
 
 // Demand is one thing asked. Parts are asked with it.
@@ -321,7 +321,7 @@ func (p *Petition) Validate() error {
 			}
 		}
 		for _, s := range b.Sources {
-			c.id("bases", s)
+			c.id("bases", string(s))
 		}
 	}
 	initiators := map[string]bool{}

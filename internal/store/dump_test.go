@@ -209,7 +209,7 @@ func TestRestoreRefusesDamage(t *testing.T) {
 		"a changed number":   {edit(`"testfall@example.org"`, `"testfall@example.com"`), ErrDamaged},
 		"a lost row":         {append(slices.Clone(good[:lastLine]), edit(`"party":1`, `"party":2`)[lastLine:]...), ErrDamaged},
 		"more after the end": {append(slices.Clone(good), "\n"...), ErrDamaged},
-		"a newer schema":     {edit("0001_register.sql", "0999_later.sql"), ErrNewer},
+		"a newer schema":     {edit("0002_petitions.sql", "0999_later.sql"), ErrNewer},
 		"a newer format":     {edit(`"format":1`, `"format":2`), ErrNewer},
 		"a strange table":    {edit(`"table":"setting"`, `"table":"sqlite_schema"`), ErrDamaged},
 		"a strange column":   {edit(`["name","value"]`, `["name","value) select 1; --"]`), ErrDamaged},

@@ -42,6 +42,7 @@ func TestLevels(t *testing.T) {
 			rel := &record.Release{ID: record.ReleaseID(f.id()), Number: int(n), Visibility: v}
 			capture := &record.Capture{ID: record.CaptureID(f.id()), Source: source.ID, Hash: "h" + string(v), Visibility: v}
 			all = append(all, e, s, p, q, c, attr, inv, tie, total, same, req, imp, rel, capture)
+			all = append(all, petitionRecords(f, int(n), v)...)
 		}
 		f.write(func(ctx context.Context, tx *Tx) error {
 			for _, r := range all {

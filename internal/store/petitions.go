@@ -49,7 +49,7 @@ var petitionStates = map[string]string{
 		"(t.collection = 'open' and t.opens <= $1 and (t.closes = 0 or t.closes > $1)))))",
 	"closed": "(t.outside = 'closed' or (t.outside = '' and t.publication = 'published' and (t.collection = 'closed' or " +
 		"(t.collection = 'open' and t.closes <> 0 and t.closes <= $1))))",
-	"waiting": "(t.outside = '' and t.publication = 'published' and (t.collection = 'not_open' or (t.collection = 'open' and t.opens > $1)))",
+	"waiting":  "(t.outside = '' and t.publication = 'published' and (t.collection = 'not_open' or (t.collection = 'open' and t.opens > $1)))",
 	"rejected": "(t.outside = 'rejected' or (t.outside = '' and t.publication = 'rejected'))",
 	"stopped":  "(t.outside = '' and t.publication = 'stopped')",
 	"draft":    "(t.outside = '' and t.publication = 'draft')",

@@ -223,6 +223,18 @@ type asking struct {
 // asked decides how the last token is read and counts the matches up to
 // SearchLimit+1.
 func (r *Reader) asked(ctx context.Context, v access.Viewer, tokens []string, kinds []record.Kind) (asking, int, error) {
+	key := wordsKey(v, tokens, kinds)
+	if c, ok := r.frequent.get(key); ok {
+		return c.asking, SearchLimit + 1, nil
+	}
+	q, n, err := r.askedAfresh(ctx, v, tokens, kinds)
+	if err == nil && n > SearchLimit {
+		r.frequent.put(key, frequentWords{asking: q})
+	}
+	return q, n, err
+}
+
+func (r *Reader) askedAfresh(ctx context.Context, v access.Viewer, tokens []string, kinds []record.Kind) (asking, int, error) {
 	q, n, err := r.countHits(ctx, v, asking{tokens: tokens}, kinds)
 	last := len(tokens) - 1
 	if err != nil || n > 0 || utf8.RuneCountInString(tokens[last]) < prefixRunes {
@@ -241,7 +253,8 @@ func (r *Reader) asked(ctx context.Context, v access.Viewer, tokens []string, ki
 
 // countHits counts up to SearchLimit+1. For the public it looks at that many
 // matches first: the mark of what is public has to be read along only where
-// there are more, else it would cost more than the words themselves.
+// there are more and some of them are not for the public, else it would cost more
+// than the words themselves.
 func (r *Reader) countHits(ctx context.Context, v access.Viewer, q asking, kinds []record.Kind) (asking, int, error) {
 	var n int
 	if v.Sees() == access.LevelPublic {
@@ -251,7 +264,7 @@ func (r *Reader) countHits(ctx context.Context, v access.Viewer, q asking, kinds
 			access.LevelPublic, from, SearchLimit+1), args...); err != nil {
 			return q, 0, fmt.Errorf("count what was found: %w", err)
 		}
-		if all <= SearchLimit {
+		if all <= SearchLimit || n > SearchLimit {
 			return q, n, nil
 		}
 		q.mark = true

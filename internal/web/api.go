@@ -641,6 +641,8 @@ func (s *Server) apiSearch(w http.ResponseWriter, r *http.Request) error {
 			hit.Title, path = casework.Called(h.Party.Names), "/parties/"+h.Party.Slug
 		case h.Total != nil:
 			hit.Title, path = h.Total.Title, "/totals/"+h.Total.Slug
+		case h.Petition != nil:
+			hit.Title, path = h.Petition.Title, pathOf(*h.Petition)
 		case h.Source != nil:
 			hit.Title, path = h.Source.Title, "/sources/"+string(h.Source.ID)
 		case h.Claim != nil:

@@ -31,6 +31,7 @@ type ChangeLine struct{ Field, Was, Is string }
 // historied lists the kinds whose history has a page.
 var historied = []record.Kind{
 	record.KindEvent, record.KindPerson, record.KindParty, record.KindTotal, record.KindSource, record.KindClaim, record.KindInvolvement, record.KindTie,
+	record.KindPetition,
 }
 
 func (s *Server) showHistory(w http.ResponseWriter, r *http.Request) error {

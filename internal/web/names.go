@@ -24,6 +24,8 @@ func pathOf(k casework.Link) string {
 		return "/totals/" + k.Slug
 	case record.KindSource:
 		return "/sources/" + k.Ref.ID
+	case record.KindPetition:
+		return "/petitions/" + k.Slug
 	}
 	return ""
 }

@@ -92,6 +92,9 @@ func hitView(l *lang.Printer, h casework.SearchHit, links casework.Links, words 
 	case h.Total != nil:
 		v.Href, v.Title = l.Path()+"/totals/"+h.Total.Slug, text(l, h.Total.Title)
 		v.Snippet = snippet(plain(l, h.Total.Summary), words)
+	case h.Petition != nil:
+		v.Href, v.Title = l.Path()+pathOf(*h.Petition), text(l, h.Petition.Title)
+		v.Meta = plain(l, h.Organisation)
 	case h.Source != nil:
 		line := sourceLine(l, h.Source, links, false)
 		v.Href, v.Title, v.Meta = line.Href, line.Title, line.Meta
