@@ -1,8 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gawah-project/gawah/internal/access"
@@ -212,6 +215,12 @@ type EventCursor struct {
 
 // Events lists events newest first.
 func (r *Reader) Events(ctx context.Context, v access.Viewer, f EventFilter, after *EventCursor, limit int) ([]Item[*record.Event], error) {
+	if keys, ok, err := r.amongDocs(ctx, v, f); ok || err != nil {
+		if err != nil {
+			return nil, err
+		}
+		return r.eventsOf(ctx, v, keys, after, limit)
+	}
 	cond, args, err := r.eventCond(ctx, v, f)
 	if err != nil {
 		return nil, err
@@ -226,6 +235,9 @@ func (r *Reader) Events(ctx context.Context, v access.Viewer, f EventFilter, aft
 
 // CountEvents counts the events of a list up to limit.
 func (r *Reader) CountEvents(ctx context.Context, v access.Viewer, f EventFilter, limit int) (int, error) {
+	if keys, ok, err := r.amongDocs(ctx, v, f); ok || err != nil {
+		return min(len(keys), limit), err
+	}
 	if n, ok, err := r.countFromDocs(ctx, v, f, limit); ok || err != nil {
 		return n, err
 	}
@@ -274,34 +286,31 @@ func shift(part string, n, behind int) string {
 	return part
 }
 
-// someDocs is up to how many documents SQLite gathers before it looks which
-// events are among them: for words that are neither rare nor common, asking each
-// event in turn would have to ask nearly all for a page.
-const someDocs = 4000
+// someDocs is up to how many documents SQLite gathers to look which events are
+// among them. Beyond it events are asked in turn, of which a page is then soon
+// found.
+const someDocs = 2500
 
 // wordPlan is how a list's words are looked for.
 type wordPlan struct {
 	asking
-	docs int // found, counted up to someDocs+1 on SQLite and SearchLimit+1 elsewhere
+	// ids are the documents found, on SQLite and where there are at most someDocs;
+	// wide says that there are more.
+	ids  []string
+	wide bool
 }
 
 // planWords decides how a list's words are looked for, once for each snapshot: a
 // page counts its list and reads it.
-func (r *Reader) planWords(ctx context.Context, v access.Viewer, tokens []string, kinds []record.Kind) (wordPlan, error) {
-	key := fmt.Sprint(v.Sees(), kinds, tokens)
+func (r *Reader) planWords(ctx context.Context, v access.Viewer, tokens []string) (wordPlan, error) {
+	kinds := []record.Kind{record.KindEvent}
+	key := wordsKey(v, tokens, kinds)
 	if p, ok := r.plans[key]; ok {
 		return p, nil
 	}
-	var p wordPlan
-	var err error
-	if p.asking, p.docs, err = r.asked(ctx, v, tokens, kinds); err != nil {
+	p, err := r.planAfresh(ctx, v, key, tokens, kinds)
+	if err != nil {
 		return p, err
-	}
-	if p.docs > SearchLimit && r.dialect == sqlite {
-		from, _, args := r.matching(v, p.asking, kinds)
-		if p.docs, err = r.countDocs(ctx, from, args, someDocs+1); err != nil {
-			return p, err
-		}
 	}
 	if r.before == nil { // what is read does not change
 		if r.plans == nil {
@@ -310,6 +319,143 @@ func (r *Reader) planWords(ctx context.Context, v access.Viewer, tokens []string
 		r.plans[key] = p
 	}
 	return p, nil
+}
+
+func (r *Reader) planAfresh(ctx context.Context, v access.Viewer, key string, tokens []string, kinds []record.Kind) (p wordPlan, err error) {
+	if c, ok := r.frequent.get(key); ok && c.wide {
+		return wordPlan{asking: c.asking, wide: true}, nil
+	}
+	if r.dialect != sqlite {
+		p.asking, _, err = r.asked(ctx, v, tokens, kinds)
+		return p, err
+	}
+	// Most words are in some document as they are.
+	p.tokens = tokens
+	if err := r.gather(ctx, v, &p, kinds); err != nil || p.wide || len(p.ids) > 0 {
+		if p.wide {
+			r.frequent.put(key, frequentWords{asking: p.asking, wide: true})
+		}
+		return p, err
+	}
+	if p.asking, _, err = r.asked(ctx, v, tokens, kinds); err != nil || !p.beginning {
+		return p, err
+	}
+	err = r.gather(ctx, v, &p, kinds)
+	return p, err
+}
+
+// gather reads the documents that a plan asks for. Where these are too many it is
+// wide, and asks for the mark of what is public if that spares it anything.
+func (r *Reader) gather(ctx context.Context, v access.Viewer, p *wordPlan, kinds []record.Kind) error {
+	from, _, args := r.matching(access.House(), p.asking, kinds)
+	all, public := 0, 0
+	rows, err := r.query(ctx, fmt.Sprintf("select d.id, d.seen %s limit %d", from, someDocs+1), args...)
+	if err != nil {
+		return fmt.Errorf("read the documents that hold words: %w", err)
+	}
+	err = scan(rows, func() error {
+		var id string
+		var level access.Level
+		if err := rows.Scan(&id, &level); err != nil {
+			return err
+		}
+		all++
+		if level == access.LevelPublic {
+			public++
+		}
+		if level <= v.Sees() {
+			p.ids = append(p.ids, id)
+		}
+		return nil
+	})
+	if err != nil {
+		return r.dialect.fault(err)
+	}
+	if all > someDocs {
+		p.wide, p.ids = true, nil
+		p.mark = v.Sees() == access.LevelPublic && public < all
+	}
+	return nil
+}
+
+// amongDocs returns the places in a list, newest first, of the events of it that
+// hold the words asked for. ok is false where these are not to be found by their
+// documents: on PostgreSQL, without words, or where too many hold them.
+func (r *Reader) amongDocs(ctx context.Context, v access.Viewer, f EventFilter) (keys []EventCursor, ok bool, err error) {
+	if r.dialect != sqlite || len(f.Tokens) == 0 {
+		return nil, false, nil
+	}
+	plan, err := r.planWords(ctx, v, f.Tokens)
+	if err != nil || plan.wide {
+		return nil, false, err
+	}
+	b, err := json.Marshal(f)
+	if err != nil {
+		return nil, false, fmt.Errorf("name the list: %w", err)
+	}
+	name := fmt.Sprint(v.Sees(), v.User, " ", string(b))
+	if keys, ok := r.listed[name]; ok {
+		return keys, true, nil
+	}
+	ids, err := json.Marshal(plan.ids)
+	if err != nil {
+		return nil, false, fmt.Errorf("list the documents: %w", err)
+	}
+	f.Tokens = nil
+	cond, args, err := r.eventCond(ctx, v, f)
+	if err != nil {
+		return nil, false, err
+	}
+	seen, args := r.sees(v, "t", "author", args)
+	args = append(args, string(ids))
+	rows, err := r.query(ctx, fmt.Sprintf("select t.earliest, t.id from json_each($%d) as j cross join event t on t.id = j.value where %s and %s", len(args), seen, cond), args...)
+	if err != nil {
+		return nil, false, fmt.Errorf("read the events that hold words: %w", err)
+	}
+	err = scan(rows, func() error {
+		keys = append(keys, EventCursor{})
+		k := &keys[len(keys)-1]
+		return rows.Scan(&k.Day, &k.ID)
+	})
+	if err != nil {
+		return nil, false, r.dialect.fault(err)
+	}
+	slices.SortFunc(keys, func(a, b EventCursor) int { return b.compare(a) })
+	if r.before == nil {
+		if r.listed == nil {
+			r.listed = map[string][]EventCursor{}
+		}
+		r.listed[name] = keys
+	}
+	return keys, true, nil
+}
+
+// compare orders by date and, on one day, by identifier.
+func (c EventCursor) compare(other EventCursor) int {
+	return cmp.Or(cmp.Compare(c.Day, other.Day), cmp.Compare(c.ID, other.ID))
+}
+
+// eventsOf reads the events of a list from its places.
+func (r *Reader) eventsOf(ctx context.Context, v access.Viewer, keys []EventCursor, after *EventCursor, limit int) ([]Item[*record.Event], error) {
+	if after != nil {
+		keys = slices.DeleteFunc(slices.Clone(keys), func(k EventCursor) bool { return k.compare(*after) >= 0 })
+	}
+	keys = keys[:min(len(keys), limit)]
+	ids := make([]string, len(keys))
+	for i, k := range keys {
+		ids[i] = k.ID
+	}
+	found, err := Get[*record.Event](ctx, r, v, ids...)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Item[*record.Event], 0, len(ids))
+	for _, id := range ids {
+		if e, ok := found[id]; ok {
+			out = append(out, e)
+		}
+	}
+	return out, nil
 }
 
 func (r *Reader) countDocs(ctx context.Context, from string, args []any, limit int) (n int, err error) {
@@ -327,12 +473,11 @@ func (r *Reader) countFromDocs(ctx context.Context, v access.Viewer, f EventFilt
 	if r.dialect != sqlite || len(f.Tokens) == 0 || f.Town != "" || f.Province != "" || f.Struck != "" || f.Party != "" || f.MinKilled > 0 {
 		return 0, false, nil
 	}
-	kinds := []record.Kind{record.KindEvent}
-	plan, err := r.planWords(ctx, v, f.Tokens, kinds)
-	if err != nil || plan.docs <= someDocs {
+	plan, err := r.planWords(ctx, v, f.Tokens)
+	if err != nil || !plan.wide {
 		return 0, false, err
 	}
-	from, _, fargs := r.matching(v, plan.asking, kinds)
+	from, _, fargs := r.matching(v, plan.asking, []record.Kind{record.KindEvent})
 	f.Tokens = nil
 	cond, args, err := r.eventCond(ctx, v, f)
 	if err != nil {
@@ -427,18 +572,16 @@ func (r *Reader) eventCond(ctx context.Context, v access.Viewer, f EventFilter) 
 		}
 	}
 	if len(f.Tokens) > 0 {
-		kinds := []record.Kind{record.KindEvent}
-		plan, err := r.planWords(ctx, v, f.Tokens, kinds)
+		plan, err := r.planWords(ctx, v, f.Tokens)
 		if err != nil {
 			return "", nil, err
 		}
-		q := plan.asking
-		from, _, fargs := r.matching(v, q, kinds)
-		if r.dialect == sqlite && plan.docs > few && plan.docs <= someDocs {
-			cond = append(cond, "t.id in (select d.id "+shift(from, len(fargs), len(args))+")")
-			args = append(args, fargs...)
+		probe, pargs := r.holding(v, plan.asking)
+		if plan.wide {
+			cond = append(cond, "(select 1 "+shift(probe+" and d.id = t.id", len(pargs), len(args))+" limit 1) = 1")
+			args = append(args, pargs...)
 		} else {
-			probe, pargs := r.holding(v, q)
+			from, _, fargs := r.matching(v, plan.asking, []record.Kind{record.KindEvent})
 			if err := either("d.id", from, fargs, probe+" and d.id = t.id", pargs); err != nil {
 				return "", nil, err
 			}

@@ -26,6 +26,8 @@ type Store struct {
 	writer  chan *session
 	pulse   chan *session
 	readers *readers
+
+	frequent frequent
 }
 
 // Open opens the database that target names, a postgres:// address or the path
@@ -183,7 +185,7 @@ func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 // together, whatever is committed meanwhile.
 func (s *Store) View(ctx context.Context, fn func(*Reader) error) error {
 	return s.transact(ctx, false, func(c conn) error {
-		return fn(&Reader{conn: c, dialect: s.dialect})
+		return fn(&Reader{conn: c, dialect: s.dialect, frequent: &s.frequent})
 	})
 }
 
@@ -217,7 +219,11 @@ type Reader struct {
 	dialect dialect
 	// before flushes what a writing transaction has buffered; nil when reading.
 	before func(context.Context) error
-	plans  map[string]wordPlan
+	// plans and listed are what one page asks for twice; frequent is remembered
+	// between pages, nil in a writing transaction.
+	plans    map[string]wordPlan
+	listed   map[string][]EventCursor
+	frequent *frequent
 }
 
 func (r *Reader) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
