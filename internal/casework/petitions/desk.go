@@ -8,6 +8,7 @@ import (
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/blob"
 	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/mail"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/store"
 )
@@ -17,6 +18,8 @@ type Config struct {
 	House *casework.House
 	Store *store.Store
 	Blobs *blob.Store
+	// Outbox keeps mail; without one there is none.
+	Outbox *mail.Outbox
 	// URL is the public address without a slash at its end.
 	URL string
 	Now func() time.Time
@@ -26,17 +29,18 @@ type Config struct {
 // Desk is where petitions are worked on. It is safe for use by several
 // goroutines.
 type Desk struct {
-	house *casework.House
-	store *store.Store
-	blobs *blob.Store
-	url   string
-	now   func() time.Time
-	log   *slog.Logger
+	house  *casework.House
+	store  *store.Store
+	blobs  *blob.Store
+	outbox *mail.Outbox
+	url    string
+	now    func() time.Time
+	log    *slog.Logger
 }
 
 // New opens a desk.
 func New(c Config) *Desk {
-	d := &Desk{house: c.House, store: c.Store, blobs: c.Blobs, url: c.URL, now: c.Now, log: c.Log}
+	d := &Desk{house: c.House, store: c.Store, blobs: c.Blobs, outbox: c.Outbox, url: c.URL, now: c.Now, log: c.Log}
 	if d.now == nil {
 		d.now = c.House.Now
 	}
