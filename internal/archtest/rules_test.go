@@ -47,7 +47,7 @@ var house = []room{
 	{path: "internal/store", uses: []string{"internal/record", "internal/access", "names", "proof"}},
 	{path: "internal/blob", uses: []string{"internal/record"}},
 	{path: "internal/departed"},
-	{path: "internal/ledger", uses: []string{"internal/record", "proof"}},
+	{path: "internal/ledger", pure: true, uses: []string{"internal/record", "proof"}, modules: []string{"golang.org/x/mod/sumdb", "github.com/go-json-experiment/json"}},
 	{path: "internal/job", uses: []string{"internal/record", "internal/store"}},
 	{path: "internal/mail", uses: []string{"internal/record", "internal/lang", "internal/store"}},
 	// The only writer of signatures, which are in no version and no entry.
@@ -63,7 +63,7 @@ var house = []room{
 	{path: "internal/record", pure: true},
 	{path: "internal/access", pure: true, uses: []string{"internal/record"}},
 	{path: "internal/figure", pure: true, uses: []string{"internal/record"}},
-	{path: "internal/petition", pure: true, uses: []string{"internal/record", "internal/access", "internal/figure", "names"}, modules: []string{"golang.org/x/text"}},
+	{path: "internal/petition", pure: true, uses: []string{"internal/record", "internal/access", "internal/figure", "internal/ledger", "names"}, modules: []string{"golang.org/x/text"}},
 	{path: "internal/signature", pure: true, uses: []string{"internal/record", "names"}, modules: []string{"golang.org/x/text", "golang.org/x/net/idna"}},
 	{path: "internal/follow", pure: true, uses: []string{"internal/record"}},
 	{path: "internal/trend", pure: true, uses: []string{"internal/record", "internal/figure"}, modules: []string{"gonum.org/v1/gonum"}},

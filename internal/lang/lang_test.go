@@ -50,7 +50,7 @@ func TestCatalogues(t *testing.T) {
 // Every key that the program's pages and messages name exists.
 func TestKeysInUseExist(t *testing.T) {
 	uses := Uses{Keys: map[string]string{}, Prefixes: map[string]string{}}
-	for _, dir := range []string{"../web", "../casework", "../cli", "../mail", "../figure", "../record", "../access"} {
+	for _, dir := range []string{"../web", "../casework", "../cli", "../mail", "../figure", "../record", "../access", "../petition"} {
 		if _, err := os.Stat(dir); err != nil {
 			continue
 		}
