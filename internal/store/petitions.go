@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gawah-project/gawah/internal/access"
@@ -31,7 +33,8 @@ func (r *Reader) LastPetitionNumber(ctx context.Context) (n int, err error) {
 // PetitionFilter says which petitions a list holds. Its zero value means all.
 type PetitionFilter struct {
 	// State is one of the states that a reader may ask for: open, closed,
-	// rejected, waiting (for its opening), stopped, draft, review; "" is any.
+	// rejected, waiting (for its opening), published (whatever the clock says),
+	// stopped, draft, review; "" is any.
 	State string
 	// Now is the instant at which opening and closing are judged, microseconds UTC.
 	Now int64
@@ -49,11 +52,12 @@ var petitionStates = map[string]string{
 		"(t.collection = 'open' and t.opens <= $1 and (t.closes = 0 or t.closes > $1)))))",
 	"closed": "(t.outside = 'closed' or (t.outside = '' and t.publication = 'published' and (t.collection = 'closed' or " +
 		"(t.collection = 'open' and t.closes <> 0 and t.closes <= $1))))",
-	"waiting":  "(t.outside = '' and t.publication = 'published' and (t.collection = 'not_open' or (t.collection = 'open' and t.opens > $1)))",
-	"rejected": "(t.outside = 'rejected' or (t.outside = '' and t.publication = 'rejected'))",
-	"stopped":  "(t.outside = '' and t.publication = 'stopped')",
-	"draft":    "(t.outside = '' and t.publication = 'draft')",
-	"review":   "(t.outside = '' and t.publication = 'review')",
+	"waiting":   "(t.outside = '' and t.publication = 'published' and (t.collection = 'not_open' or (t.collection = 'open' and t.opens > $1)))",
+	"rejected":  "(t.outside = 'rejected' or (t.outside = '' and t.publication = 'rejected'))",
+	"published": "(t.outside = '' and t.publication = 'published')",
+	"stopped":   "(t.outside = '' and t.publication = 'stopped')",
+	"draft":     "(t.outside = '' and t.publication = 'draft')",
+	"review":    "(t.outside = '' and t.publication = 'review')",
 }
 
 func (r *Reader) petitionCond(ctx context.Context, v access.Viewer, f PetitionFilter) (string, []any, error) {
@@ -180,4 +184,40 @@ func (r *Reader) InvalidationsOf(ctx context.Context, v access.Viewer, petition 
 // RemarksAbout returns the house's remarks about a record, oldest first.
 func (r *Reader) RemarksAbout(ctx context.Context, v access.Viewer, id string) ([]Item[*record.Remark], error) {
 	return where[*record.Remark](ctx, r, v, "t.about = $1 order by t.id", id)
+}
+
+// JournalOf returns the journal's entries about some records, newest first,
+// before an entry's number (0: from the newest).
+func (r *Reader) JournalOf(ctx context.Context, before int64, limit int, refs ...record.Ref) ([]Line, error) {
+	if before == 0 {
+		before = 1 << 62
+	}
+	var out []Line
+	for len(refs) > 0 {
+		n := min(len(refs), chunk)
+		ids := make([]string, n)
+		for i, ref := range refs[:n] {
+			ids[i] = ref.ID
+		}
+		in, args := list([]any{before}, ids)
+		rows, err := r.query(ctx, fmt.Sprintf("select e.seq, e.at, e.actor, e.role, e.action, e.kind, e.subject, e.run, coalesce(n.note, '') "+
+			"from entry e left join entry_note n on n.seq = e.seq where e.seq < $1 and e.subject in ("+in+") order by e.seq desc limit %d", limit), args...)
+		if err != nil {
+			return nil, fmt.Errorf("read the journal about records: %w", err)
+		}
+		err = scan(rows, func() error {
+			var l Line
+			if err := rows.Scan(&l.Seq, &l.At, &l.Actor, &l.Role, &l.Action, &l.Subject.Kind, &l.Subject.ID, &l.Run, &l.Note); err != nil {
+				return err
+			}
+			out = append(out, l)
+			return nil
+		})
+		if err != nil {
+			return nil, r.dialect.fault(err)
+		}
+		refs = refs[n:]
+	}
+	slices.SortFunc(out, func(a, b Line) int { return cmp.Compare(b.Seq, a.Seq) })
+	return out[:min(len(out), limit)], nil
 }
