@@ -76,68 +76,79 @@ create table remark (
 create index remark_about on remark (about, id);
 
 -- A person's signature: one row, changed in place, never in the journal. n is
--- in the order of arrival and never leaves the house.
+-- in the order of arrival and never leaves the house. What is written when a
+-- signature arrives is this row and an entry of signature_due, both at their end;
+-- the index of addresses is written when a mail goes out.
 create table signature (
-	n        bigint generated always as identity primary key,
+	n        bigint primary key not null, -- from signature_next
 	petition bigint not null, -- the petition's number
 	edition  bigint not null,
-	lang     text collate "C"    not null,
+	lang     text collate "C" not null,
 	state    bigint not null, -- signature.State
+	was      bigint not null, -- the state before it was withdrawn or voided
 	via      bigint not null, -- signature.Via
-	addr     bytea,             -- keyed hash of the canonical address, 16 bytes; null on paper without one, and once destroyed
-	who      bytea,             -- keyed hash of the folded name, 8 bytes
-	host     bytea,             -- keyed hash of the mail domain, 8 bytes
-	net      bytea,             -- keyed hash of the network, 8 bytes, under a key of that day
-	country  text collate "C"    not null, -- ISO 3166 alpha-2
+	addr     bytea, -- keyed hash of the canonical address, 16 bytes; null on paper without one, and once destroyed
+	who      bytea, -- keyed hashes of the folded name and place at that address, 8 bytes
+	host     bytea, -- keyed hash of the mail domain, 8 bytes
+	net      bytea, -- keyed hash of the network, 8 bytes, under a key of that day
+	country  text collate "C" not null, -- ISO 3166 alpha-2; '' not stated
 	show     bigint not null, -- signature.Disclosure, packed
 	updates  bigint not null, -- 1: mails about the petition were asked for
+	second   bigint not null, -- 1: confirmed as a second name at one address
 	seal     bigint not null, -- the key the box is under: 0 the petition's own
-	box      bytea,             -- name and town, encrypted
-	mail     bytea,             -- the address, encrypted
+	box      bytea, -- name and town, encrypted
+	mail     bytea, -- the address, encrypted
 	due      bigint not null, -- when its mail is due, in minutes since 1970; 0: none
 	tries    bigint not null, -- mails sent or tried
 	hour     bigint not null, -- of receipt, in hours since 1970
-	done     bigint not null, -- of the last change of state, in hours since 1970
+	done     bigint not null, -- of the last change of state but voiding, in hours since 1970
 	batch    bigint not null, -- of paper; 0: none
-	voided   text collate "C"    not null, -- the invalidation, or ''
+	voided   text collate "C" not null, -- the invalidation, or ''
 	told     bigint not null, -- number of the last update sent
 	leaf     bigint not null  -- 1 once its commitment is in the journal
 );
-create index signature_addr on signature (petition, addr) where addr is not null;
+create index signature_addr on signature (petition, addr) where addr is not null and (tries > 0 or state = 1);
 create index signature_due on signature (due, n) where due > 0;
-create index signature_told on signature (petition, told, n) where updates = 1;
+create index signature_told on signature (petition, told, n) where updates = 1 and state = 1;
 create index signature_batch on signature (petition, batch) where batch > 0;
-create index signature_leaf on signature (n) where leaf = 0;
+create index signature_leaf on signature (n) where leaf = 0 and state = 1;
 
--- What the rows add up to, changed in the transaction that changes them.
+-- The next number that no process has taken. Numbers are taken in blocks.
+create table signature_next (one bigint primary key not null check (one = 1), next bigint not null);
+insert into signature_next (one, next) values (1, 1);
+
+-- What the rows add up to, changed in the transaction that changes them: with
+-- day 0 every signature by what it is; with a day the confirmed ones by the day
+-- of their confirmation, where country, second and voided say nothing.
 create table tally (
 	petition bigint not null,
 	edition  bigint not null,
 	state    bigint not null,
+	was      bigint not null,
 	via      bigint not null,
-	country  text collate "C"    not null,
-	day      bigint not null, -- of the last change of state, in days since 1970
+	country  text collate "C" not null,
+	day      bigint not null, -- days since 1970
 	second   bigint not null, -- 1: a second name at one address
-	voided   text collate "C"    not null, -- reason
+	voided   text collate "C" not null, -- the invalidation
 	count    bigint not null,
-	primary key (petition, state, edition, via, country, day, second, voided)
-);
+	primary key (petition, day, state, edition, was, via, country, second, voided)
+) with (fillfactor = 50);
 
 -- What the public sees of a petition's numbers.
 create table shown (
 	petition bigint primary key not null,
 	at       bigint not null, -- microseconds UTC
 	change   bigint not null, -- grows with every step
-	body     bytea    not null  -- signature.Snapshot as JSON
+	body     bytea not null  -- signature.Snapshot as JSON
 );
 
 -- Short-lived keys, encrypted to a petition's offline recipients. The keys
 -- themselves are not here nor anywhere else.
 create table seal (
-	id       bigint generated always as identity primary key,
+	id       bigint primary key not null, -- from signature_next
 	petition bigint not null,
 	hour     bigint not null,
-	wrapped  bytea    not null
+	wrapped  bytea not null
 );
 create index seal_petition on seal (petition, id);
 

@@ -76,51 +76,62 @@ create table remark (
 create index remark_about on remark (about, id);
 
 -- A person's signature: one row, changed in place, never in the journal. n is
--- in the order of arrival and never leaves the house.
+-- in the order of arrival and never leaves the house. What is written when a
+-- signature arrives is this row and an entry of signature_due, both at their end;
+-- the index of addresses is written when a mail goes out.
 create table signature (
-	n        integer primary key autoincrement,
+	n        integer primary key not null, -- from signature_next
 	petition integer not null, -- the petition's number
 	edition  integer not null,
-	lang     text    not null,
+	lang     text not null,
 	state    integer not null, -- signature.State
+	was      integer not null, -- the state before it was withdrawn or voided
 	via      integer not null, -- signature.Via
-	addr     blob,             -- keyed hash of the canonical address, 16 bytes; null on paper without one, and once destroyed
-	who      blob,             -- keyed hash of the folded name, 8 bytes
-	host     blob,             -- keyed hash of the mail domain, 8 bytes
-	net      blob,             -- keyed hash of the network, 8 bytes, under a key of that day
-	country  text    not null, -- ISO 3166 alpha-2
+	addr     blob, -- keyed hash of the canonical address, 16 bytes; null on paper without one, and once destroyed
+	who      blob, -- keyed hashes of the folded name and place at that address, 8 bytes
+	host     blob, -- keyed hash of the mail domain, 8 bytes
+	net      blob, -- keyed hash of the network, 8 bytes, under a key of that day
+	country  text not null, -- ISO 3166 alpha-2; '' not stated
 	show     integer not null, -- signature.Disclosure, packed
 	updates  integer not null, -- 1: mails about the petition were asked for
+	second   integer not null, -- 1: confirmed as a second name at one address
 	seal     integer not null, -- the key the box is under: 0 the petition's own
-	box      blob,             -- name and town, encrypted
-	mail     blob,             -- the address, encrypted
+	box      blob, -- name and town, encrypted
+	mail     blob, -- the address, encrypted
 	due      integer not null, -- when its mail is due, in minutes since 1970; 0: none
 	tries    integer not null, -- mails sent or tried
 	hour     integer not null, -- of receipt, in hours since 1970
-	done     integer not null, -- of the last change of state, in hours since 1970
+	done     integer not null, -- of the last change of state but voiding, in hours since 1970
 	batch    integer not null, -- of paper; 0: none
-	voided   text    not null, -- the invalidation, or ''
+	voided   text not null, -- the invalidation, or ''
 	told     integer not null, -- number of the last update sent
 	leaf     integer not null  -- 1 once its commitment is in the journal
 ) strict;
-create index signature_addr on signature (petition, addr) where addr is not null;
+create index signature_addr on signature (petition, addr) where addr is not null and (tries > 0 or state = 1);
 create index signature_due on signature (due, n) where due > 0;
-create index signature_told on signature (petition, told, n) where updates = 1;
+create index signature_told on signature (petition, told, n) where updates = 1 and state = 1;
 create index signature_batch on signature (petition, batch) where batch > 0;
-create index signature_leaf on signature (n) where leaf = 0;
+create index signature_leaf on signature (n) where leaf = 0 and state = 1;
 
--- What the rows add up to, changed in the transaction that changes them.
+-- The next number that no process has taken. Numbers are taken in blocks.
+create table signature_next (one integer primary key not null check (one = 1), next integer not null) strict;
+insert into signature_next (one, next) values (1, 1);
+
+-- What the rows add up to, changed in the transaction that changes them: with
+-- day 0 every signature by what it is; with a day the confirmed ones by the day
+-- of their confirmation, where country, second and voided say nothing.
 create table tally (
 	petition integer not null,
 	edition  integer not null,
 	state    integer not null,
+	was      integer not null,
 	via      integer not null,
-	country  text    not null,
-	day      integer not null, -- of the last change of state, in days since 1970
+	country  text not null,
+	day      integer not null, -- days since 1970
 	second   integer not null, -- 1: a second name at one address
-	voided   text    not null, -- reason
+	voided   text not null, -- the invalidation
 	count    integer not null,
-	primary key (petition, state, edition, via, country, day, second, voided)
+	primary key (petition, day, state, edition, was, via, country, second, voided)
 ) strict, without rowid;
 
 -- What the public sees of a petition's numbers.
@@ -128,16 +139,16 @@ create table shown (
 	petition integer primary key not null,
 	at       integer not null, -- microseconds UTC
 	change   integer not null, -- grows with every step
-	body     blob    not null  -- signature.Snapshot as JSON
+	body     blob not null  -- signature.Snapshot as JSON
 ) strict;
 
 -- Short-lived keys, encrypted to a petition's offline recipients. The keys
 -- themselves are not here nor anywhere else.
 create table seal (
-	id       integer primary key autoincrement,
+	id       integer primary key not null, -- from signature_next
 	petition integer not null,
 	hour     integer not null,
-	wrapped  blob    not null
+	wrapped  blob not null
 ) strict;
 create index seal_petition on seal (petition, id);
 

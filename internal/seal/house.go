@@ -1,0 +1,116 @@
+package seal
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"fmt"
+)
+
+// Purpose is what a token is for. A token for one purpose is nothing for
+// another.
+type Purpose uint32
+
+const (
+	// ForOwn shows, confirms, corrects and withdraws a signature.
+	ForOwn Purpose = 0x6f776e21
+	// ForMail ends mails about the petition, and does nothing else.
+	ForMail Purpose = 0x6d61696c
+)
+
+// ErrToken means that a token is not one of ours, or not for this.
+var ErrToken = errors.New("this link is not valid; open the one in the mail, in full")
+
+// House is the house's own key. It is safe for use by several goroutines.
+type House struct {
+	token cipher.Block
+	box   cipher.AEAD
+	tag   []byte
+}
+
+func newHouse(secret []byte) (*House, error) {
+	token, err := derive(secret, "token", 16)
+	if err != nil {
+		return nil, err
+	}
+	box, err := derive(secret, "box", 32)
+	if err != nil {
+		return nil, err
+	}
+	h := &House{}
+	if h.token, err = aes.NewCipher(token); err != nil {
+		return nil, fmt.Errorf("the key of tokens: %w", err)
+	}
+	if h.box, err = newBox(box); err != nil {
+		return nil, err
+	}
+	if h.tag, err = derive(secret, "tag", 32); err != nil {
+		return nil, err
+	}
+	return h, nil
+}
+
+// derive makes a key for one use out of a secret (RFC 5869).
+func derive(secret []byte, use string, size int) ([]byte, error) {
+	k, err := hkdf.Key(sha256.New, secret, nil, "gawah "+use, size)
+	if err != nil {
+		return nil, fmt.Errorf("derive the key for %s: %w", use, err)
+	}
+	return k, nil
+}
+
+// Token makes the token of signature n of a petition: one AES block over n, the
+// petition and the purpose. Half of the block is known to whoever checks it, so
+// that 2⁶⁴ guesses find one, and no two tokens look alike.
+func (h *House) Token(n int64, petition int, p Purpose) string {
+	var b [aes.BlockSize]byte
+	binary.BigEndian.PutUint64(b[:8], uint64(n))
+	binary.BigEndian.PutUint32(b[8:12], uint32(petition))
+	binary.BigEndian.PutUint32(b[12:], uint32(p))
+	h.token.Encrypt(b[:], b[:])
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}
+
+// OpenToken returns the n of a token made for the petition and the purpose. It
+// takes the same time whatever is wrong with a token of the right length.
+func (h *House) OpenToken(token string, petition int, p Purpose) (int64, error) {
+	var b [aes.BlockSize]byte
+	if len(token) != base64.RawURLEncoding.EncodedLen(len(b)) {
+		return 0, ErrToken
+	}
+	if _, err := base64.RawURLEncoding.Strict().Decode(b[:], []byte(token)); err != nil {
+		return 0, ErrToken
+	}
+	h.token.Decrypt(b[:], b[:])
+	var want [8]byte
+	binary.BigEndian.PutUint32(want[:4], uint32(petition))
+	binary.BigEndian.PutUint32(want[4:], uint32(p))
+	n := int64(binary.BigEndian.Uint64(b[:8]))
+	if subtle.ConstantTimeCompare(want[:], b[8:]) != 1 || n < 1 {
+		return 0, ErrToken
+	}
+	return n, nil
+}
+
+// Box encrypts a text of the house, such as a mail that waits to be sent. use
+// says what it is and has to be given again to read it.
+func (h *House) Box(use string, plain []byte) []byte { return box(h.box, use, plain) }
+
+// Unbox reads what [House.Box] wrote.
+func (h *House) Unbox(use string, sealed []byte) ([]byte, error) { return unbox(h.box, use, sealed) }
+
+// Tag is a keyed hash of data, 32 bytes: nobody without the key can tell from it
+// what was hashed. Tags for different uses have nothing to do with each other.
+func (h *House) Tag(use string, data []byte) []byte {
+	m := hmac.New(sha256.New, h.tag)
+	m.Write([]byte(use))
+	m.Write([]byte{0})
+	m.Write(data)
+	return m.Sum(nil)
+}

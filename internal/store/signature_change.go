@@ -1,0 +1,317 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gawah-project/gawah/internal/signature"
+)
+
+// The following change rows and count nothing; package signing counts what it
+// has changed in the same transaction.
+
+// changeSignatures sets columns of the rows with these numbers. Parameters of
+// set come first.
+func (t *Tx) changeSignatures(ctx context.Context, numbers []int64, set string, args ...any) error {
+	for part := range slices.Chunk(numbers, chunk) {
+		in, all := within(slices.Clip(args), part)
+		if _, err := t.run(ctx, "update signature set "+set+" where n in ("+in+")", all); err != nil {
+			return fmt.Errorf("change signatures: %w", err)
+		}
+	}
+	return nil
+}
+
+// ConfirmSignatures makes rows confirmed in an hour. Of an address only its hash
+// stays, except where updates were asked for.
+func (t *Tx) ConfirmSignatures(ctx context.Context, numbers []int64, second bool, hour int64) error {
+	return t.changeSignatures(ctx, numbers, "state = 1, second = $1, done = $2, due = 0, mail = case when updates = 1 then mail end", flag(second), hour)
+}
+
+// RepeatSignatures makes rows repetitions, of which nothing personal is kept.
+func (t *Tx) RepeatSignatures(ctx context.Context, numbers []int64, hour int64) error {
+	return t.changeSignatures(ctx, numbers, "state = 4, done = $1, "+blanked, hour)
+}
+
+// blanked empties everything by which a row could be tied to a person, but what
+// counts are made of.
+const blanked = "addr = null, who = null, host = null, net = null, box = null, seal = 0, mail = null, updates = 0, due = 0"
+
+// WithdrawSignatures takes rows back and blanks them.
+func (t *Tx) WithdrawSignatures(ctx context.Context, numbers []int64, hour int64) error {
+	return t.changeSignatures(ctx, numbers, "was = case when state = 3 then was else state end, state = 2, done = $1, voided = '', second = 0, "+blanked, hour)
+}
+
+// ExpireSignatures ends pending rows and blanks them.
+func (t *Tx) ExpireSignatures(ctx context.Context, numbers []int64, hour int64) error {
+	return t.changeSignatures(ctx, numbers, "state = 7, done = $1, "+blanked, hour)
+}
+
+// BlankSignatures empties everything personal of rows and leaves what they are.
+func (t *Tx) BlankSignatures(ctx context.Context, numbers []int64) error {
+	return t.changeSignatures(ctx, numbers, blanked)
+}
+
+// VoidSignatures takes rows out of the count under an invalidation.
+func (t *Tx) VoidSignatures(ctx context.Context, numbers []int64, invalidation string) error {
+	return t.changeSignatures(ctx, numbers, "was = state, state = 3, voided = $1, due = 0", invalidation)
+}
+
+// UnvoidSignatures puts voided rows back to what they were. A mail that was due
+// is not sent any more.
+func (t *Tx) UnvoidSignatures(ctx context.Context, numbers []int64) error {
+	return t.changeSignatures(ctx, numbers, "state = was, was = 0, voided = ''")
+}
+
+// RewriteSignature stores what a signer may change of a row: the hashes of the
+// name, the box and its key, what is shown to whom, whether updates are wanted,
+// the address for them, the edition agreed with.
+func (t *Tx) RewriteSignature(ctx context.Context, s *Signature) error {
+	_, err := t.run(ctx, "update signature set who = $2, seal = $3, box = $4, show = $5, updates = $6, mail = $7, country = $8, edition = $9, lang = $10 where n = $1",
+		[]any{s.N, null(s.Who), s.Seal, null(s.Box), s.Show.Packed(), flag(s.Updates), null(s.Mail), s.Country, s.Edition, s.Lang})
+	if err != nil {
+		return fmt.Errorf("rewrite a signature: %w", err)
+	}
+	return nil
+}
+
+// TakeDue returns rows whose mail is due, the longest waiting first, and puts
+// their next try off to the minute until: whoever took them has so long. Of
+// several processes each row goes to one.
+func (t *Tx) TakeDue(ctx context.Context, now, until int64, limit int) ([]Signature, error) {
+	rows, err := t.query(ctx, "update signature set due = $1 where n in (select n from signature where due > 0 and due <= $2 order by due, n limit "+
+		strconv.Itoa(limit)+") and due <= $2 and due > 0 returning "+signatureColumns, until, now)
+	if err != nil {
+		return nil, fmt.Errorf("take mails that are due: %w", err)
+	}
+	var out []Signature
+	err = scan(rows, func() error {
+		s, err := scanSignature(rows)
+		out = append(out, s)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("take mails that are due: %w", t.dialect.fault(err))
+	}
+	slices.SortFunc(out, func(a, b Signature) int { return int(a.N - b.N) })
+	return out, nil
+}
+
+// MailTried notes a try to mail rows. due is the minute of the next one, 0 when
+// there is none; only rows that wait for confirmation are tried again.
+func (t *Tx) MailTried(ctx context.Context, numbers []int64, due int64) error {
+	return t.changeSignatures(ctx, numbers, "tries = tries + 1, due = case when state = 0 then $1 else 0 end", due)
+}
+
+// DropDue lets no mail go to rows.
+func (t *Tx) DropDue(ctx context.Context, numbers []int64) error {
+	return t.changeSignatures(ctx, numbers, "due = 0")
+}
+
+// Mailed is what was sent to an address for one petition.
+type Mailed struct {
+	Mails     int   // sent or tried
+	Confirmed int64 // the number of its first confirmed signature, 0 none
+}
+
+// Mailed returns what was sent to addresses, given by keyed hash.
+func (r *Reader) Mailed(ctx context.Context, petition int, addrs [][]byte) (map[string]Mailed, error) {
+	out := map[string]Mailed{}
+	for part := range slices.Chunk(addrs, chunk) {
+		in, args := within([]any{petition}, part)
+		rows, err := r.query(ctx, "select addr, cast(sum(tries) as bigint), min(case when state = 1 then n end) from signature where petition = $1 and addr in ("+in+") and "+known+" group by addr", args...)
+		if err != nil {
+			return nil, fmt.Errorf("count mails to an address: %w", err)
+		}
+		err = scan(rows, func() error {
+			var addr []byte
+			var m Mailed
+			var first *int64
+			if err := rows.Scan(&addr, &m.Mails, &first); err != nil {
+				return err
+			}
+			if first != nil {
+				m.Confirmed = *first
+			}
+			out[string(addr)] = m
+			return nil
+		})
+		if err != nil {
+			return nil, fmt.Errorf("count mails to an address: %w", r.dialect.fault(err))
+		}
+	}
+	return out, nil
+}
+
+// ToTell returns confirmed signers who asked for updates and were not sent the
+// one with this number or a later one yet.
+func (r *Reader) ToTell(ctx context.Context, petition int, update int64, limit int) ([]Signature, error) {
+	return r.signatures(ctx, "petition = $1 and updates = 1 and state = 1 and told < $2 order by told, n limit "+strconv.Itoa(limit), petition, update)
+}
+
+// Told notes that an update was handed to the outbox for rows, in the
+// transaction that hands it over.
+func (t *Tx) Told(ctx context.Context, numbers []int64, update int64) error {
+	return t.changeSignatures(ctx, numbers, "told = $1", update)
+}
+
+// Unsubscribe lets no more updates go to rows and forgets the address.
+func (t *Tx) Unsubscribe(ctx context.Context, numbers []int64) error {
+	return t.changeSignatures(ctx, numbers, "updates = 0, mail = case when state = 0 then mail end")
+}
+
+// MarkLeaves notes that the commitments of rows are in the journal.
+func (t *Tx) MarkLeaves(ctx context.Context, numbers []int64) error {
+	return t.changeSignatures(ctx, numbers, "leaf = 1")
+}
+
+// Uncommitted returns confirmed rows that have no commitment in the journal yet.
+func (r *Reader) Uncommitted(ctx context.Context, before int64, limit int) ([]Signature, error) {
+	return r.signatures(ctx, "leaf = 0 and state = 1 and done < $1 order by n limit "+strconv.Itoa(limit), before)
+}
+
+// SignatureWhere selects rows of a petition. What is zero or nil says nothing;
+// everything else has to hold.
+type SignatureWhere struct {
+	Petition  int
+	States    []signature.State
+	Via       *signature.Via
+	Country   string
+	Host, Net []byte
+	From, To  int64 // hours of receipt, both included
+	Batch     int
+	Voided    string
+	// Before selects rows received before an hour, DoneBefore rows whose state was
+	// last changed before one.
+	Before, DoneBefore int64
+	// Personal selects rows that still have something personal.
+	Personal bool
+	Updates  bool
+}
+
+func (w SignatureWhere) cond(after int64) (string, []any) {
+	var b strings.Builder
+	args := []any{after}
+	add := func(text string, value any) {
+		args = append(args, value)
+		b.WriteString(" and " + strings.ReplaceAll(text, "?", "$"+strconv.Itoa(len(args))))
+	}
+	b.WriteString("n > $1")
+	if w.Petition != 0 {
+		add("petition = ?", w.Petition)
+	}
+	if len(w.States) > 0 {
+		ints := make([]int, len(w.States))
+		for i, s := range w.States {
+			ints[i] = int(s)
+		}
+		var in string
+		in, args = within(args, ints)
+		b.WriteString(" and state in (" + in + ")")
+	}
+	if w.Via != nil {
+		add("via = ?", int(*w.Via))
+	}
+	if w.Country != "" {
+		add("country = ?", w.Country)
+	}
+	if w.Host != nil {
+		add("host = ?", w.Host)
+	}
+	if w.Net != nil {
+		add("net = ?", w.Net)
+	}
+	if w.From != 0 {
+		add("hour >= ?", w.From)
+	}
+	if w.To != 0 {
+		add("hour <= ?", w.To)
+	}
+	if w.Batch != 0 {
+		add("batch = ? and batch > 0", w.Batch)
+	}
+	if w.Voided != "" {
+		add("voided = ?", w.Voided)
+	}
+	if w.Before != 0 {
+		add("hour < ?", w.Before)
+	}
+	if w.DoneBefore != 0 {
+		add("done < ?", w.DoneBefore)
+	}
+	if w.Personal {
+		b.WriteString(" and (addr is not null or box is not null or mail is not null or net is not null)")
+	}
+	if w.Updates {
+		b.WriteString(" and updates = 1")
+	}
+	return b.String(), args
+}
+
+// SignaturesWhere returns the next rows after a number, in the order of numbers.
+func (r *Reader) SignaturesWhere(ctx context.Context, w SignatureWhere, after int64, limit int) ([]Signature, error) {
+	cond, args := w.cond(after)
+	return r.signatures(ctx, cond+" order by n limit "+strconv.Itoa(limit), args...)
+}
+
+// CountWhere counts rows by state.
+func (r *Reader) CountWhere(ctx context.Context, w SignatureWhere) (map[signature.State]int64, error) {
+	cond, args := w.cond(0)
+	rows, err := r.query(ctx, "select state, count(*) from signature where "+cond+" group by state", args...)
+	if err != nil {
+		return nil, fmt.Errorf("count signatures: %w", err)
+	}
+	out := map[signature.State]int64{}
+	err = scan(rows, func() error {
+		var s signature.State
+		var n int64
+		err := rows.Scan(&s, &n)
+		out[s] = n
+		return err
+	})
+	return out, r.dialect.fault(err)
+}
+
+// Heap is how many rows share a value.
+type Heap struct {
+	Value []byte // a keyed hash
+	Hour  int64  // of receipt
+	Count int64
+	// Confirmed is how many of them were confirmed.
+	Confirmed int64
+}
+
+// Heaps returns the values that most rows of a petition share, by hour of
+// receipt since an hour: of "host" or of "net".
+func (r *Reader) Heaps(ctx context.Context, petition int, column string, since int64, least, limit int) ([]Heap, error) {
+	if column != "host" && column != "net" {
+		return nil, fmt.Errorf("signatures are not heaped by %q", column)
+	}
+	rows, err := r.query(ctx, "select "+column+", hour, count(*), count(*) filter (where state = 1) from signature where petition = $1 and hour >= $2 and "+
+		column+" is not null group by "+column+", hour having count(*) >= $3 order by count(*) desc, hour desc limit "+strconv.Itoa(limit), petition, since, least)
+	if err != nil {
+		return nil, fmt.Errorf("heap signatures: %w", err)
+	}
+	var out []Heap
+	err = scan(rows, func() error {
+		var h Heap
+		err := rows.Scan(&h.Value, &h.Hour, &h.Count, &h.Confirmed)
+		out = append(out, h)
+		return err
+	})
+	return out, r.dialect.fault(err)
+}
+
+// UseCode marks an unused printed code of a petition, given by its SHA-256, as
+// used in the hour since 1970. false means that there is no such code or that it
+// was used: of two at once exactly one is told true.
+func (t *Tx) UseCode(ctx context.Context, petition int, hash string, hour int64) (bool, error) {
+	n, err := t.execCount(ctx, "update code set used = $3 where code = $1 and petition = $2 and used = 0", hash, petition, hour)
+	if err != nil {
+		return false, fmt.Errorf("use a printed code: %w", err)
+	}
+	return n > 0, nil
+}
