@@ -304,14 +304,3 @@ func (r *Reader) Heaps(ctx context.Context, petition int, column string, since i
 	})
 	return out, r.dialect.fault(err)
 }
-
-// UseCode marks an unused printed code of a petition, given by its SHA-256, as
-// used in the hour since 1970. false means that there is no such code or that it
-// was used: of two at once exactly one is told true.
-func (t *Tx) UseCode(ctx context.Context, petition int, hash string, hour int64) (bool, error) {
-	n, err := t.execCount(ctx, "update code set used = $3 where code = $1 and petition = $2 and used = 0", hash, petition, hour)
-	if err != nil {
-		return false, fmt.Errorf("use a printed code: %w", err)
-	}
-	return n > 0, nil
-}
