@@ -250,7 +250,8 @@ func TestEraseKeepsNamesakes(t *testing.T) {
 func TestEraseSurvivesRestore(t *testing.T) {
 	p := plant(newWorld(t))
 	var backup bytes.Buffer
-	p.must(p.h.Backup(p.ctx, &backup))
+	_, err := p.h.Backup(p.ctx, &backup)
+	p.must(err)
 	p.must(p.h.Erase(p.ctx, p.editor, p.person.Ref(), "asked by the family"))
 	list, err := os.ReadFile(filepath.Join(p.dir, "erased.list"))
 	p.must(err)
@@ -262,7 +263,8 @@ func TestEraseSurvivesRestore(t *testing.T) {
 	defer b.Close()
 	w := bareWorldOn(t, "")
 	p.must(os.WriteFile(filepath.Join(w.dir, "erased.list"), list, 0o600))
-	w.must(w.h.Restore(w.ctx, b))
+	_, err = w.h.Restore(w.ctx, b)
+	w.must(err)
 	p.world = w
 	p.checkGone()
 }

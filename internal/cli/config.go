@@ -35,9 +35,13 @@ type Config struct {
 	// Example names the bundled casefile to load into an empty house.
 	Example string
 
+	// Recipient lists age recipients to which backups are encrypted, beside those
+	// set at the desk.
+	Recipient string
+
 	// For one command each.
-	Mapping, Output, Measure, Rule, Role, Name, Reason, State, Rows, Sheet string
-	DryRun, JSON, Replace, Internal                                        bool
+	Mapping, Output, Measure, Rule, Role, Name, Reason, State, Rows, Sheet, Identity string
+	DryRun, JSON, Replace, Internal                                                  bool
 }
 
 // setting is one line of the table of settings.
@@ -60,6 +64,8 @@ func settings() []setting {
 		{name: "trust-proxy", commands: "serve", usage: "believe X-Forwarded-For and X-Forwarded-Proto, behind a proxy that sets them", flag: func(c *Config) *bool { return &c.TrustProxy }},
 		{name: "trust-net", commands: "serve", usage: "`CIDR`s, comma-separated, that are not throttled", text: func(c *Config) *string { return &c.TrustNet }},
 		{name: "example", commands: "serve", usage: "load the bundled casefile of that `NAME` (quetta) into an empty house", text: func(c *Config) *string { return &c.Example }},
+		{name: "recipient", commands: "backup", usage: "age `RECIPIENT`s, comma-separated, to which the backup is encrypted", text: func(c *Config) *string { return &c.Recipient }},
+		{name: "identity", commands: "restore", usage: "`FILE` with the age identity that decrypts the backup", text: func(c *Config) *string { return &c.Identity }},
 		{name: "mapping", commands: "import", usage: "mapping `FILE` for csv", text: func(c *Config) *string { return &c.Mapping }},
 		{name: "sheet", commands: "import", usage: "work`SHEET` of a workbook, the first if not given", text: func(c *Config) *string { return &c.Sheet }},
 		{name: "dry-run", commands: "import", usage: "report what would happen and write nothing", flag: func(c *Config) *bool { return &c.DryRun }},

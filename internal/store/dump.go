@@ -96,7 +96,7 @@ func dumped() []struct {
 	types := map[string]columnType{
 		"rev": asNumber, "seen": asNumber, "entry": asNumber, "at": asNumber, "salt": asBytes, "body": asBytes,
 		"published": asNumber, "earliest": asNumber, "latest": asNumber, "lat": asFloatNull, "lon": asFloatNull,
-		"score": asNumber, "number": asNumber,
+		"score": asNumber, "number": asNumber, "opens": asNumber, "closes": asNumber, "count": asNumber,
 	}
 	for _, kind := range record.Kinds() {
 		t := table{name: tables[kind].name}
@@ -115,6 +115,15 @@ func dumped() []struct {
 		spec("import_row", "dataset key run hash:b start:n length:n line:n source event claims"),
 		spec("import_problem", "run number:n line:n field reason refused:n"),
 		spec("figure", "subject measure audience:n low:N best:N high:N open:n approx:n origins:n status rule claims:n"),
+		spec("signature_next", "one:n next:n"),
+		spec("seal", "id:n petition:n hour:n wrapped:b"),
+		spec("signature", "n:n petition:n edition:n lang state:n was:n via:n addr:B who:B host:B net:B country show:n updates:n second:n seal:n "+
+			"box:B mail:B due:n tries:n hour:n done:n batch:n voided told:n leaf:n"),
+		spec("tally", "petition:n edition:n state:n was:n via:n country day:n second:n voided count:n"),
+		spec("shown", "petition:n at:n change:n body:b"),
+		spec("mandate", "endorsement petition:n box:b code dns domain expires:n tries:n"),
+		spec("code", "code petition:n collector issued:n used:n"),
+		spec("outbox", "id fact kind lane:n box:b host due:n ends:n tries:n state owner leased:n error made:n done:n"),
 		spec("doc", "number:n kind id seen:n tokens"),
 	)
 }
@@ -275,8 +284,8 @@ const maxDumpLine = 256 << 20
 // Restore reads a dump into this database, which must be empty, in one
 // transaction: it is all there or, on any error, nothing is. erased reports the
 // records that were erased after the dump was made and must not come back with
-// it; it may be nil.
-func (s *Store) Restore(ctx context.Context, from io.Reader, erased func(record.Ref) bool) error {
+// it; it may be nil. then is done in the same transaction at its end.
+func (s *Store) Restore(ctx context.Context, from io.Reader, erased func(record.Ref) bool, then ...func(context.Context, *Tx) error) error {
 	if erased == nil {
 		erased = func(record.Ref) bool { return false }
 	}
@@ -288,9 +297,12 @@ func (s *Store) Restore(ctx context.Context, from io.Reader, erased func(record.
 			if _, err := t.one(ctx, []any{&n}, "select count(*) from (select 1 as x from "+tab.name+" limit 2) as c"); err != nil {
 				return err
 			}
-			if n > 1 || (n == 1 && tab.name != "head") {
+			if n > 1 || (n == 1 && tab.name != "head" && tab.name != "signature_next") {
 				return ErrNotEmpty
 			}
+		}
+		if err := t.exec(ctx, "delete from signature_next where one = 1"); err != nil {
+			return err
 		}
 		if n, err := t.execCount(ctx, "delete from head where one = 1 and size = 0"); err != nil || n != 1 {
 			return errors.Join(err, ErrNotEmpty)
@@ -299,7 +311,15 @@ func (s *Store) Restore(ctx context.Context, from io.Reader, erased func(record.
 			ctx: ctx, tx: t, erased: erased, r: bufio.NewReaderSize(from, 1<<16), sum: sha256.New(),
 			rows: map[string]int64{}, gone: map[record.Ref]bool{}, written: map[record.Ref]bool{}, entries: map[int64]bool{},
 		}
-		return d.run()
+		if err := d.run(); err != nil {
+			return err
+		}
+		for _, f := range then {
+			if err := f(ctx, t); err != nil {
+				return err
+			}
+		}
+		return t.flush(ctx)
 	})
 }
 

@@ -31,6 +31,15 @@ func fill(f *fixture) (*record.Person, *record.Event) {
 		&record.Request{ID: record.RequestID(f.id()), CodeHash: "code", Visibility: record.Internal},
 		&record.Import{ID: record.ImportID(f.id()), Dataset: "testfall", Hash: "bb", Visibility: record.Internal},
 		&record.Release{ID: record.ReleaseID(f.id()), Number: 1, Visibility: record.Public})
+	petition := &record.Petition{ID: record.PetitionID(f.id()), Number: 3, Slug: "testfall", Opens: 5, Closes: 1 << 50, Visibility: record.Public}
+	delivery := &record.Delivery{ID: record.DeliveryID(f.id()), Petition: petition.ID, Visibility: record.Public}
+	f.insert(petition, delivery,
+		&record.Edition{ID: record.EditionID(f.id()), Petition: petition.ID, Number: 1, Visibility: record.Public},
+		&record.Endorsement{ID: record.EndorsementID(f.id()), Petition: petition.ID, Visibility: record.Public},
+		&record.Batch{ID: record.BatchID(f.id()), Petition: petition.ID, Number: 1, Visibility: record.Internal},
+		&record.Invalidation{ID: record.InvalidationID(f.id()), Petition: petition.ID, Visibility: record.Internal},
+		&record.Reply{ID: record.ReplyID(f.id()), Petition: petition.ID, Delivery: delivery.ID, Visibility: record.Public},
+		&record.Remark{ID: record.RemarkID(f.id()), About: petition.Ref(), Visibility: record.Internal})
 	p.Slug = "zzperson-b"
 	if err := f.update(p, 2); err != nil {
 		f.t.Fatal(err)
@@ -49,7 +58,19 @@ func fill(f *fixture) (*record.Person, *record.Event) {
 			t.PutSession(ctx, Session{Token: "secret", Account: testUser, Ends: 9}),
 			t.PutRow(ctx, &RowState{Dataset: "testfall", Key: "1", Source: s.ID, Event: e.ID, Claims: map[string]record.ClaimID{}}, nil, false),
 			t.PutProblem(ctx, "run", 1, RowProblem{Line: 2, Reason: "low is above high"}),
+			t.PutMandate(ctx, Mandate{Endorsement: "e", Petition: 3, Box: []byte{0, 1}, DNS: "d", Expires: 9}),
+			t.AddCodes(ctx, 3, "north", 10, []string{"hash"}),
+			t.exec(ctx, "update signature_next set next = 9 where one = 1"),
+			t.exec(ctx, "insert into seal (id, petition, hour, wrapped) values (1, 3, 10, $1)", []byte{7, 0}),
+			t.exec(ctx, "insert into signature (n, petition, edition, lang, state, was, via, addr, who, host, net, country, show, updates, second, seal, box, mail, "+
+				"due, tries, hour, done, batch, voided, told, leaf) values (1, 3, 1, 'en', 1, 0, 0, $1, $1, null, null, 'PK', 0, 0, 0, 1, $1, null, 0, 1, 10, 11, 0, '', 0, 0)", []byte{0, 9}),
+			t.exec(ctx, "insert into tally (petition, edition, state, was, via, country, day, second, voided, count) values (3, 1, 1, 0, 0, 'PK', 0, 0, '', 1)"),
+			t.exec(ctx, "insert into shown (petition, at, change, body) values (3, 4, 5, $1)", []byte("{}")),
 		)
+	})
+	f.write(func(ctx context.Context, t *Tx) error {
+		_, err := t.AddMail(ctx, Mail{ID: "m", Fact: "f", Kind: "k", Box: []byte{1}, Host: "h", State: MailWaiting})
+		return err
 	})
 	return p, e
 }
