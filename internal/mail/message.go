@@ -133,6 +133,13 @@ const storedSource = "o"
 
 func (r ref) String() string { return fmt.Sprintf("%s.%s.%d", r.source, r.key, r.part) }
 
+// maxKey keeps a mark within an address's 64 characters before the @.
+const maxKey = 32
+
+func (r ref) valid() bool {
+	return r.key != "" && len(r.key) <= maxKey && r.part >= 0 && strings.Trim(r.key, "abcdefghijklmnopqrstuvwxyz234567") == ""
+}
+
 func (r ref) messageID(from string) string { return r.String() + "@" + hostOf(from) }
 
 // envelope is who a message comes from.

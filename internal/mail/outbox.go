@@ -27,15 +27,22 @@ const (
 	LaneUpdate
 )
 
-// Sealer is the house's key, which is kept outside the database.
+// Sealer is the house's key, which is kept outside the database: *seal.House.
 type Sealer interface {
-	// Seal encrypts and authenticates.
-	Seal(plain []byte) []byte
-	// Open fails for what Seal has not made.
-	Open(box []byte) ([]byte, error)
-	// Tag is a keyed hash of at least 16 bytes, the same for the same data.
-	Tag(data []byte) []byte
+	// Box encrypts and authenticates for one use.
+	Box(use string, plain []byte) []byte
+	// Unbox fails for what Box has not made for that use.
+	Unbox(use string, sealed []byte) ([]byte, error)
+	// Tag is a keyed hash of at least 16 bytes, the same for the same data and use.
+	Tag(use string, data []byte) []byte
 }
+
+// What the house's key is used for here.
+const (
+	useMessage = "mail message"
+	useFact    = "mail fact"
+	useHost    = "mail domain"
+)
 
 // Outbox keeps messages until they are sent. It is safe for use by several
 // goroutines.
@@ -143,7 +150,7 @@ func (o *Outbox) Add(ctx context.Context, t *store.Tx, p Post) (bool, error) {
 		return false, fmt.Errorf("write a message of kind %s: %w", p.Kind, err)
 	}
 	m := store.Mail{
-		ID: id, Fact: o.keyOf(p.Fact), Kind: p.Kind, Lane: int(p.Lane), Box: o.key.Seal(plain), Host: o.hostTag(p.Message.To),
+		ID: id, Fact: o.keyOf(p.Fact), Kind: p.Kind, Lane: int(p.Lane), Box: o.key.Box(useMessage, plain), Host: o.hostTag(p.Message.To),
 		Due: now.UnixMicro(), State: store.MailWaiting, Made: now.UnixMicro(),
 	}
 	if p.Due.After(now) {
@@ -188,11 +195,11 @@ func DecodeKey(key string) ([]byte, error) {
 // keyOf is 128 bits of a keyed hash: without the key nobody can tell from a
 // Message-ID which fact it belongs to.
 func (o *Outbox) keyOf(fact string) string {
-	return EncodeKey(o.key.Tag([]byte("fact\x00" + fact))[:16])
+	return EncodeKey(o.key.Tag(useFact, []byte(fact))[:16])
 }
 
 func (o *Outbox) hostTag(address string) string {
-	return EncodeKey(o.key.Tag([]byte("mail domain\x00" + hostOf(address)))[:8])
+	return EncodeKey(o.key.Tag(useHost, []byte(hostOf(address)))[:8])
 }
 
 // Entry is a message as the desk lists it, without its words.
@@ -254,7 +261,7 @@ func (o *Outbox) Read(ctx context.Context, id string) (e Entry, m Message, err e
 }
 
 func (o *Outbox) open(row store.Mail) (m Message, err error) {
-	plain, err := o.key.Open(row.Box)
+	plain, err := o.key.Unbox(useMessage, row.Box)
 	if err != nil {
 		return Message{}, fmt.Errorf("read the message %s: %w", row.ID, err)
 	}
@@ -318,7 +325,7 @@ func (o *Outbox) Preview(ctx context.Context, limit int) ([]Letter, error) {
 // Counts is what alerts and the desk's head line are made of.
 type Counts struct {
 	Waiting, Sending, Sent, Failed, Kept, Dropped int64
-	// Late is how much waits although it was due before; Oldest since when.
+	// Oldest is when the first of what waits was due, zero if nothing waits.
 	Oldest time.Time
 	// Held is why nothing may leave, "" when it may.
 	Held string

@@ -30,8 +30,8 @@ type Pending struct {
 	// ID names it between Due and Settle; it never leaves the house.
 	ID string
 	// Key and Part are public: they make the Message-ID and a bounce's address.
-	// Key is at most 40 characters as [EncodeKey] writes them, cannot be guessed,
-	// says nothing of order, and is the same each time the message is sent. Part
+	// Key is at most 20 bytes as [EncodeKey] writes them, cannot be guessed, says
+	// nothing of order, and is the same each time the message is sent. Part
 	// tells messages to one key apart: 0 the confirmation, then the number of the
 	// update.
 	Key   string
@@ -61,6 +61,9 @@ const (
 type Outcome struct {
 	Result Result
 	At     time.Time
-	Due    time.Time // of Later
-	Code   string    // of Later and Failed: "450 4.2.1", "timeout", without personal data
+	Due    time.Time // of Later; of Untried, if not zero, when it is worth another try
+	// Lease is the until of the Due that returned the message. A lease that has run
+	// out may be another process's by now: then anything but Sent is ignored.
+	Lease time.Time
+	Code  string // of Later and Failed: "450 4.2.1", "timeout", without personal data
 }
