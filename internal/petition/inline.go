@@ -10,8 +10,9 @@ import (
 // How far ahead the end of a thing is looked for, in bytes. They keep the time
 // linear where nothing closes.
 const (
-	maxValue = 300
-	maxHref  = 2048
+	maxValue  = 300
+	maxHref   = 2048
+	maxParens = 8 // one inside the other, in an address
 )
 
 // SafeHref reports whether an address may stand behind a link: https, http and
@@ -286,7 +287,9 @@ func destination(s string) (href string, length int) {
 			case ' ', '\n', '\t':
 				break scan
 			case '(':
-				depth++
+				if depth++; depth > maxParens {
+					return "", 0
+				}
 			case ')':
 				if depth == 0 {
 					break scan

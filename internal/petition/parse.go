@@ -129,7 +129,7 @@ func item(s string) marker {
 			return m
 		}
 		r, size := utf8.DecodeRuneInString(s[i:])
-		if r != '.' && r != ')' && r != '۔' {
+		if r != '.' && r != ')' {
 			return m
 		}
 		m.kind, m.first = record.BlockNumbered, n == 1
