@@ -424,4 +424,3 @@ func path(s string) string {
 	s, _, _ = strings.Cut(s, ">")
 	return s
 }
-
