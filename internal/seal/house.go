@@ -22,6 +22,8 @@ const (
 	ForOwn Purpose = 0x6f776e21
 	// ForMail ends mails about the petition, and does nothing else.
 	ForMail Purpose = 0x6d61696c
+	// ForMessage names the mails to a signer in their headers.
+	ForMessage Purpose = 0x6d736721
 )
 
 // ErrToken means that a token is not one of ours, or not for this.
@@ -65,22 +67,43 @@ func derive(secret []byte, use string, size int) ([]byte, error) {
 	return k, nil
 }
 
-// Token makes the token of signature n of a petition: one AES block over n, the
+// TokenSize is the size of a token in bytes; as text it has 22 characters.
+const TokenSize = aes.BlockSize
+
+// Key makes the token of signature n of a petition: one AES block over n, the
 // petition and the purpose. Half of the block is known to whoever checks it, so
-// that 2⁶⁴ guesses find one, and no two tokens look alike.
-func (h *House) Token(n int64, petition int, p Purpose) string {
-	var b [aes.BlockSize]byte
+// that about 2⁶⁴ guesses find one, and no two tokens look alike.
+func (h *House) Key(n int64, petition int, p Purpose) [TokenSize]byte {
+	var b [TokenSize]byte
 	binary.BigEndian.PutUint64(b[:8], uint64(n))
 	binary.BigEndian.PutUint32(b[8:12], uint32(petition))
 	binary.BigEndian.PutUint32(b[12:], uint32(p))
 	h.token.Encrypt(b[:], b[:])
+	return b
+}
+
+// OpenKey returns what a token of a purpose was made of. It does not know which
+// petitions there are: a forger has to guess the purpose only, which is enough
+// for nothing but ending mails that bounce.
+func (h *House) OpenKey(b [TokenSize]byte, p Purpose) (n int64, petition int, err error) {
+	h.token.Decrypt(b[:], b[:])
+	n, petition = int64(binary.BigEndian.Uint64(b[:8])), int(binary.BigEndian.Uint32(b[8:12]))
+	if binary.BigEndian.Uint32(b[12:]) != uint32(p) || n < 1 || petition < 1 {
+		return 0, 0, ErrToken
+	}
+	return n, petition, nil
+}
+
+// Token is [House.Key] as text, for an address.
+func (h *House) Token(n int64, petition int, p Purpose) string {
+	b := h.Key(n, petition, p)
 	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
 // OpenToken returns the n of a token made for the petition and the purpose. It
 // takes the same time whatever is wrong with a token of the right length.
 func (h *House) OpenToken(token string, petition int, p Purpose) (int64, error) {
-	var b [aes.BlockSize]byte
+	var b [TokenSize]byte
 	if len(token) != base64.RawURLEncoding.EncodedLen(len(b)) {
 		return 0, ErrToken
 	}

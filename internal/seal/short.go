@@ -52,6 +52,7 @@ type Short struct {
 	key  []byte // nil once forgotten
 	used int
 	id   int64
+	kept bool
 }
 
 func newShort(petition int, recipients []string) (*Short, error) {
@@ -109,18 +110,37 @@ func (s *Short) Forget() {
 	s.zero()
 }
 
-// ID returns the number under which the wrapped key was stored, 0 before that.
+// Petition is whose names the key is for.
+func (s *Short) Petition() int { return s.petition }
+
+// ID returns the number under which the wrapped key is stored, 0 before it has
+// one.
 func (s *Short) ID() int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.id
 }
 
-// Stored notes the number under which the wrapped key was stored.
-func (s *Short) Stored(id int64) {
+// SetID gives the key the number under which it will be stored.
+func (s *Short) SetID(id int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.id = id
+}
+
+// Durable reports whether the wrapped key is stored for good.
+func (s *Short) Durable() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.kept
+}
+
+// SetDurable notes that the wrapped key was stored in a transaction that has
+// committed.
+func (s *Short) SetDurable() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.kept = true
 }
 
 // Shorts hands out short-lived keys. The zero value is ready; it is safe for use

@@ -33,7 +33,7 @@ func (t *Tx) ConfirmSignatures(ctx context.Context, numbers []int64, second bool
 
 // RepeatSignatures makes rows repetitions, of which nothing personal is kept.
 func (t *Tx) RepeatSignatures(ctx context.Context, numbers []int64, hour int64) error {
-	return t.changeSignatures(ctx, numbers, "state = 4, done = $1, "+blanked, hour)
+	return t.changeSignatures(ctx, numbers, "state = 4, done = $1, was = 0, voided = '', "+blanked, hour)
 }
 
 // blanked empties everything by which a row could be tied to a person, but what
@@ -303,4 +303,33 @@ func (r *Reader) Heaps(ctx context.Context, petition int, column string, since i
 		return err
 	})
 	return out, r.dialect.fault(err)
+}
+
+// AnyDue reports whether a mail is due in a minute.
+func (r *Reader) AnyDue(ctx context.Context, now int64) (bool, error) {
+	var n int64
+	ok, err := r.one(ctx, []any{&n}, "select n from signature where due > 0 and due <= $1 limit 1", now)
+	if err != nil {
+		err = fmt.Errorf("look for mails that are due: %w", err)
+	}
+	return ok, err
+}
+
+// DueRows returns rows whose mail waits, the first due first.
+func (r *Reader) DueRows(ctx context.Context, limit int) ([]Signature, error) {
+	return r.signatures(ctx, "due > 0 order by due, n limit "+strconv.Itoa(limit))
+}
+
+// PutDue lets the mail of rows that wait for confirmation be due in a minute.
+func (t *Tx) PutDue(ctx context.Context, numbers []int64, due int64) error {
+	return t.changeSignatures(ctx, numbers, "due = case when state = 0 then $1 else 0 end", due)
+}
+
+// DropSeals removes a petition's wrapped keys, and with them what the holders of
+// offline keys could read.
+func (t *Tx) DropSeals(ctx context.Context, petition int) error {
+	if err := t.exec(ctx, "delete from seal where petition = $1", petition); err != nil {
+		return fmt.Errorf("remove wrapped keys: %w", err)
+	}
+	return nil
 }

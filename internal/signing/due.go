@@ -1,0 +1,232 @@
+package signing
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/gawah-project/gawah/internal/seal"
+	"github.com/gawah-project/gawah/internal/signature"
+	"github.com/gawah-project/gawah/internal/store"
+)
+
+// DueKind is what a mail to somebody who signed says.
+type DueKind string
+
+const (
+	// ToConfirm carries the link that has to be pressed.
+	ToConfirm DueKind = "confirm"
+	// ToldAlready says that the address has signed already; its link is that of the
+	// signature that counts.
+	ToldAlready DueKind = "already"
+)
+
+// Due is a mail that is due. It holds what is personal and is written nowhere.
+type Due struct {
+	N        int64
+	Petition int
+	Kind     DueKind
+	Lang     string
+	Address  string // as typed
+	Own      string // token
+	Mail     string // token that ends mails
+	// Message names the mail in its headers: the same at every try.
+	Message [seal.TokenSize]byte
+	Tries   int
+	Since   time.Time
+	Keep    bool // it never leaves the house
+}
+
+// LogValue keeps what is personal out of logs.
+func (d Due) LogValue() any { return fmt.Sprintf("mail for petition %d", d.Petition) }
+
+// TakeDue returns mails that are due, at most limit, and keeps them from
+// everybody else until the instant until. A row whose address has had its share
+// of mails, or whose data is destroyed, is put aside and not returned.
+func (e *Engine) TakeDue(ctx context.Context, until time.Time, limit int) ([]Due, error) {
+	lease := until.Unix()/60 + 1
+	var waiting bool
+	err := e.store.View(ctx, func(r *store.Reader) (err error) {
+		waiting, err = r.AnyDue(ctx, e.minute())
+		return err
+	})
+	if err != nil || !waiting {
+		return nil, err
+	}
+	var out []Due
+	err = e.store.Aside(ctx, func(tx *store.Tx) error {
+		out = nil
+		rows, err := tx.TakeDue(ctx, e.minute(), lease, limit)
+		if err != nil {
+			return err
+		}
+		var drop []int64
+		if out, drop, err = e.due(ctx, &tx.Reader, rows); err != nil {
+			return err
+		}
+		return tx.DropDue(ctx, drop)
+	})
+	return out, err
+}
+
+// PreviewDue returns what waits to be mailed, what never leaves included, without
+// taking it.
+func (e *Engine) PreviewDue(ctx context.Context, limit int) ([]Due, error) {
+	var out []Due
+	err := e.store.View(ctx, func(r *store.Reader) error {
+		rows, err := r.DueRows(ctx, limit)
+		if err != nil {
+			return err
+		}
+		out, _, err = e.due(ctx, r, rows)
+		return err
+	})
+	return out, err
+}
+
+// due works out what each row's mail says; drop are those that get none.
+func (e *Engine) due(ctx context.Context, r *store.Reader, rows []store.Signature) (out []Due, drop []int64, err error) {
+	addrs := map[int][][]byte{}
+	for _, s := range rows {
+		if s.Addr != nil {
+			addrs[s.Petition] = append(addrs[s.Petition], s.Addr)
+		}
+	}
+	mailed := map[int]map[string]store.Mailed{}
+	for p, list := range addrs {
+		if mailed[p], err = r.Mailed(ctx, p, list); err != nil {
+			return nil, nil, err
+		}
+	}
+	rules := e.rules.Load()
+	for i := range rows {
+		s := &rows[i]
+		d, ok, err := e.dueOf(ctx, s, mailed[s.Petition], rules)
+		if err != nil {
+			return nil, nil, err
+		}
+		if !ok {
+			drop = append(drop, s.N)
+			continue
+		}
+		out = append(out, d)
+	}
+	return out, drop, nil
+}
+
+func (e *Engine) dueOf(ctx context.Context, s *store.Signature, mailed map[string]store.Mailed, rules *Rules) (Due, bool, error) {
+	if s.State != signature.Pending || s.Mail == nil || s.Addr == nil {
+		return Due{}, false, nil
+	}
+	m := mailed[string(s.Addr)]
+	if rules.MailsPerAddress > 0 && m.Mails >= rules.MailsPerAddress {
+		return Due{}, false, nil
+	}
+	// Rows that are mailed together for the first time count for each other.
+	m.Mails++
+	mailed[string(s.Addr)] = m
+	terms, err := e.registry.Terms(ctx, s.Petition)
+	if err != nil {
+		return Due{}, false, err
+	}
+	key, err := e.keys.Petition(s.Petition)
+	if errors.Is(err, seal.ErrDestroyed) {
+		return Due{}, false, nil
+	}
+	if err != nil {
+		return Due{}, false, err
+	}
+	address, err := key.Unbox(useMail, s.Mail)
+	if err != nil {
+		return Due{}, false, fmt.Errorf("read the address of a mail that is due: %w", err)
+	}
+	house := e.keys.House()
+	d := Due{
+		N: s.N, Petition: s.Petition, Kind: ToConfirm, Lang: s.Lang, Address: string(address),
+		Own: house.Token(s.N, s.Petition, seal.ForOwn), Mail: house.Token(s.N, s.Petition, seal.ForMail), Message: house.Key(s.N, s.Petition, seal.ForMessage),
+		Tries: s.Tries, Since: time.Unix(s.Hour*3600, 0).UTC(), Keep: s.Due >= neverLeaves,
+	}
+	if m.Confirmed != 0 && !terms.Household {
+		d.Kind, d.Own = ToldAlready, house.Token(m.Confirmed, s.Petition, seal.ForOwn)
+	}
+	return d, true, nil
+}
+
+// MailTried notes that mails of rows were sent, or could not be and are to be
+// tried again at an instant. The zero instant: not again.
+func (e *Engine) MailTried(ctx context.Context, numbers []int64, again time.Time) error {
+	minute := int64(0)
+	if !again.IsZero() {
+		minute = again.Unix()/60 + 1
+	}
+	return e.store.Aside(ctx, func(tx *store.Tx) error { return tx.MailTried(ctx, numbers, minute) })
+}
+
+// MailUntried gives rows back whose mail was taken and not tried, due at an
+// instant.
+func (e *Engine) MailUntried(ctx context.Context, numbers []int64, due time.Time) error {
+	return e.store.Aside(ctx, func(tx *store.Tx) error { return tx.PutDue(ctx, numbers, due.Unix()/60) })
+}
+
+// MessageOf returns the row that a name in a mail's headers was made for.
+func (e *Engine) MessageOf(message [seal.TokenSize]byte) (n int64, petition int, err error) {
+	return e.keys.House().OpenKey(message, seal.ForMessage)
+}
+
+// Recipient is a signer who asked for updates.
+type Recipient struct {
+	N        int64
+	Petition int
+	Lang     string
+	Address  string
+	Own      string
+	Mail     string
+	Message  [seal.TokenSize]byte
+}
+
+// LogValue keeps what is personal out of logs.
+func (r Recipient) LogValue() any { return fmt.Sprintf("signer of petition %d", r.Petition) }
+
+// Tell hands an update with a number to the next signers who asked for updates,
+// at most limit, and returns how many those were. add puts the mail into the
+// outbox in the same transaction that notes it, so that each signer is told once
+// whatever is killed in between; updates of a petition are numbered upwards.
+func (e *Engine) Tell(ctx context.Context, petition int, update int64, limit int, add func(ctx context.Context, tx *store.Tx, to Recipient) error) (told int, err error) {
+	key, err := e.keys.Petition(petition)
+	if err != nil {
+		return 0, err
+	}
+	house := e.keys.House()
+	err = e.store.Aside(ctx, func(tx *store.Tx) error {
+		told = 0
+		if err := tx.LockPetitions(ctx, petition); err != nil {
+			return err
+		}
+		rows, err := tx.ToTell(ctx, petition, update, limit)
+		if err != nil {
+			return err
+		}
+		numbers := make([]int64, 0, len(rows))
+		for _, s := range rows {
+			numbers = append(numbers, s.N)
+			if s.Mail == nil {
+				continue
+			}
+			address, err := key.Unbox(useMail, s.Mail)
+			if err != nil {
+				return fmt.Errorf("read the address of a signer: %w", err)
+			}
+			to := Recipient{
+				N: s.N, Petition: petition, Lang: s.Lang, Address: string(address),
+				Own: house.Token(s.N, petition, seal.ForOwn), Mail: house.Token(s.N, petition, seal.ForMail), Message: house.Key(s.N, petition, seal.ForMessage),
+			}
+			if err := add(ctx, tx, to); err != nil {
+				return err
+			}
+		}
+		told = len(rows)
+		return tx.Told(ctx, numbers, update)
+	})
+	return told, err
+}
