@@ -167,5 +167,30 @@ func (s *Store) transact(ctx context.Context, write bool, fn func(conn) error) (
 		return fmt.Errorf("commit: %w", s.dialect.fault(err))
 	}
 	done = true
+	s.fold(ctx, ses)
 	return nil
+}
+
+// foldPages is how long the write-ahead log may grow, 256 MB, and foldEvery after
+// how many commits its length is looked at.
+const (
+	foldPages = 1 << 16
+	foldEvery = 256
+)
+
+// fold starts the write-ahead log again from its beginning when it has grown long.
+// SQLite does so by itself only in a moment in which nobody reads, and under a
+// steady load there is none while another process imports. Readers go on
+// meanwhile; writers wait until the readers of older snapshots are through, about
+// as long as [Lag]. That it was not possible is no fault of the commit before it.
+func (s *Store) fold(ctx context.Context, ses *session) {
+	if s.commits++; s.commits%foldEvery != 0 {
+		return
+	}
+	var busy, log, moved int
+	err := ses.QueryRowContext(ctx, "pragma wal_checkpoint(passive)").Scan(&busy, &log, &moved)
+	if err == nil && log > foldPages {
+		s.readers.letGo()
+		_ = ses.QueryRowContext(ctx, "pragma wal_checkpoint(restart)").Scan(&busy, &log, &moved)
+	}
 }

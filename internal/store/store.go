@@ -24,6 +24,7 @@ type Store struct {
 	// SQLite only. Holding writer is being the one writer; pulse reads nothing but
 	// the head. A session is used by whoever took it, alone.
 	writer  chan *session
+	commits int // by whoever holds writer
 	pulse   chan *session
 	readers *readers
 

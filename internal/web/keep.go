@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"runtime"
 	"sync"
 	"time"
 
@@ -32,6 +33,10 @@ const keepLag = 4 * time.Second
 // anything a page would save by asking less often.
 type keep struct {
 	limit int
+	// longs has room for the long answers that may be made at once, as many as
+	// there are processors: more would only make those who read a page wait for
+	// several searches through the whole record.
+	longs chan struct{}
 
 	mu     sync.Mutex // guards what follows
 	change int64
@@ -48,7 +53,9 @@ type kept struct {
 	at     time.Time       // when making it began
 }
 
-func newKeep(limit int) *keep { return &keep{limit: limit, pages: map[string]*kept{}} }
+func newKeep(limit int) *keep {
+	return &keep{limit: limit, longs: make(chan struct{}, runtime.GOMAXPROCS(0)), pages: map[string]*kept{}}
+}
 
 // get returns the answer that is good at a state and an instant.
 func (k *keep) get(now casework.Moment, at time.Time, key string) *kept {
@@ -137,6 +144,14 @@ func (s *Server) serveKept(w http.ResponseWriter, r *http.Request, rt route) boo
 		w.WriteHeader(p.status)
 		_, _ = w.Write(p.body) // a reader who has left is no fault
 		return true
+	}
+	if rt.long {
+		select {
+		case s.kept.longs <- struct{}{}:
+			defer func() { <-s.kept.longs }()
+		case <-r.Context().Done():
+			return true // the reader has left
+		}
 	}
 	k := &keeper{recorder: recorder{ResponseWriter: w}}
 	ctx, of := casework.Lagging(r.Context(), now)
