@@ -197,7 +197,7 @@ func (t *Tx) AddSignatures(ctx context.Context, rows []Signature) error {
 		for i := range n {
 			args = rows[i].values(args)
 		}
-		if _, err := t.run(ctx, signatureInserts[n], args); err != nil {
+		if _, err := t.run(ctx, signatureInserts[t.dialect][n], args); err != nil {
 			return fmt.Errorf("add signatures: %w", err)
 		}
 		rows = rows[n:]
@@ -219,47 +219,37 @@ var signatureInserts = inserts("insert into signature ("+signatureColumns+") val
 var tallyUpserts = inserts("insert into tally (petition, edition, state, was, via, country, day, second, voided, count) values ", 10,
 	" on conflict (petition, day, state, edition, was, via, country, second, voided) do update set count = tally.count + excluded.count")
 
-// inserts writes a statement for each of groupSizes.
-func inserts(head string, width int, tail string) map[int]string {
-	out := map[int]string{}
-	for _, n := range groupSizes {
-		var b strings.Builder
-		b.WriteString(head)
-		for i := range n {
-			if i > 0 {
-				b.WriteByte(',')
-			}
-			b.WriteByte('(')
-			marks(&b, i*width, width)
-			b.WriteByte(')')
+// inserts writes a statement for each engine and each of groupSizes.
+func inserts(head string, width int, tail string) [2]map[int]string {
+	var out [2]map[int]string
+	for _, d := range []dialect{sqlite, postgres} {
+		out[d] = map[int]string{}
+		for _, n := range groupSizes {
+			out[d][n] = head + rowMarks(d, n, width) + tail
 		}
-		b.WriteString(tail)
-		out[n] = b.String()
 	}
 	return out
 }
 
-// marks writes "$from+1,…,$from+n".
-func marks(b *strings.Builder, from, n int) {
-	for i := range n {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteByte('$')
-		b.WriteString(strconv.Itoa(from + i + 1))
-	}
-}
-
 // within writes marks for the values of a list, filled up to a power of two by
-// repeating the last, and appends them to args.
-func within[T any](args []any, values []T) (string, []any) {
+// repeating the last, and appends them to args. The list comes after all other
+// parameters that are numbered lower: SQLite counts it itself ([rowMarks]).
+func within[T any](d dialect, args []any, values []T) (string, []any) {
 	n := 1
 	for n < len(values) {
 		n *= 2
 	}
 	var b strings.Builder
-	marks(&b, len(args), n)
 	for i := range n {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		if d == sqlite {
+			b.WriteByte('?')
+		} else {
+			b.WriteByte('$')
+			b.WriteString(strconv.Itoa(len(args) + 1))
+		}
 		args = append(args, values[min(i, len(values)-1)])
 	}
 	return b.String(), args
@@ -277,7 +267,7 @@ func (t *Tx) Count(ctx context.Context, d Tallies) error {
 		for _, k := range keys[:n] {
 			args = append(args, k.Petition, k.Edition, int(k.State), int(k.Was), int(k.Via), k.Country, k.Day, flag(k.Second), k.Voided, d[k])
 		}
-		if _, err := t.run(ctx, tallyUpserts[n], args); err != nil {
+		if _, err := t.run(ctx, tallyUpserts[t.dialect][n], args); err != nil {
 			return fmt.Errorf("count signatures: %w", err)
 		}
 		keys = keys[n:]
@@ -289,7 +279,7 @@ func (t *Tx) Count(ctx context.Context, d Tallies) error {
 func (r *Reader) Signatures(ctx context.Context, numbers ...int64) (map[int64]Signature, error) {
 	out := make(map[int64]Signature, len(numbers))
 	for part := range slices.Chunk(numbers, chunk) {
-		in, args := within(nil, part)
+		in, args := within(r.dialect, nil, part)
 		rows, err := r.signatures(ctx, "n in ("+in+")", args...)
 		if err != nil {
 			return nil, err
@@ -316,7 +306,7 @@ type Standing struct {
 func (r *Reader) Standing(ctx context.Context, petition int, addrs [][]byte) ([]Standing, error) {
 	var out []Standing
 	for part := range slices.Chunk(addrs, chunk) {
-		in, args := within([]any{petition}, part)
+		in, args := within(r.dialect, []any{petition}, part)
 		rows, err := r.query(ctx, "select n, addr, who from signature where petition = $1 and addr in ("+in+") and "+known+" and state = 1 order by n", args...)
 		if err != nil {
 			return nil, fmt.Errorf("look for signatures of an address: %w", err)

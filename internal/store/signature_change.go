@@ -17,7 +17,7 @@ import (
 // set come first.
 func (t *Tx) changeSignatures(ctx context.Context, numbers []int64, set string, args ...any) error {
 	for part := range slices.Chunk(numbers, chunk) {
-		in, all := within(slices.Clip(args), part)
+		in, all := within(t.dialect, slices.Clip(args), part)
 		if _, err := t.run(ctx, "update signature set "+set+" where n in ("+in+")", all); err != nil {
 			return fmt.Errorf("change signatures: %w", err)
 		}
@@ -121,7 +121,7 @@ type Mailed struct {
 func (r *Reader) Mailed(ctx context.Context, petition int, addrs [][]byte) (map[string]Mailed, error) {
 	out := map[string]Mailed{}
 	for part := range slices.Chunk(addrs, chunk) {
-		in, args := within([]any{petition}, part)
+		in, args := within(r.dialect, []any{petition}, part)
 		rows, err := r.query(ctx, "select addr, cast(sum(tries) as bigint), min(case when state = 1 then n end) from signature where petition = $1 and addr in ("+in+") and "+known+" group by addr", args...)
 		if err != nil {
 			return nil, fmt.Errorf("count mails to an address: %w", err)
@@ -192,7 +192,7 @@ type SignatureWhere struct {
 	Updates  bool
 }
 
-func (w SignatureWhere) cond(after int64) (string, []any) {
+func (w SignatureWhere) cond(d dialect, after int64) (string, []any) {
 	var b strings.Builder
 	args := []any{after}
 	add := func(text string, value any) {
@@ -209,7 +209,7 @@ func (w SignatureWhere) cond(after int64) (string, []any) {
 			ints[i] = int(s)
 		}
 		var in string
-		in, args = within(args, ints)
+		in, args = within(d, args, ints)
 		b.WriteString(" and state in (" + in + ")")
 	}
 	if w.Via != nil {
@@ -253,13 +253,13 @@ func (w SignatureWhere) cond(after int64) (string, []any) {
 
 // SignaturesWhere returns the next rows after a number, in the order of numbers.
 func (r *Reader) SignaturesWhere(ctx context.Context, w SignatureWhere, after int64, limit int) ([]Signature, error) {
-	cond, args := w.cond(after)
+	cond, args := w.cond(r.dialect, after)
 	return r.signatures(ctx, cond+" order by n limit "+strconv.Itoa(limit), args...)
 }
 
 // CountWhere counts rows by state.
 func (r *Reader) CountWhere(ctx context.Context, w SignatureWhere) (map[signature.State]int64, error) {
-	cond, args := w.cond(0)
+	cond, args := w.cond(r.dialect, 0)
 	rows, err := r.query(ctx, "select state, count(*) from signature where "+cond+" group by state", args...)
 	if err != nil {
 		return nil, fmt.Errorf("count signatures: %w", err)
