@@ -423,6 +423,16 @@ func (w *Work) settles(rec record.Record) (record.Record, error) {
 		return nil, err
 	}
 	last, err := w.tx.LastPetitionNumber(w.ctx)
-	p.Number = last + 1
-	return &p, err
+	if err != nil {
+		return nil, err
+	}
+	for p.Number = last + 1; ; p.Number++ {
+		_, err := w.tx.PetitionByNumber(w.ctx, access.House(), p.Number)
+		if errors.Is(err, record.ErrNotFound) {
+			return &p, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
 }

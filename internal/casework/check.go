@@ -533,6 +533,9 @@ func (c *checker) originals(ctx context.Context, r *store.Reader) error {
 	if err != nil {
 		return err
 	}
+	if err := petitionBlobs(ctx, r, verify); err != nil {
+		return err
+	}
 	return c.house.blobs.Each(func(hash string, _ int64) error {
 		if seen[hash] {
 			return nil

@@ -188,10 +188,52 @@ func (h *House) finishErasing(ctx context.Context) error {
 func releasedBlobs(ctx context.Context, r *store.Reader) (map[string]bool, error) {
 	releases, err := r.Releases(ctx, access.House())
 	out := map[string]bool{}
+	if err != nil {
+		return nil, err
+	}
 	for _, rel := range releases {
 		out[rel.Rec.Hash] = true
 	}
+	err = petitionBlobs(ctx, r, func(hash string, _ record.Ref) error {
+		out[hash] = true
+		return nil
+	})
 	return out, err
+}
+
+// petitionBlobs calls fn for every file that petitions name: packs and receipts of
+// deliveries, what came with replies, scans of paper, and what another site
+// published.
+func petitionBlobs(ctx context.Context, r *store.Reader, fn func(hash string, of record.Ref) error) error {
+	each := func(of record.Ref, hashes ...string) error {
+		for _, h := range hashes {
+			if h == "" {
+				continue
+			}
+			if err := fn(h, of); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	err := store.Each(ctx, r, access.House(), func(i store.Item[*record.Delivery]) error {
+		return each(i.Rec.Ref(), i.Rec.PackHash, i.Rec.ReceiptHash)
+	})
+	if err != nil {
+		return err
+	}
+	if err := store.Each(ctx, r, access.House(), func(i store.Item[*record.Reply]) error { return each(i.Rec.Ref(), i.Rec.Files...) }); err != nil {
+		return err
+	}
+	if err := store.Each(ctx, r, access.House(), func(i store.Item[*record.Batch]) error { return each(i.Rec.Ref(), i.Rec.Scans...) }); err != nil {
+		return err
+	}
+	return store.Each(ctx, r, access.House(), func(i store.Item[*record.Petition]) error {
+		if i.Rec.Foreign == nil {
+			return nil
+		}
+		return each(i.Rec.Ref(), i.Rec.Foreign.Hash)
+	})
 }
 
 // erasure is one erasing on its way: planned on a snapshot, carried out in a

@@ -23,10 +23,11 @@ func (r *Reader) PetitionByNumber(ctx context.Context, v access.Viewer, number i
 	return got[0], nil
 }
 
-// LastPetitionNumber returns the highest number a petition has, whoever may see
-// it, or 0.
+// LastPetitionNumber returns the highest number that a petition of this house has,
+// whoever may see it, or 0. Those read from elsewhere keep the numbers they have
+// there, where these are free.
 func (r *Reader) LastPetitionNumber(ctx context.Context) (n int, err error) {
-	_, err = r.one(ctx, []any{&n}, "select coalesce(max(number), 0) from petition")
+	_, err = r.one(ctx, []any{&n}, "select coalesce(max(number), 0) from petition where outside = ''")
 	return n, err
 }
 
@@ -42,6 +43,9 @@ type PetitionFilter struct {
 	Tokens []string
 	// Ours leaves out petitions that another site published.
 	Ours bool
+	// Delivered, Answered and Unanswered ask whether it was handed over, and whether
+	// somebody answered.
+	Delivered, Answered, Unanswered bool
 	// Recent sorts by when a petition opened, not by its signatures elsewhere and its number.
 	Recent bool
 }
@@ -69,6 +73,16 @@ func (r *Reader) petitionCond(ctx context.Context, v access.Viewer, f PetitionFi
 			return "", nil, fmt.Errorf("petitions in the state %q: %w", f.State, record.ErrNotFound)
 		}
 		cond = append(cond, c)
+	}
+	const replied = "exists (select 1 from reply y where y.petition = t.id and y.seen = 0)"
+	if f.Delivered {
+		cond = append(cond, "exists (select 1 from delivery y where y.petition = t.id and y.seen = 0)")
+	}
+	if f.Answered {
+		cond = append(cond, replied)
+	}
+	if f.Unanswered {
+		cond = append(cond, "not "+replied)
 	}
 	if f.Ours {
 		cond = append(cond, "t.outside = ''")
@@ -220,4 +234,20 @@ func (r *Reader) JournalOf(ctx context.Context, before int64, limit int, refs ..
 	}
 	slices.SortFunc(out, func(a, b Line) int { return cmp.Compare(b.Seq, a.Seq) })
 	return out[:min(len(out), limit)], nil
+}
+
+// Accusations returns the involvements in a role that says that someone did
+// wrong, each person and party once.
+func (r *Reader) Accusations(ctx context.Context, v access.Viewer, limit int) ([]Item[*record.Involvement], error) {
+	var roles []record.InvolvementRole
+	for _, role := range record.InvolvementRoles() {
+		if role.Accuses() {
+			roles = append(roles, role)
+		}
+	}
+	in, args := list(nil, roles)
+	// Of each the one that most may see: a dataset names one group in thousands of rows.
+	return where[*record.Involvement](ctx, r, v, fmt.Sprintf("t.part in ("+in+") and (t.person <> '' or t.party <> '') and not exists ("+
+		"select 1 from involvement o where o.person = t.person and o.party = t.party and o.part in ("+in+") and (o.seen < t.seen or (o.seen = t.seen and o.id < t.id))) "+
+		"order by t.id limit %d", limit), args...)
 }

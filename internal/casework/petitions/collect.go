@@ -7,6 +7,7 @@ import (
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/petition"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/store"
 )
@@ -58,17 +59,14 @@ func (d *Desk) Reschedule(ctx context.Context, v access.Viewer, id record.Petiti
 		} else if opens == 0 {
 			opens = w.At()
 		}
-		// The deadline given is the one people will read: pauses that are over are in it.
 		if closes != 0 {
 			if closes <= w.At() {
 				return wrong("closes", "past")
 			}
-			closes -= p.Deadline() - p.Closes
-			if p.Closes == 0 {
-				for _, x := range p.Pauses {
-					if x.To > x.From {
-						closes -= x.To - x.From
-					}
+			// People read the deadline given; the time lost in pauses is added to the one kept.
+			for _, x := range p.Pauses {
+				if x.To > x.From {
+					closes -= x.To - x.From
 				}
 			}
 		}
@@ -147,14 +145,11 @@ func endPause(p *record.Petition, at int64) {
 	last.To = max(at, last.From+1)
 }
 
-// closed reports whether a petition's deadline is over, by the clock. While a
-// pause lasts it is not.
+// closed reports whether the taking of signatures is over, by decision or by the
+// clock.
 func closed(p *record.Petition, now int64) bool {
-	if p.Collection == record.CollectClosed {
-		return true
-	}
-	end := p.Deadline()
-	return p.Collection == record.CollectOpen && end != 0 && end <= now
+	_, why := petition.CollectsAt(p, now, true)
+	return why == petition.WhyClosed || why == petition.WhyDeadline
 }
 
 // settingOff is the name of the setting that says that signing is off in the
@@ -205,7 +200,7 @@ func (d *Desk) SwitchSigning(ctx context.Context, v access.Viewer, on bool, reas
 	if reason == "" {
 		return wrong("reason", "required")
 	}
-	return d.house.Do(ctx, v, access.ActVoid, action, reason, func(w *casework.Work) error {
+	return d.do(ctx, v, access.ActVoid, action, reason, func(w *casework.Work) error {
 		off, err := signingOff(ctx, &w.Tx().Reader)
 		if err != nil || (off == nil) == on {
 			return err

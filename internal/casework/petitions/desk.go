@@ -3,13 +3,17 @@ package petitions
 import (
 	"context"
 	"log/slog"
+	"net"
 	"time"
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/blob"
 	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/departed"
 	"github.com/gawah-project/gawah/internal/mail"
 	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/seal"
+	"github.com/gawah-project/gawah/internal/signing"
 	"github.com/gawah-project/gawah/internal/store"
 )
 
@@ -18,6 +22,16 @@ type Config struct {
 	House *casework.House
 	Store *store.Store
 	Blobs *blob.Store
+	// Keys encrypt who represents an organisation.
+	Keys *seal.Keys
+	// Departed lists who left the count, beside the database.
+	Departed *departed.List
+	// Resolver looks up DNS records; nil is the system's.
+	Resolver Resolver
+	// Signing takes and changes signatures, and Registry tells it what petitions
+	// there are; it is refreshed after every change.
+	Signing  *signing.Engine
+	Registry *Registry
 	// Outbox keeps mail; without one there is none.
 	Outbox *mail.Outbox
 	// URL is the public address without a slash at its end.
@@ -29,18 +43,29 @@ type Config struct {
 // Desk is where petitions are worked on. It is safe for use by several
 // goroutines.
 type Desk struct {
-	house  *casework.House
-	store  *store.Store
-	blobs  *blob.Store
-	outbox *mail.Outbox
-	url    string
-	now    func() time.Time
-	log    *slog.Logger
+	house    *casework.House
+	store    *store.Store
+	blobs    *blob.Store
+	keys     *seal.Keys
+	departed *departed.List
+	resolver Resolver
+	signing  *signing.Engine
+	registry *Registry
+	outbox   *mail.Outbox
+	url      string
+	now      func() time.Time
+	log      *slog.Logger
 }
 
 // New opens a desk.
 func New(c Config) *Desk {
-	d := &Desk{house: c.House, store: c.Store, blobs: c.Blobs, outbox: c.Outbox, url: c.URL, now: c.Now, log: c.Log}
+	d := &Desk{
+		house: c.House, store: c.Store, blobs: c.Blobs, keys: c.Keys, departed: c.Departed, resolver: c.Resolver,
+		signing: c.Signing, registry: c.Registry, outbox: c.Outbox, url: c.URL, now: c.Now, log: c.Log,
+	}
+	if d.resolver == nil {
+		d.resolver = net.DefaultResolver
+	}
 	if d.now == nil {
 		d.now = c.House.Now
 	}
@@ -48,6 +73,21 @@ func New(c Config) *Desk {
 		d.log = slog.New(slog.DiscardHandler)
 	}
 	return d
+}
+
+// do is [casework.House.Do], after which signing knows what has changed.
+func (d *Desk) do(ctx context.Context, v access.Viewer, need access.Action, action, reason string, fn func(*casework.Work) error) error {
+	if err := d.house.Do(ctx, v, need, action, reason, fn); err != nil {
+		return err
+	}
+	if d.registry == nil {
+		return nil
+	}
+	if err := d.registry.Refresh(ctx); err != nil {
+		// What was done stays done, and is known in a moment anyway.
+		d.log.Warn("terms of petitions were not read at once", "error", err)
+	}
+	return nil
 }
 
 func (d *Desk) micros() int64 { return d.now().UnixMicro() }

@@ -2,15 +2,13 @@ package petitions
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/casework"
-	"github.com/gawah-project/gawah/internal/ledger"
+	"github.com/gawah-project/gawah/internal/petition"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/store"
 )
@@ -62,12 +60,14 @@ func (d *Desk) create(ctx context.Context, v access.Viewer, action, reason strin
 	if v.User != "" {
 		p.Owners = []record.UserID{v.User}
 	}
-	err = d.house.Do(ctx, v, access.ActPetition, action, reason, func(w *casework.Work) error {
+	err = d.do(ctx, v, access.ActPetition, action, reason, func(w *casework.Work) error {
 		last, err := w.Tx().LastPetitionNumber(ctx)
 		if err != nil {
 			return err
 		}
-		p.Number = last + 1
+		if p.Number, err = freeNumber(ctx, &w.Tx().Reader, last+1); err != nil {
+			return err
+		}
 		return w.Create(p)
 	})
 	if err != nil {
@@ -111,6 +111,10 @@ var errForeign = fmt.Errorf("a petition of another site is for reading only: %w"
 
 // wrong is an error about one field, with the message key of the catalogue.
 func wrong(field, key string, args ...string) error {
+	return &record.Invalid{Fields: []record.FieldError{fieldError(field, key, args...)}}
+}
+
+func fieldError(field, key string, args ...string) record.FieldError {
 	f := record.FieldError{Field: field, Key: "invalid." + key}
 	for i := 0; i+1 < len(args); i += 2 {
 		if f.Args == nil {
@@ -118,7 +122,7 @@ func wrong(field, key string, args ...string) error {
 		}
 		f.Args[args[i]] = args[i+1]
 	}
-	return &record.Invalid{Fields: []record.FieldError{f}}
+	return f
 }
 
 // run is how every use case of an owner about one petition is done: fn changes
@@ -135,7 +139,7 @@ func (d *Desk) run(ctx context.Context, v access.Viewer, action, reason string, 
 
 // change is run for others than owners: need is the right it takes.
 func (d *Desk) change(ctx context.Context, v access.Viewer, need access.Action, action, reason string, id record.PetitionID, rev int, fn func(*casework.Work, *record.Petition) error) error {
-	return d.house.Do(ctx, v, need, action, reason, func(w *casework.Work) error {
+	return d.do(ctx, v, need, action, reason, func(w *casework.Work) error {
 		item, err := store.One[*record.Petition](ctx, &w.Tx().Reader, v, id)
 		if err != nil {
 			return err
@@ -204,7 +208,7 @@ func redraft(now, p *record.Petition) (*record.Petition, error) {
 			return nil, wrong("recipients", "loosened")
 		}
 	}
-	hash, err := DraftHash(&next)
+	hash, err := petition.DraftHash(&next)
 	if err != nil {
 		return nil, err
 	}
@@ -223,43 +227,5 @@ func titles(texts []record.PetitionText) record.Text {
 	return t
 }
 
-// TextHash is the hash by which a translation names the text it follows: the
-// SHA-256, as 64 hexadecimal digits, of title, summary and body.
-func (d *Desk) TextHash(t record.PetitionText) string { return TextHash(t) }
-
-// TextHash is [Desk.TextHash].
-func TextHash(t record.PetitionText) string {
-	b, err := ledger.Canonical([]string{t.Title, t.Summary, t.Body})
-	if err != nil {
-		return "" // a list of strings has a canonical form
-	}
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:])
-}
-
-// DraftHash is what an initiator agrees with: the SHA-256, as 64 hexadecimal
-// digits, of the RFC 8785 bytes of everything that an edition would say of the
-// draft. A translation's note of what it follows is no part of it.
-func DraftHash(p *record.Petition) (string, error) {
-	texts := slices.Clone(p.Texts)
-	for i := range texts {
-		texts[i].Of, texts[i].Unreviewed = "", false
-	}
-	initiators := slices.Clone(p.Initiators)
-	for i := range initiators {
-		initiators[i].Account = ""
-	}
-	b, err := ledger.Canonical(struct {
-		Tags       []string              `json:"tags"`
-		Texts      []record.PetitionText `json:"texts"`
-		Addressees []record.Addressee    `json:"addressees"`
-		Bases      []record.LegalBasis   `json:"bases"`
-		Demands    []record.Demand       `json:"demands"`
-		Initiators []record.Initiator    `json:"initiators"`
-	}{p.Tags, texts, p.Addressees, p.Bases, p.Demands, initiators})
-	if err != nil {
-		return "", fmt.Errorf("petition %d: %w", p.Number, err)
-	}
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:]), nil
-}
+// TextHash is the hash by which a translation names the text it follows.
+func (d *Desk) TextHash(t record.PetitionText) string { return petition.TextHash(t) }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/petition"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/store"
 )
@@ -139,7 +140,7 @@ func (d *Desk) Approve(ctx context.Context, v access.Viewer, id record.PetitionI
 		case proof == "":
 			return wrong("proof", "required")
 		}
-		now, err := DraftHash(p)
+		now, err := petition.DraftHash(p)
 		if err != nil {
 			return err
 		}
@@ -150,23 +151,6 @@ func (d *Desk) Approve(ctx context.Context, v access.Viewer, id record.PetitionI
 			record.Approval{Initiator: initiator, Hash: now, At: w.At(), Proof: proof})
 		return nil
 	})
-}
-
-// Unagreed lists the keys of the initiators who have not agreed with the draft as
-// it stands. Signatories of an original text are none who could.
-func Unagreed(p *record.Petition) ([]string, error) {
-	hash, err := DraftHash(p)
-	if err != nil {
-		return nil, err
-	}
-	var out []string
-	for _, i := range p.Initiators {
-		agreed := slices.ContainsFunc(p.Approvals, func(a record.Approval) bool { return a.Initiator == i.Key && a.Hash == hash })
-		if !i.Original && !agreed {
-			out = append(out, i.Key)
-		}
-	}
-	return out, nil
 }
 
 // SetOwners names who runs a petition. At least one stays; a second one is asked
@@ -201,7 +185,7 @@ func (d *Desk) Note(ctx context.Context, v access.Viewer, id record.PetitionID, 
 	if !v.May(need) {
 		need = access.ActVoid
 	}
-	return d.house.Do(ctx, v, need, "remark", "", func(w *casework.Work) error {
+	return d.do(ctx, v, need, "remark", "", func(w *casework.Work) error {
 		if _, err := store.One[*record.Petition](ctx, &w.Tx().Reader, v, id); err != nil {
 			return err
 		}

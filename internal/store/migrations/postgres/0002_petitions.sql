@@ -13,6 +13,8 @@ create table petition (
 );
 create unique index petition_slug on petition (slug);
 create unique index petition_number on petition (number);
+-- What other sites published can be many thousands; ours are few and asked for all the time.
+create index petition_ours on petition (publication) where outside = '';
 
 create table edition (
 	id text collate "C" primary key not null, rev bigint not null, seen bigint not null, author text collate "C" not null,
