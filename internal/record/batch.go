@@ -18,7 +18,12 @@ type Batch struct {
 	Legible  int `json:"legible"`
 	Repeated int `json:"repeated"`
 	Counted  int `json:"counted"`
-	// A sample of lines was checked against the sheets or with the signer.
+	// Suspected are those of the counted without an address of which a signer with
+	// the same name in the same country has signed as well.
+	Suspected int `json:"suspected,omitempty"`
+	// Sample are the lines that were drawn, once, to be checked against the sheets
+	// or with the signer; Sampled of them were checked.
+	Sample     []int      `json:"sample,omitempty"`
 	Sampled    int        `json:"sampled"`
 	Valid      int        `json:"valid"`
 	Closed     bool       `json:"closed"`
@@ -47,10 +52,16 @@ func (b *Batch) Validate() error {
 	for _, s := range b.Scans {
 		c.hash("scans", s)
 	}
-	if b.Lines < 0 || b.Legible < 0 || b.Legible > b.Lines || b.Counted < 0 || b.Repeated < 0 || b.Counted+b.Repeated > b.Legible {
+	if b.Lines < 0 || b.Legible < 0 || b.Legible > b.Lines || b.Counted < 0 || b.Repeated < 0 || b.Counted+b.Repeated > b.Legible || b.Suspected < 0 || b.Suspected > b.Legible {
 		c.add("lines", "sum")
 	}
-	if b.Valid < 0 || b.Valid > b.Sampled || b.Sampled > b.Lines {
+	for i, n := range b.Sample {
+		if n < 1 || n > b.Lines || i > 0 && n <= b.Sample[i-1] {
+			c.add("sample", "order")
+			break
+		}
+	}
+	if b.Valid < 0 || b.Valid > b.Sampled || b.Sampled > len(b.Sample) {
 		c.add("sampled", "sum")
 	}
 	c.when("received", b.Received)
@@ -80,10 +91,13 @@ func VoidReasons() []VoidReason {
 // InvalidationState is how far a bulk invalidation has come.
 type InvalidationState string
 
-// The states. It was proposed by one person and needs a second one to run.
+// The states. It was proposed by one person and needs a second one to agree, after
+// which it is carried out; likewise it is undone.
 const (
 	VoidProposed InvalidationState = "proposed"
+	VoidAgreed   InvalidationState = "agreed"
 	VoidDone     InvalidationState = "done"
+	VoidUndoing  InvalidationState = "undoing"
 	VoidUndone   InvalidationState = "undone"
 	VoidRefused  InvalidationState = "refused"
 )
@@ -139,7 +153,7 @@ func (i *Invalidation) Validate() error {
 	if i.Where == (VoidWhere{}) {
 		c.add("where", "required")
 	}
-	oneOf(&c, "state", i.State, VoidProposed, VoidDone, VoidUndone, VoidRefused)
+	oneOf(&c, "state", i.State, VoidProposed, VoidAgreed, VoidDone, VoidUndoing, VoidUndone, VoidRefused)
 	oneOf(&c, "visibility", i.Visibility, Internal)
 	return c.err()
 }

@@ -58,7 +58,7 @@ func validEndorsement() *Endorsement {
 func validBatch() *Batch {
 	return &Batch{
 		ID: idA, Petition: idB, Edition: 1, Number: 1, Place: Place{Country: "PK", Town: "Example Town"}, Collector: "A7", Scans: []string{hashA},
-		Lines: 20, Legible: 18, Repeated: 2, Counted: 16, Sampled: 5, Valid: 5, Received: On("2001-02-03"), Visibility: Internal,
+		Lines: 20, Legible: 18, Repeated: 2, Counted: 16, Sample: []int{2, 3, 5, 7, 11}, Sampled: 5, Valid: 5, Received: On("2001-02-03"), Visibility: Internal,
 	}
 }
 
