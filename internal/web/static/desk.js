@@ -79,3 +79,37 @@
     if (e.shiftKey || e.key === 'Shift') take();
   });
 })();
+
+// Puts a citation where the caret was. Without this script the button sends the
+// form, and the server puts it at the end of a line or of the text.
+//
+// Markup: a textarea [data-cites], in the same form a hidden field [data-caret]
+// and buttons [data-cite] whose value is the citation. A search for citations
+// loads the page anew: the caret travels in the hidden field, in code points.
+(() => {
+  'use strict';
+  const area = document.querySelector('[data-cites]');
+  const caret = document.querySelector('[data-caret]');
+  if (!area || !caret) return;
+  let at = null;
+  const note = () => {
+    at = area.selectionEnd;
+    caret.value = Array.from(area.value.slice(0, at)).length;
+  };
+  for (const event of ['keyup', 'mouseup', 'input', 'select', 'blur']) area.addEventListener(event, note);
+  if (caret.dataset.caret) {
+    at = Array.from(area.value).slice(0, Number(caret.dataset.caret)).join('').length;
+    caret.value = caret.dataset.caret;
+  }
+  for (const button of document.querySelectorAll('button[data-cite]')) {
+    button.addEventListener('click', (e) => {
+      const text = area.value;
+      const place = at === null ? text.trimEnd().length : at;
+      const gap = place > 0 && !/\s/.test(text[place - 1]) ? ' ' : '';
+      area.setRangeText(gap + button.value, place, place, 'end');
+      area.focus();
+      note();
+      e.preventDefault();
+    });
+  }
+})();

@@ -1,0 +1,311 @@
+package petitions
+
+import (
+	"cmp"
+	"container/heap"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+
+	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/signature"
+	"github.com/gawah-project/gawah/internal/signing"
+	"github.com/gawah-project/gawah/internal/store"
+	"github.com/gawah-project/gawah/names"
+)
+
+// What the desk reads of signatures.
+type (
+	// Numbers are a petition's counts as they are now.
+	Numbers = signature.Snapshot
+	// Signer is a signature as its signer disclosed it to the organiser.
+	Signer = signing.Signer
+	// Disclosure is how a signer is shown to each audience.
+	Disclosure = signature.Disclosure
+)
+
+// signersOf returns the petition whose signers the viewer may see as they
+// disclosed themselves to the organiser: its owners may, and nobody who only
+// edits, judges or reads.
+func (d *Desk) signersOf(ctx context.Context, v access.Viewer, id record.PetitionID) (*record.Petition, error) {
+	if !v.May(access.ActSigners) {
+		return nil, fmt.Errorf("%s: %w", access.ActSigners, record.ErrForbidden)
+	}
+	p, err := d.ByID(ctx, v, id)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case p.Rec.Foreign != nil:
+		return nil, errForeign
+	case !owns(v, p.Rec):
+		return nil, errNotOwner
+	case d.signing == nil:
+		return nil, fmt.Errorf("signers: %w", record.ErrNotFound)
+	}
+	return p.Rec, nil
+}
+
+// Numbers returns a petition's counts as they are now, for its owners and for who
+// judges it. A petition that moves in steps shows them later.
+func (d *Desk) Numbers(ctx context.Context, v access.Viewer, id record.PetitionID) (Numbers, error) {
+	if !v.May(access.ActPetition) && !v.May(access.ActVoid) {
+		return Numbers{}, fmt.Errorf("count signatures: %w", record.ErrForbidden)
+	}
+	p, err := d.ByID(ctx, v, id)
+	if err != nil {
+		return Numbers{}, err
+	}
+	if d.signing == nil || p.Rec.Foreign != nil || p.Rec.Edition == 0 {
+		return Numbers{}, nil
+	}
+	return d.signing.Exact(ctx, p.Rec.Number)
+}
+
+// SignerPage is a part of the list of signers.
+type SignerPage struct {
+	List []Signer
+	// Others are counted without being listed: they disclosed no more.
+	Others int64
+	// Listed is how many are listed in all; More says that this is not the end.
+	Listed int64
+	More   bool
+}
+
+// signerKey is what signers are ordered by: never the order in which they came.
+func signerKey(s *Signer) string {
+	return names.Fold(s.Name) + "\x00" + s.Name + "\x00" + s.Town + "\x00" + s.Country + "\x00" + strconv.Itoa(int(s.Via)) + "\x00" + strconv.Itoa(s.Edition)
+}
+
+// last keeps the greatest key on top, so that the smallest stay.
+type last []keyed
+
+type keyed struct {
+	key string
+	s   Signer
+}
+
+func (l last) Len() int           { return len(l) }
+func (l last) Less(i, j int) bool { return l[i].key > l[j].key }
+func (l last) Swap(i, j int)      { l[i], l[j] = l[j], l[i] }
+func (l *last) Push(x any)        { *l = append(*l, x.(keyed)) } //nolint:forcetypeassert // heap pushes what it is given here
+func (l *last) Pop() any {
+	old := *l
+	x := old[len(old)-1]
+	*l = old[:len(old)-1]
+	return x
+}
+
+// MaxSignersShown is how far into the list of signers the desk pages; whoever
+// needs more takes the export.
+const MaxSignersShown = 10_000
+
+// Signers lists at most limit signers from offset on in the order of their names,
+// as they disclosed themselves to the organiser. It reads every signature and
+// keeps no more than offset and limit in memory. An offset is bounded by
+// [MaxSignersShown]; there is none made of names, because addresses are kept in
+// browsers.
+func (d *Desk) Signers(ctx context.Context, v access.Viewer, id record.PetitionID, offset, limit int) (SignerPage, error) {
+	p, err := d.signersOf(ctx, v, id)
+	if err != nil {
+		return SignerPage{}, err
+	}
+	if offset < 0 || offset > MaxSignersShown {
+		return SignerPage{}, fmt.Errorf("that part of the list: %w", record.ErrNotFound)
+	}
+	var smallest last
+	var out SignerPage
+	out.Others, err = d.signing.Signers(ctx, p.Number, signature.ToOrganiser, func(s Signer) error {
+		heap.Push(&smallest, keyed{signerKey(&s), s})
+		if len(smallest) > offset+limit+1 {
+			heap.Pop(&smallest)
+		}
+		out.Listed++
+		return nil
+	})
+	if err != nil {
+		return SignerPage{}, err
+	}
+	slices.SortFunc(smallest, func(a, b keyed) int { return cmp.Compare(a.key, b.key) })
+	for _, k := range smallest[min(offset, len(smallest)):min(offset+limit, len(smallest))] {
+		out.List = append(out.List, k.s)
+	}
+	out.More = len(smallest) > offset+limit && offset+limit <= MaxSignersShown
+	return out, nil
+}
+
+// ExportSigners writes the signers as they disclosed themselves to the organiser
+// as CSV, in the order of their names, and a last line with how many others there
+// are. A cell that a spreadsheet would take for a formula begins with an
+// apostrophe.
+func (d *Desk) ExportSigners(ctx context.Context, v access.Viewer, id record.PetitionID, w io.Writer) error {
+	p, err := d.signersOf(ctx, v, id)
+	if err != nil {
+		return err
+	}
+	var all []keyed
+	others, err := d.signing.Signers(ctx, p.Number, signature.ToOrganiser, func(s Signer) error {
+		all = append(all, keyed{signerKey(&s), s})
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(all, func(a, b keyed) int { return cmp.Compare(a.key, b.key) })
+	if err := d.noteExport(ctx, v, id, "export signers"); err != nil {
+		return err
+	}
+	c := csv.NewWriter(w)
+	_ = c.Write([]string{"name", "shown_as", "town", "country", "way", "version"}) // an error stays in c
+	for i := range all {
+		s := &all[i].s
+		as := "name"
+		if s.Initials {
+			as = "initials"
+		}
+		_ = c.Write([]string{plainCell(s.Name), as, plainCell(s.Town), s.Country, s.Via.String(), strconv.Itoa(s.Edition)})
+	}
+	_ = c.Write([]string{"", "count", "", "", "", strconv.FormatInt(others, 10)})
+	c.Flush()
+	if err := c.Error(); err != nil {
+		return fmt.Errorf("export signers: %w", err)
+	}
+	return nil
+}
+
+// plainCell keeps a spreadsheet from reading a name as a formula.
+func plainCell(s string) string {
+	if s != "" && (s[0] == '=' || s[0] == '+' || s[0] == '-' || s[0] == '@' || s[0] == '\t' || s[0] == '\r') {
+		return "'" + s
+	}
+	return s
+}
+
+// ExportSealed writes the sealed names with their wrapped keys, for the holder of
+// an offline key: nothing in it can be read here.
+func (d *Desk) ExportSealed(ctx context.Context, v access.Viewer, id record.PetitionID, w io.Writer) error {
+	p, err := d.signersOf(ctx, v, id)
+	if err != nil {
+		return err
+	}
+	if err := d.noteExport(ctx, v, id, "export sealed names"); err != nil {
+		return err
+	}
+	enc := json.NewEncoder(w)
+	_, err = d.signing.Sealed(ctx, p.Number, p.Title.In("en").Text, enc.Encode)
+	return err
+}
+
+// noteExport leaves a remark in the petition's log: who took a list with them is
+// something the other owners have to know.
+func (d *Desk) noteExport(ctx context.Context, v access.Viewer, id record.PetitionID, what string) error {
+	return d.Note(ctx, v, id, what)
+}
+
+// Held is what the house holds of one signature, for whoever asks about their own.
+type Held struct {
+	Country  string
+	Lang     string
+	Edition  int
+	Hour     int64 // of receipt, in hours since 1970
+	Show     Disclosure
+	Updates  bool
+	Readable bool // the name can be read here
+	Sealed   bool // the name is encrypted to a key that is not here
+}
+
+// HeldOf says what is held under one exact mail address, for its owner who asks
+// to see or to erase it. Only an owner of the petition looks, one address at a
+// time, and the look is remarked in the log without the address.
+func (d *Desk) HeldOf(ctx context.Context, v access.Viewer, id record.PetitionID, email string) ([]Held, error) {
+	rows, _, err := d.rowsOf(ctx, v, id, email)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.Note(ctx, v, id, "looked for one address on request"); err != nil {
+		return nil, err
+	}
+	var out []Held
+	for _, s := range rows {
+		out = append(out, Held{
+			Country: s.Country, Lang: s.Lang, Edition: s.Edition, Hour: s.Hour, Show: s.Show, Updates: s.Updates,
+			Readable: s.Box != nil && s.Seal == 0, Sealed: s.Box != nil && s.Seal != 0,
+		})
+	}
+	return out, nil
+}
+
+// WithdrawFor takes the signatures under one address back, for its owner who has
+// asked for that, and erases what is personal of them. It returns how many.
+func (d *Desk) WithdrawFor(ctx context.Context, v access.Viewer, id record.PetitionID, email string) (int, error) {
+	rows, p, err := d.rowsOf(ctx, v, id, email)
+	if err != nil {
+		return 0, err
+	}
+	for i, s := range rows {
+		if err := d.signing.WithdrawRow(ctx, p.Number, s.N); err != nil {
+			return i, err
+		}
+	}
+	if len(rows) > 0 {
+		err = d.Note(ctx, v, id, "withdrew one address on request")
+	}
+	return len(rows), err
+}
+
+// UnsubscribeFor ends mails to one address, for its owner who has asked for that.
+func (d *Desk) UnsubscribeFor(ctx context.Context, v access.Viewer, id record.PetitionID, email string) (int, error) {
+	rows, p, err := d.rowsOf(ctx, v, id, email)
+	if err != nil {
+		return 0, err
+	}
+	for i, s := range rows {
+		if err := d.signing.UnsubscribeRow(ctx, p.Number, s.N); err != nil {
+			return i, err
+		}
+	}
+	return len(rows), nil
+}
+
+// rowsOf finds the confirmed signatures of one address by its keyed hash.
+func (d *Desk) rowsOf(ctx context.Context, v access.Viewer, id record.PetitionID, email string) ([]store.Signature, *record.Petition, error) {
+	p, err := d.signersOf(ctx, v, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	address, err := signature.ParseAddress(email, d.signing.Rules().Domains)
+	if err != nil {
+		return nil, nil, wrong("email", "email")
+	}
+	key, err := d.keys.Petition(p.Number)
+	if err != nil {
+		return nil, nil, err
+	}
+	var rows []store.Signature
+	err = d.view(ctx, func(r *store.Reader) error {
+		standing, err := r.Standing(ctx, p.Number, [][]byte{key.Address(address.Canonical)})
+		if err != nil {
+			return err
+		}
+		rows = nil
+		for _, s := range standing {
+			found, err := r.Signatures(ctx, s.N)
+			if err != nil {
+				return err
+			}
+			if row, ok := found[s.N]; ok {
+				rows = append(rows, row)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return rows, p, nil
+}
