@@ -3,6 +3,8 @@ package signing
 import (
 	"errors"
 	"time"
+
+	"github.com/gawah-project/gawah/internal/seal"
 )
 
 var (
@@ -12,6 +14,11 @@ var (
 	ErrEdition = errors.New("the text has changed since this page was opened; read it again before signing")
 	// ErrGone means that a signature was withdrawn, or its data destroyed.
 	ErrGone = errors.New("this signature was withdrawn or its data deleted; there is nothing left to change")
+	// ErrToken means that a link is not one of ours, or not for this.
+	ErrToken = seal.ErrToken
+	// ErrDestroyed means that the petition's key is gone, and all that was
+	// encrypted under it.
+	ErrDestroyed = seal.ErrDestroyed
 	// ErrFull means that the disk is full; nothing was taken.
 	ErrFull = errors.New("the server has no room left; nothing was taken, try again later")
 )
