@@ -231,10 +231,13 @@ func writeLink(b *strings.Builder, in []Inline) {
 		b.WriteString("<" + href + ">")
 		return
 	}
-	b.WriteByte('[')
+	var words strings.Builder
+	words.WriteByte('[')
 	for i := range in {
-		writeOne(b, in, i)
+		writeOne(&words, in, i)
 	}
+	// What begins a citation or a note begins none here.
+	b.WriteString(strings.NewReplacer("@", `\@`, "^", `\^`).Replace(words.String()))
 	if strings.ContainsAny(href, "()'\"") {
 		href = "<" + href + ">"
 	}

@@ -1,0 +1,99 @@
+package petition
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/gawah-project/gawah/names"
+)
+
+// section is what a part of a text is for, as its heading says.
+type section string
+
+const (
+	sectionOther    section = ""
+	sectionFindings section = "findings"
+	sectionDuties   section = "duties"
+	sectionDemands  section = "demands"
+)
+
+// sectionWords are words of headings, folded, that tell what stands under them.
+var sectionWords = map[section][]string{
+	sectionFindings: {
+		"findings", "facts", "background", "what happened", "the attack", "evidence",
+		"حقائق", "پس منظر", "نتائج", "واقعہ", "واقعات", "یافته‌ها", "پیشینه", "حقایق", "واقعات", "رویداد",
+	},
+	sectionDuties: {
+		"duties", "duty", "obligations", "legal basis", "legal bases", "the law",
+		"ذمہ داریاں", "ذمہ داری", "فرائض", "قانونی بنیاد", "مکلفیت‌ها", "وظایف", "تعهدات", "مبنای حقوقی",
+	},
+	sectionDemands: {
+		"demands", "demand", "we call on", "we demand", "our demands", "what we ask", "requests",
+		"مطالبات", "مطالبہ", "ہمارے مطالبات", "خواست‌ها", "خواسته‌ها", "تقاضا",
+	},
+}
+
+// sectionOf reads a heading.
+func sectionOf(heading string) section {
+	folded := " " + names.Fold(heading) + " "
+	for _, s := range []section{sectionDemands, sectionDuties, sectionFindings} {
+		for _, w := range sectionWords[s] {
+			if strings.Contains(folded, " "+names.Fold(w)+" ") {
+				return s
+			}
+		}
+	}
+	return sectionOther
+}
+
+// What a sentence does, by words that tell in most cases. The lists are short on
+// purpose: a person reads the findings, and a rule that can be told in a line
+// can be argued with.
+var (
+	// We ask, somebody must: no statement of fact.
+	asksEnglish = regexp.MustCompile(`(?i)\b(we|and|also|therefore|hereby|jointly) (also |therefore |hereby |jointly |strongly |respectfully )*(urge|demand|ask|request|appeal|insist|implore|call for)\b|\bcalls? (up)?on\b|\b(must|should|shall|ought to)\b|^(please|let)\b`)
+	asksOthers  = regexp.MustCompile(`مطالبہ کرت|اپیل کرت|درخواست کرت|چاہیے|چاہئے|کیا جائے|کی جائے|کیے جائیں|باید|می‌خواهیم|میخواهیم|خواهان|تقاضا می|درخواست می`)
+	// Whom it is written to and by whom, greetings, thanks.
+	addresses = regexp.MustCompile(`(?i)^[“"]?(dear |to the |to his |to her |your excellenc|we,? the undersigned,?( organi[sz]ations)?,? (write|address|appeal|express|are writing)|respectfully|sincerely|yours |in solidarity|thank you|ہم،? زیر ?دستخط|جناب|محترم|ما،? امضا|جلالتمآب|با احترام)`)
+	// Something happened or is said to have happened.
+	pastEnglish = regexp.MustCompile(`(?i)\b(was|were|had|did|became|began|took|said|told|wrote|went|came|left|made|gave|found|fell|held|led|lost|met|shot|struck|fled|saw|knew|stood|won|fought|blew|burnt|hit)\b|\b(has|have) (not |never |also |consistently |repeatedly |again )*(been|become|taken|\w+ed|\w+en)\b|\b[a-z]{2,}ed\b`)
+	notPast     = regexp.MustCompile(`(?i)\b(undersigned|united|indeed|need|needed|hundred|sacred|red|shed|exceed|proceed|succeed|speed|feed|seed|indebted|aforementioned|concerned)\b`)
+	pastOthers  = regexp.MustCompile(`(^|[\s،])(تھا|تھی|تھے|تھیں|گیا|گئے|گئی|گئیں|ہوا|ہوئے|ہوئی|ہوئیں|دیا|دی|دیے|ہلاک|شہید|زخمی|شد|شدند|شده|بود|بودند|کرد|کردند|کرده|گردید|گردیدند|گفت|گفتند|کشته|دادند|داد)($|[\s،۔.؟!])`)
+)
+
+// asks reports whether a sentence asks for something.
+func asks(s string) bool { return asksEnglish.MatchString(s) || asksOthers.MatchString(s) }
+
+// factual reports whether a sentence states a fact that somebody could check: it
+// stands among the findings, or it holds a date, or it tells what happened. What
+// asks, addresses or questions is none; neither is what stands among demands and
+// legal bases.
+func factual(s string, in section) bool {
+	if in == sectionDemands || in == sectionDuties || asks(s) || addresses.MatchString(s) ||
+		strings.HasSuffix(s, "?") || strings.HasSuffix(s, "؟") || len(strings.Fields(s)) < 3 {
+		return false
+	}
+	return in == sectionFindings || dated(s) || pastOthers.MatchString(s) || pastEnglish.MatchString(notPast.ReplaceAllString(s, " "))
+}
+
+// dated reports whether a sentence holds a day, a year or a time.
+func dated(s string) bool {
+	ts := tokens(s)
+	for i, t := range ts {
+		if t.digits > 0 && isDate(s, ts, i) && !isReference(s, ts, i) {
+			return true
+		}
+	}
+	return false
+}
+
+// timeUnits follow the number of a deadline.
+var timeUnits = wordSet(`hour hours day days week weeks month months year years working calendar
+	گھنٹے گھنٹوں دن دنوں ہفتے ہفتوں ماہ مہینے مہینوں سال روز ساعت هفته`)
+
+// deadline reports whether a number counts time, as what is demanded within it.
+func deadline(s string, n Number) bool {
+	rest := s[min(n.from+len(n.Words), len(s)):]
+	ts := tokens(rest[:min(len(rest), 40)])
+	return len(ts) > 0 && timeUnits[ts[0].text]
+}
