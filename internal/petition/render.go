@@ -262,7 +262,15 @@ func Markdown(t record.EditionText, p Printer) string {
 		if i == 0 {
 			b.WriteByte('\n')
 		}
-		b.WriteString("[^" + strconv.Itoa(n.Number) + "]: " + escape(NoteText(n, p, t.Lang), "", true) + "\n")
+		var parts []string
+		for _, part := range Parts(n, p) {
+			words := escape(part.Text, "", true)
+			if part.Href != "" {
+				words = "<" + part.Href + ">"
+			}
+			parts = append(parts, isolate(words, part.Foreign && RTL(t.Lang)))
+		}
+		b.WriteString("[^" + strconv.Itoa(n.Number) + "]: " + strings.Join(parts, " · ") + "\n")
 	}
 	return b.String()
 }
