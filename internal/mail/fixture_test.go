@@ -159,6 +159,7 @@ func (f *fixture) post(kind string, lane Lane, domain string, n int) {
 		if err != nil || !added {
 			f.t.Fatalf("post: %v %v", added, err)
 		}
+		f.clock.add(time.Millisecond) // identifiers sort by it
 	}
 }
 
@@ -294,3 +295,6 @@ func (f *fixture) quiet() {
 		}
 	}
 }
+
+// refuseAll knows no recipient.
+var refuseAll = mailtest.Script{Rcpt: func(string) mailtest.Reply { return mailtest.Reply{Code: 550, Text: "5.1.1 nobody"} }}

@@ -424,3 +424,10 @@ func path(s string) string {
 	s, _, _ = strings.Cut(s, ">")
 	return s
 }
+
+// ServeTLS changes how the server speaks TLS.
+func (s *Server) ServeTLS(change func(*tls.Config)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change(s.tls)
+}
