@@ -25,7 +25,12 @@ const (
 // wrapped.
 var ErrRecipient = errors.New("not an age recipient; it starts with age1 and comes from age-keygen")
 
-// ParseRecipients reads age recipients, one a text.
+// ErrRecipients means that one key cannot be wrapped to all of some recipients:
+// post-quantum and classic ones do not go together.
+var ErrRecipients = errors.New("these age recipients cannot be used together; take only ones that begin with age1pq1, or only others")
+
+// ParseRecipients reads age recipients, one a text, and checks that a key can be
+// wrapped to all of them at once.
 func ParseRecipients(recipients []string) ([]age.Recipient, error) {
 	out := make([]age.Recipient, 0, len(recipients))
 	for _, r := range recipients {
@@ -34,6 +39,11 @@ func ParseRecipients(recipients []string) ([]age.Recipient, error) {
 			return nil, ErrRecipient
 		}
 		out = append(out, parsed...)
+	}
+	if len(out) > 1 {
+		if _, err := age.Encrypt(io.Discard, out...); err != nil {
+			return nil, ErrRecipients
+		}
 	}
 	return out, nil
 }
