@@ -16,3 +16,6 @@ func day(l *lang.Printer, micros int64) string {
 	}
 	return l.Date(time.UnixMicro(micros).UTC().Format(time.DateOnly))
 }
+
+// now is the instant that pages go by.
+func (s *Server) now() time.Time { return s.house.Now() }

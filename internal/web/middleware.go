@@ -64,7 +64,11 @@ func (s *Server) outer(next http.Handler) http.Handler {
 			s.log.DebugContext(r.Context(), "request", "request", v.id, "method", r.Method, "route", r.Pattern, "status", rec.status,
 				"took", time.Since(began))
 		}()
-		if err := s.origins.Check(r); err != nil {
+		if f := s.front; f != nil && r.Method != http.MethodGet && r.Method != http.MethodHead {
+			defer f.forget()
+		}
+		v.loop = s.byLoopback(r)
+		if !s.mayPost(r) {
 			s.showError(rec, r, errOrigin)
 			return
 		}
@@ -107,6 +111,11 @@ func requestID() string {
 func (s *Server) serve(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := visitOf(r)
+		frontRoute(r, rt)
+		if err, ok := r.Context().Value(tellKey{}).(error); ok {
+			s.showError(w, r, err)
+			return
+		}
 		if rt.body == 0 {
 			rt.body = maxForm
 		}

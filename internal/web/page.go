@@ -39,6 +39,9 @@ type Page struct {
 	Flash   string
 	Example bool
 	Version string
+	// Quick offers a way to leave at once, on pages that can endanger whoever is
+	// seen reading them.
+	Quick bool
 }
 
 // pager is any page struct: a pointer to a struct that embeds Page.

@@ -10,11 +10,17 @@ import (
 	"time"
 
 	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/casework/petitions"
+	"github.com/gawah-project/gawah/internal/signing"
 )
 
 // Config is what the site is made of. Only House is required.
 type Config struct {
 	House *casework.House
+	// Petitions is where petitions are worked on. Without it there are none.
+	Petitions *petitions.Desk
+	// Signing takes signatures. Without it nothing is signed.
+	Signing *signing.Engine
 	// URL is the public address, such as https://record.example.org, used where a
 	// page, a feed or a cookie has to name it. Without it addresses are those of
 	// the request.
@@ -35,7 +41,16 @@ type Config struct {
 // do not change after New.
 type Server struct {
 	house      *casework.House
-	url        *url.URL // nil when not configured
+	organising *petitions.Desk // nil without petitions
+	petitions  petitionRoom    // the same
+	answering  replyDesk       // the same
+	bodies     bodyDesk        // the same
+	tallies    tallies         // nil where nothing is signed
+	signing    signatory       // the same
+	shelf      petitionShelf
+	front      *front
+	outbox     outboxDesk // the same
+	url        *url.URL   // nil when not configured
 	trustProxy bool
 	trustNet   []netip.Prefix
 	example    bool
@@ -58,8 +73,17 @@ func New(c Config) http.Handler { return newServer(c).handler() }
 func newServer(c Config) *Server {
 	s := &Server{
 		house: c.House, trustProxy: c.TrustProxy, trustNet: c.TrustNet, example: c.Example, log: c.Log, version: c.Version,
-		started: time.Now(), views: parseViews(), origins: http.NewCrossOriginProtection(), kept: newKeep(keepBytes), made: newMade(madeBytes, 10*time.Minute),
+		organising: c.Petitions,
+		started:    time.Now(), views: parseViews(), origins: http.NewCrossOriginProtection(), kept: newKeep(keepBytes), made: newMade(madeBytes, 10*time.Minute),
 		asks: newThrottle(20, 10*time.Minute),
+	}
+	if c.Signing != nil {
+		e := newEngine(c.Signing)
+		s.signing, s.tallies = e, e
+	}
+	if c.Petitions != nil {
+		s.petitions, s.answering, s.bodies = c.Petitions, c.Petitions, c.Petitions
+		s.outbox = c.Petitions
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -85,7 +109,8 @@ func (s *Server) handler() http.Handler {
 		mux.Handle(rt.pattern, s.serve(rt))
 	}
 	mux.Handle("/", s.serve(route{pattern: "/", need: anyone, do: s.showNothing}))
-	return s.outer(mux)
+	s.front = newFront(s, s.outer(mux))
+	return s.front
 }
 
 // https reports whether the reader reached us over TLS.

@@ -66,6 +66,11 @@ var functions = template.FuncMap{
 	"claim": claimCell,
 	"strip": stripCell,
 	"said":  saidCell,
+
+	"within":  demandsCell,
+	"columns": func(a, b ColumnView) []ColumnView { return []ColumnView{a, b} },
+	"ticked":  func(f Form, name string) bool { return ticked(&f, name) },
+	"held":    ladderWords,
 }
 
 // text writes what was said in the reader's language where it exists, and marks
@@ -133,3 +138,11 @@ type SaidCell struct {
 }
 
 func saidCell(l *lang.Printer, g []SaidGroup) SaidCell { return SaidCell{l, g} }
+
+// DemandsCell is demands with the words to set them in.
+type DemandsCell struct {
+	L       *lang.Printer
+	Demands []DemandView
+}
+
+func demandsCell(l *lang.Printer, d []DemandView) DemandsCell { return DemandsCell{l, d} }

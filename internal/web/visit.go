@@ -22,6 +22,8 @@ type visit struct {
 	account casework.Account
 	// token is the session's secret, empty when nobody is signed in.
 	token string
+	// loop says that the reader sits at this very machine.
+	loop bool
 }
 
 type visitKey struct{}

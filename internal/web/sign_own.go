@@ -1,0 +1,331 @@
+package web
+
+import (
+	"errors"
+	"html/template"
+	"net/http"
+
+	"github.com/gawah-project/gawah/internal/lang"
+	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/signature"
+)
+
+// ownPage is what a signer's own link shows: a button before it is confirmed,
+// afterwards what is kept, what changed since, and the ways back. Looking at it
+// changes nothing, because programs that scan mail look at links.
+type ownPage struct {
+	Page
+	Base     string
+	Token    string
+	Form     Form
+	Gone     bool
+	Pending  bool
+	Counted  bool
+	Closed   bool // it can no longer be confirmed
+	Ended    string
+	Sealed   bool
+	Name     string
+	City     string
+	Country  string
+	Petition record.LangText
+	Version  string
+	Stands   []string // what each audience sees
+	Levels   []LevelView
+	Updates  bool
+	Newer    string // the text has changed since
+	Renew    bool   // it counts again only once agreed to
+	Changes  []ChangeView
+	Changed  template.HTML
+	Done     string
+	Leave    bool // asked to take it back: show that button first
+}
+
+// ownPageOf begins the page. Its title names no petition: it stands in the
+// history of a browser that others may use.
+func (s *Server) ownPageOf(r *http.Request, d *petitionData, token string) *ownPage {
+	l := visitOf(r).lang
+	p := &ownPage{Base: petitionPath(d.Petition), Token: token, Petition: d.title(l.Tag())}
+	p.Page = s.page(r, l.T("own.title"), "")
+	// The address holds the link's secret: no part of it goes on into other links.
+	p.Page.Query, p.Page.Canonical, p.Robots, p.Quick = "", "", "noindex", true
+	p.Page.Path = petitionPath(d.Petition)
+	return p
+}
+
+// ownShow fills the page with a signature.
+func (s *Server) ownShow(r *http.Request, d *petitionData, p *ownPage, o ownSignature) {
+	l := visitOf(r).lang
+	p.Pending, p.Counted = o.State == signature.Pending, o.State == signature.Confirmed
+	p.Sealed, p.Name, p.City, p.Updates = o.Sealed, o.Name, o.City, o.Updates
+	if o.Country != "" {
+		p.Country = countryName(l, o.Country)
+	}
+	p.Closed = p.Pending && !s.confirms(r, d.Petition)
+	switch o.State {
+	case signature.Pending, signature.Confirmed:
+	case signature.Withdrawn:
+		p.Ended = l.T("own.withdrawn")
+	case signature.Expired:
+		p.Ended = l.T("own.expired")
+	case signature.Repeated:
+		p.Ended = l.T("own.repeated")
+	default:
+		// Why a signature is not counted is told to nobody: it would teach those
+		// who send them by the thousand.
+		p.Ended = l.T("own.not_counted")
+	}
+	if e := d.numbered(o.Edition); e != nil {
+		p.Version = l.T("petition.version_of", "number", int64(e.Number), "date", day(l, e.Made))
+	}
+	for _, a := range []struct {
+		field string
+		level signature.Level
+	}{{"disclosure_public", o.Show.Public}, {"disclosure_organiser", o.Show.Organiser}, {"disclosure_addressee", o.Show.Addressee}} {
+		p.Stands = append(p.Stands, l.T("own.sees."+a.field, "level", l.T("sign.level."+a.level.String())))
+		v := LevelView{Field: a.field, Label: l.T("sign." + a.field)}
+		for _, level := range []signature.Level{signature.Count, signature.Initials, signature.Name} {
+			v.Choices = append(v.Choices, Option{level.String(), l.T("sign.level." + level.String()), level == a.level})
+		}
+		p.Levels = append(p.Levels, v)
+	}
+	now := d.edition()
+	if before := d.numbered(o.Edition); p.Counted && before != nil && now != nil && now.Number > o.Edition {
+		p.Newer = l.T("own.newer", "number", int64(now.Number), "date", day(l, now.Made))
+		p.Changes, p.Changed = petitionChanges(l, before, now), text(l, now.Changes)
+		p.Renew = o.Agree
+	}
+}
+
+// showOwn answers to a signer's own link.
+func (s *Server) showOwn(w http.ResponseWriter, r *http.Request) error { return s.own(w, r, false) }
+
+// showWithdraw is the same page with the way out first.
+func (s *Server) showWithdraw(w http.ResponseWriter, r *http.Request) error {
+	return s.own(w, r, true)
+}
+
+func (s *Server) own(w http.ResponseWriter, r *http.Request, leave bool) error {
+	unseen(w)
+	d, done, err := s.petitionOf(w, r)
+	if err != nil || done {
+		return err
+	}
+	if s.signing == nil {
+		return record.ErrNotFound
+	}
+	token := r.URL.Query().Get("t")
+	p := s.ownPageOf(r, d, token)
+	p.Leave = leave
+	o, err := s.signing.Own(r.Context(), d.Petition, token)
+	if err != nil {
+		return s.ownGone(w, r, p, err)
+	}
+	s.ownShow(r, d, p, o)
+	return s.render(w, r, "sign_own", p)
+}
+
+// ownGone answers to a link that is nothing.
+func (s *Server) ownGone(w http.ResponseWriter, r *http.Request, p *ownPage, err error) error {
+	if !errors.Is(err, record.ErrNotFound) && !errors.Is(err, record.ErrGone) {
+		return err
+	}
+	p.Gone, p.Token = true, ""
+	return s.renderStatus(w, r, http.StatusNotFound, "sign_own", p)
+}
+
+// ownForm reads a form sent from a signer's own page.
+func (s *Server) ownForm(w http.ResponseWriter, r *http.Request) (*petitionData, *ownPage, error) {
+	unseen(w)
+	f, err := parseForm(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	d, _, err := s.petitionOf(w, r)
+	if err != nil {
+		return nil, nil, err
+	}
+	if s.signing == nil {
+		return nil, nil, record.ErrNotFound
+	}
+	token := f.Get("t")
+	if token == "" {
+		token = r.URL.Query().Get("t") // one-click links carry it in the address
+	}
+	p := s.ownPageOf(r, d, token)
+	p.Form = f
+	return d, p, nil
+}
+
+// confirm counts a signature. The name may be put right here: whoever owns the
+// address decides what stands under it.
+func (s *Server) confirm(w http.ResponseWriter, r *http.Request) error {
+	d, p, err := s.ownForm(w, r)
+	if err != nil {
+		return err
+	}
+	l := visitOf(r).lang
+	o, err := s.signing.Own(r.Context(), d.Petition, p.Token)
+	if err != nil {
+		return s.ownGone(w, r, p, err)
+	}
+	if o.State == signature.Pending && !s.confirms(r, d.Petition) {
+		s.ownShow(r, d, p, o)
+		return s.renderStatus(w, r, http.StatusConflict, "sign_own", p)
+	}
+	var name, city *string
+	if _, given := p.Form.Values["name"]; given && o.State == signature.Pending && !o.Sealed {
+		typed, err := signature.CleanName(p.Form.Values.Get("name"))
+		if err != nil {
+			p.Form.Add(l, "name", nameFault(err), "limit", signature.MaxName)
+		}
+		town, err := signature.CleanTown(p.Form.Values.Get("city"))
+		if err != nil {
+			p.Form.Add(l, "city", nameFault(err), "limit", signature.MaxName)
+		}
+		// What stands there unchanged is no correction: of some signatures only the
+		// initials are kept, and they are not the name.
+		if typed != o.Name {
+			name = &typed
+		}
+		if town != o.City {
+			city = &town
+		}
+		if p.Form.Refused() {
+			s.ownShow(r, d, p, o)
+			return s.renderStatus(w, r, http.StatusUnprocessableEntity, "sign_own", p)
+		}
+	}
+	if o, err = s.signing.Confirm(r.Context(), d.Petition, p.Token, name, city); err != nil {
+		if p.Form.Take(l, err) {
+			if o, err = s.signing.Own(r.Context(), d.Petition, p.Token); err == nil {
+				s.ownShow(r, d, p, o)
+				return s.renderStatus(w, r, http.StatusUnprocessableEntity, "sign_own", p)
+			}
+		}
+		return s.ownGone(w, r, p, err)
+	}
+	s.ownShow(r, d, p, o)
+	if p.Counted {
+		p.Done = l.T("own.confirmed")
+		if d.Petition.Pace == record.PaceSteps {
+			p.Done += " " + l.T("own.confirmed_steps")
+		}
+	}
+	return s.render(w, r, "sign_own", p)
+}
+
+// withdraw takes a signature back, at once and whatever its state.
+func (s *Server) withdraw(w http.ResponseWriter, r *http.Request) error {
+	d, p, err := s.ownForm(w, r)
+	if err != nil {
+		return err
+	}
+	if err := s.signing.Withdraw(r.Context(), d.Petition, p.Token); err != nil {
+		return s.ownGone(w, r, p, err)
+	}
+	p.Ended = visitOf(r).lang.T("own.withdrawn_now")
+	return s.render(w, r, "sign_own", p)
+}
+
+// changeOwn sets what is shown of a signature, and whether news is wanted.
+func (s *Server) changeOwn(w http.ResponseWriter, r *http.Request) error {
+	d, p, err := s.ownForm(w, r)
+	if err != nil {
+		return err
+	}
+	l, f := visitOf(r).lang, p.Form
+	o, err := s.signing.Own(r.Context(), d.Petition, p.Token)
+	if err != nil {
+		return s.ownGone(w, r, p, err)
+	}
+	if f.Is("renew", "yes") {
+		t := record.EditionText{Lang: l.Tag()}
+		if e := d.edition(); e != nil {
+			t, _ = textIn(e, l.Tag())
+		}
+		if o, err = s.signing.Renew(r.Context(), d.Petition, p.Token, t.Lang); err != nil {
+			return s.ownGone(w, r, p, err)
+		}
+		p.Done = l.T("own.renewed")
+		s.ownShow(r, d, p, o)
+		return s.render(w, r, "sign_own", p)
+	}
+	show, err := signature.ParseDisclosure("", f.Get("disclosure_public"), f.Get("disclosure_organiser"), f.Get("disclosure_addressee"))
+	if err != nil {
+		return errBad
+	}
+	var name *string
+	if typed := f.Get("name"); typed != "" {
+		name = &typed
+	}
+	now, err := s.signing.Change(r.Context(), d.Petition, p.Token, name, show, ticked(&f, "updates") && o.Updates)
+	if err != nil {
+		if p.Form.Take(l, err) {
+			o.Show = show
+			s.ownShow(r, d, p, o)
+			return s.renderStatus(w, r, http.StatusUnprocessableEntity, "sign_own", p)
+		}
+		return s.ownGone(w, r, p, err)
+	}
+	o = now
+	p.Done = l.T("own.changed")
+	s.ownShow(r, d, p, o)
+	return s.render(w, r, "sign_own", p)
+}
+
+// confirms reports whether a signature that was taken while the petition was open
+// can still be made to count: until the petition is taken back.
+func (s *Server) confirms(r *http.Request, p *record.Petition) bool {
+	return p.Publication == record.PetitionPublished && p.Destroyed == 0 && (!p.Practice || visitOf(r).loop)
+}
+
+// unsubscribePage ends updates.
+type unsubscribePage struct {
+	Page
+	Base  string
+	Token string
+	Done  bool
+}
+
+func (s *Server) unsubscribePageOf(r *http.Request, d *petitionData, token string) *unsubscribePage {
+	p := &unsubscribePage{Base: petitionPath(d.Petition), Token: token}
+	p.Page = s.page(r, visitOf(r).lang.T("own.unsubscribe"), "")
+	p.Page.Query, p.Page.Canonical, p.Robots, p.Quick = "", "", "noindex", true
+	p.Page.Path = petitionPath(d.Petition)
+	return p
+}
+
+// showUnsubscribe shows the button; it looks at nothing, so that the page is the
+// same for every link.
+func (s *Server) showUnsubscribe(w http.ResponseWriter, r *http.Request) error {
+	unseen(w)
+	d, done, err := s.petitionOf(w, r)
+	if err != nil || done {
+		return err
+	}
+	return s.render(w, r, "sign_unsubscribe", s.unsubscribePageOf(r, d, r.URL.Query().Get("t")))
+}
+
+// unsubscribe ends updates, from the button or by a mail program's one click
+// (RFC 8058). A link that is nothing ends nothing, and is told the same.
+func (s *Server) unsubscribe(w http.ResponseWriter, r *http.Request) error {
+	d, own, err := s.ownForm(w, r)
+	if err != nil {
+		return err
+	}
+	if err := s.signing.Unsubscribe(r.Context(), d.Petition, own.Token); err != nil && !errors.Is(err, record.ErrNotFound) && !errors.Is(err, record.ErrGone) {
+		return err
+	}
+	p := s.unsubscribePageOf(r, d, "")
+	p.Done = true
+	return s.render(w, r, "sign_unsubscribe", p)
+}
+
+// ladderWords says in plain words what is known to whom, for the form and for
+// the page of one's own signature.
+func ladderWords(l *lang.Printer, sealed bool) string {
+	if sealed {
+		return l.T("sign.held_sealed")
+	}
+	return l.T("sign.held_unsealed")
+}
