@@ -23,6 +23,7 @@ import (
 	"github.com/gawah-project/gawah/internal/mail"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/seal"
+	"github.com/gawah-project/gawah/internal/signing"
 	"github.com/gawah-project/gawah/internal/store"
 	"github.com/gawah-project/gawah/internal/testdb"
 )
@@ -30,16 +31,17 @@ import (
 // stand is a house with an open petition, everybody who may have to do with it,
 // and a clock that is moved by hand.
 type stand struct {
-	t     testing.TB
-	ctx   context.Context
-	dir   string
-	store *store.Store
-	house *casework.House
-	blobs *blob.Store
-	keys  *seal.Keys
-	list  *departed.List
-	box   *mail.Outbox
-	desk  *Desk
+	t       testing.TB
+	ctx     context.Context
+	dir     string
+	store   *store.Store
+	house   *casework.House
+	blobs   *blob.Store
+	keys    *seal.Keys
+	list    *departed.List
+	box     *mail.Outbox
+	desk    *Desk
+	signing *signing.Engine
 
 	mu    sync.Mutex
 	clock time.Time

@@ -1,0 +1,486 @@
+package petitions
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/signature"
+	"github.com/gawah-project/gawah/internal/signing"
+	"github.com/gawah-project/gawah/internal/store"
+	"github.com/gawah-project/gawah/names"
+)
+
+// Batch is signatures that were collected on paper.
+type Batch = store.Item[*record.Batch]
+
+// BatchForm is what is known of sheets before their lines are typed.
+type BatchForm struct {
+	// Edition and Lang are the text printed on the sheets.
+	Edition int
+	Lang    string
+	Place   record.Place
+	// Collector is a name or a code for who is trusted with the sheets.
+	Collector string
+	Received  record.When
+	Note      string
+}
+
+// PaperLine is one line of a sheet. Of one that cannot be read only Illegible is
+// set.
+type PaperLine struct {
+	At                         int // line of the file it came from, 0 when typed
+	Name, Email, Country, Town string
+	Show                       signature.Disclosure
+	Updates                    bool
+	Illegible                  bool
+}
+
+// PaperProblem says what is wrong with a line, which was then not taken.
+type PaperProblem struct {
+	At  int // the line's place among those given, from 1, or its line of the file
+	Err *record.Invalid
+}
+
+// PaperResult is what became of lines.
+type PaperResult struct {
+	Taken     int
+	Counted   int
+	Repeated  int // the address has signed already
+	Suspected int // of the counted: the same name in the same country has signed
+	Illegible int
+	Problems  []PaperProblem
+}
+
+// maxLines bounds how many lines are taken at once; a file is taken in parts.
+const maxLines = 500
+
+// papers is how paper is worked on: by the owners of a petition.
+func (d *Desk) papers(ctx context.Context, v access.Viewer, id record.PetitionID) (*record.Petition, error) {
+	if !v.May(access.ActSigners) {
+		return nil, fmt.Errorf("work on paper: %w", record.ErrForbidden)
+	}
+	p, err := d.ByID(ctx, v, id)
+	switch {
+	case err != nil:
+		return nil, err
+	case !owns(v, p.Rec):
+		return nil, errNotOwner
+	case p.Rec.Foreign != nil:
+		return nil, errForeign
+	case p.Rec.Destroyed != 0:
+		return nil, wrong("petition", "petition_destroyed")
+	case p.Rec.Edition == 0 || p.Rec.Signers == record.SignOrganisations:
+		return nil, wrong("petition", "petition_state")
+	}
+	return p.Rec, nil
+}
+
+// MakeBatch begins a batch of sheets.
+func (d *Desk) MakeBatch(ctx context.Context, v access.Viewer, id record.PetitionID, f BatchForm) (record.BatchID, error) {
+	p, err := d.papers(ctx, v, id)
+	if err != nil {
+		return "", err
+	}
+	if f.Edition == 0 {
+		f.Edition = p.Edition
+	}
+	if f.Edition < 1 || f.Edition > p.Edition {
+		return "", wrong("edition", "edition")
+	}
+	rid, err := d.house.NewID()
+	if err != nil {
+		return "", err
+	}
+	b := &record.Batch{
+		ID: record.BatchID(rid), Petition: id, Edition: f.Edition, Lang: f.Lang, Place: f.Place, Collector: f.Collector, Received: f.Received,
+		Note: f.Note, Visibility: record.Internal,
+	}
+	err = d.do(ctx, v, access.ActSigners, "make batch", "", func(w *casework.Work) error {
+		all, err := w.Tx().BatchesOf(ctx, access.House(), id)
+		if err != nil {
+			return err
+		}
+		for _, other := range all {
+			b.Number = max(b.Number, other.Rec.Number)
+		}
+		b.Number++
+		return w.Create(b)
+	})
+	if err != nil {
+		return "", err
+	}
+	return b.ID, nil
+}
+
+// Batches lists the paper of a petition, to its owners and to moderators.
+func (d *Desk) Batches(ctx context.Context, v access.Viewer, id record.PetitionID) (out []Batch, err error) {
+	err = d.view(ctx, func(r *store.Reader) error {
+		p, err := store.One[*record.Petition](ctx, r, v, id)
+		if err != nil {
+			return err
+		}
+		if err := d.mayVoid(v, p.Rec); err != nil {
+			return err
+		}
+		out, err = r.BatchesOf(ctx, v, id)
+		return err
+	})
+	return out, err
+}
+
+// batch returns a batch and its petition for whoever works on it.
+func (d *Desk) batch(ctx context.Context, v access.Viewer, id record.BatchID) (Batch, *record.Petition, error) {
+	var b Batch
+	if !v.May(access.ActSigners) {
+		return b, nil, fmt.Errorf("work on paper: %w", record.ErrForbidden)
+	}
+	err := d.view(ctx, func(r *store.Reader) (err error) {
+		b, err = store.One[*record.Batch](ctx, r, v, id)
+		return err
+	})
+	if err != nil {
+		return b, nil, err
+	}
+	p, err := d.papers(ctx, v, b.Rec.Petition)
+	return b, p, err
+}
+
+// changeBatch is how a batch is changed, as it stands then.
+func (d *Desk) changeBatch(ctx context.Context, v access.Viewer, action string, id record.BatchID, rev int, fn func(*casework.Work, *record.Batch) error) error {
+	if _, _, err := d.batch(ctx, v, id); err != nil {
+		return err
+	}
+	return d.do(ctx, v, access.ActSigners, action, "", func(w *casework.Work) error {
+		item, err := store.One[*record.Batch](ctx, &w.Tx().Reader, v, id)
+		if err != nil {
+			return err
+		}
+		if rev != 0 && rev != item.Rev {
+			return fmt.Errorf("%s: %w", item.Rec.Ref(), record.ErrConflict)
+		}
+		if item.Rec.Closed {
+			return wrong("batch", "batch_closed")
+		}
+		now := *item.Rec
+		if err := fn(w, &now); err != nil {
+			return err
+		}
+		return w.Change(&now, item.Rev)
+	})
+}
+
+// AddLines takes lines of a batch: each becomes a signature by paper, which
+// counts where its address has not signed yet. What is wrong with a line is
+// reported, and the others are taken.
+func (d *Desk) AddLines(ctx context.Context, v access.Viewer, id record.BatchID, lines []PaperLine) (PaperResult, error) {
+	b, p, err := d.batch(ctx, v, id)
+	if err != nil {
+		return PaperResult{}, err
+	}
+	if len(lines) > maxLines {
+		return PaperResult{}, wrong("lines", "many", "limit", fmt.Sprint(maxLines))
+	}
+	known, err := d.knownNames(ctx, p.Number, lines)
+	if err != nil {
+		return PaperResult{}, err
+	}
+	return d.addLines(ctx, v, b, p, lines, known)
+}
+
+func (d *Desk) addLines(ctx context.Context, v access.Viewer, b Batch, p *record.Petition, lines []PaperLine, known map[nameAt]bool) (PaperResult, error) {
+	var out PaperResult
+	switch {
+	case b.Rec.Closed:
+		return out, wrong("batch", "batch_closed")
+	case len(b.Rec.Sample) > 0:
+		return out, wrong("batch", "batch_sampled")
+	}
+	var sheets []signing.Sheet
+	var from []int
+	for i, l := range lines {
+		if l.Illegible {
+			out.Illegible++
+			continue
+		}
+		at := l.At
+		if at == 0 {
+			at = i + 1
+		}
+		if _, err := signature.CleanName(l.Name); err != nil {
+			key := "person_name"
+			if errors.Is(err, signature.ErrNameEmpty) {
+				key = "required"
+			}
+			out.Problems = append(out.Problems, PaperProblem{at, &record.Invalid{Fields: []record.FieldError{fieldError("name", key)}}})
+			continue
+		}
+		if l.Country == "" {
+			l.Country = b.Rec.Place.Country
+		}
+		sheets = append(sheets, signing.Sheet{
+			Petition: p.Number, Edition: b.Rec.Edition, Lang: langOf(b.Rec.Lang), Batch: b.Rec.Number,
+			Name: l.Name, Email: l.Email, Country: l.Country, Town: l.Town, Show: l.Show, Updates: l.Updates,
+		})
+		from = append(from, at)
+	}
+	taken, errs := d.signing.Enter(ctx, sheets)
+	var failed error
+	for i := range sheets {
+		if bad, ok := errors.AsType[*record.Invalid](errs[i]); ok {
+			out.Problems = append(out.Problems, PaperProblem{from[i], bad})
+			continue
+		}
+		if errs[i] != nil {
+			failed = errs[i]
+			continue
+		}
+		out.Taken++
+		switch {
+		case taken[i].State != signature.Confirmed:
+			out.Repeated++
+		default:
+			out.Counted++
+			if sheets[i].Email == "" && known[at(sheets[i].Name, sheets[i].Country)] {
+				out.Suspected++
+			}
+		}
+	}
+	slices.SortFunc(out.Problems, func(a, b PaperProblem) int { return a.At - b.At })
+	err := d.changeBatch(ctx, v, "add lines", b.Rec.ID, 0, func(w *casework.Work, b *record.Batch) error {
+		unread := b.Lines - b.Legible + out.Illegible
+		if err := recount(ctx, &w.Tx().Reader, p.Number, b); err != nil {
+			return err
+		}
+		b.Lines = b.Legible + unread
+		b.Suspected += out.Suspected
+		return nil
+	})
+	if err == nil && failed != nil {
+		err = fmt.Errorf("%d of %d lines were taken: %w", out.Taken, len(lines), failed)
+	}
+	return out, err
+}
+
+func langOf(tag string) string {
+	if tag == "" {
+		return "en"
+	}
+	return tag
+}
+
+// recount works a batch's numbers out from its signatures.
+func recount(ctx context.Context, r *store.Reader, petition int, b *record.Batch) error {
+	states, err := r.CountWhere(ctx, store.SignatureWhere{Petition: petition, Batch: b.Number})
+	if err != nil {
+		return err
+	}
+	b.Legible, b.Repeated, b.Counted = 0, int(states[signature.Repeated]), int(states[signature.Confirmed])
+	for _, n := range states {
+		b.Legible += int(n)
+	}
+	return nil
+}
+
+// nameAt is a folded name in a country.
+type nameAt struct{ name, country string }
+
+func at(name, country string) nameAt { return nameAt{names.Fold(name), country} }
+
+// knownNames returns which of the lines' names have signed in the same country,
+// as far as signers let the organiser read theirs. It is a suspicion: many people
+// share a name.
+func (d *Desk) knownNames(ctx context.Context, petition int, lines []PaperLine) (map[nameAt]bool, error) {
+	asked, out := map[nameAt]bool{}, map[nameAt]bool{}
+	for _, l := range lines {
+		if !l.Illegible && l.Email == "" {
+			asked[at(l.Name, l.Country)] = true
+		}
+	}
+	if len(asked) == 0 {
+		return out, nil
+	}
+	_, err := d.signing.Signers(ctx, petition, signature.ToOrganiser, func(s signing.Signer) error {
+		if !s.Initials {
+			if k := at(s.Name, s.Country); asked[k] {
+				out[k] = true
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// ImportLines takes the lines of a CSV file, mapped by heading (nil guesses).
+// Lines of a file that was cut short by an error are not taken twice if the rest
+// is imported alone: the result says how many there were.
+func (d *Desk) ImportLines(ctx context.Context, v access.Viewer, id record.BatchID, file io.Reader, m SheetMap) (PaperResult, error) {
+	var out PaperResult
+	b, p, err := d.batch(ctx, v, id)
+	if err != nil {
+		return out, err
+	}
+	s, err := openSheet(file)
+	if err != nil {
+		return out, err
+	}
+	if m == nil {
+		m = GuessSheet(s.header)
+	}
+	lines, err := s.lines(m, b.Rec.Place.Country)
+	if err != nil {
+		return out, err
+	}
+	known, err := d.knownNames(ctx, p.Number, lines)
+	if err != nil {
+		return out, err
+	}
+	for part := range slices.Chunk(lines, maxLines) {
+		got, err := d.addLines(ctx, v, b, p, part, known)
+		out.Taken += got.Taken
+		out.Counted += got.Counted
+		out.Repeated += got.Repeated
+		out.Suspected += got.Suspected
+		out.Problems = append(out.Problems, got.Problems...)
+		if err != nil {
+			return out, err
+		}
+	}
+	return out, nil
+}
+
+// MaxScan bounds one scan of sheets, in bytes.
+const MaxScan = 20 << 20
+
+// useScan is what scans are encrypted as.
+const useScan = "scan"
+
+// AddScan keeps a scan of sheets with a batch. It holds what signers wrote, and is
+// therefore encrypted under the petition's key, which ends with their other data.
+func (d *Desk) AddScan(ctx context.Context, v access.Viewer, id record.BatchID, from io.Reader) error {
+	_, p, err := d.batch(ctx, v, id)
+	if err != nil {
+		return err
+	}
+	plain, err := io.ReadAll(io.LimitReader(from, MaxScan+1))
+	if err != nil {
+		return fmt.Errorf("read a scan: %w", err)
+	}
+	switch {
+	case len(plain) > MaxScan:
+		return wrong("scan", "scan_large")
+	case scanType(plain) == "":
+		return wrong("scan", "scan_type")
+	}
+	key, err := d.keys.Petition(p.Number)
+	if err != nil {
+		return err
+	}
+	hash, _, err := d.blobs.Put(ctx, bytes.NewReader(key.Box(useScan, plain)), -1)
+	if err != nil {
+		return err
+	}
+	err = d.changeBatch(ctx, v, "add scan", id, 0, func(_ *casework.Work, b *record.Batch) error {
+		b.Scans = append(slices.Clone(b.Scans), hash)
+		return nil
+	})
+	if err != nil {
+		// Encrypted anew each time, so nobody else has it under this hash.
+		return errors.Join(err, d.blobs.Remove(hash))
+	}
+	return nil
+}
+
+// scanType is the media type of a scan, "" for what is none.
+func scanType(b []byte) string {
+	for _, t := range []struct{ magic, media string }{
+		{"%PDF-", "application/pdf"}, {"\xff\xd8\xff", "image/jpeg"}, {"\x89PNG\r\n\x1a\n", "image/png"},
+		{"II*\x00", "image/tiff"}, {"MM\x00*", "image/tiff"},
+	} {
+		if bytes.HasPrefix(b, []byte(t.magic)) {
+			return t.media
+		}
+	}
+	return ""
+}
+
+// Scan returns a scan of a batch and its media type.
+func (d *Desk) Scan(ctx context.Context, v access.Viewer, id record.BatchID, hash string) ([]byte, string, error) {
+	b, p, err := d.batch(ctx, v, id)
+	if err != nil {
+		return nil, "", err
+	}
+	if !slices.Contains(b.Rec.Scans, hash) {
+		return nil, "", fmt.Errorf("scan: %w", record.ErrNotFound)
+	}
+	f, _, err := d.blobs.Get(hash)
+	if err != nil {
+		return nil, "", err
+	}
+	defer f.Close()
+	sealed, err := io.ReadAll(f)
+	if err != nil {
+		return nil, "", fmt.Errorf("read a scan: %w", err)
+	}
+	key, err := d.keys.Petition(p.Number)
+	if err != nil {
+		return nil, "", err
+	}
+	plain, err := key.Unbox(useScan, sealed)
+	if err != nil {
+		return nil, "", err
+	}
+	return plain, scanType(plain), nil
+}
+
+// DrawSample draws which n lines of a batch are to be checked, once: nobody draws
+// until the sample pleases. Lines are counted over all its sheets, and none are
+// added after it.
+func (d *Desk) DrawSample(ctx context.Context, v access.Viewer, id record.BatchID, rev, n int) error {
+	return d.changeBatch(ctx, v, "draw sample", id, rev, func(_ *casework.Work, b *record.Batch) error {
+		switch {
+		case len(b.Sample) > 0:
+			return wrong("sample", "batch_sampled")
+		case n < 1 || n > b.Lines:
+			return wrong("sample", "number")
+		}
+		var err error
+		b.Sample, err = draw(b.Lines, n)
+		return err
+	})
+}
+
+// RecordSample says how many of the lines drawn were checked and how many of
+// those are valid.
+func (d *Desk) RecordSample(ctx context.Context, v access.Viewer, id record.BatchID, rev, checked, valid int) error {
+	return d.changeBatch(ctx, v, "record sample", id, rev, func(_ *casework.Work, b *record.Batch) error {
+		if len(b.Sample) == 0 || checked < 0 || checked > len(b.Sample) || valid < 0 || valid > checked {
+			return wrong("sampled", "sum")
+		}
+		b.Sampled, b.Valid = checked, valid
+		return nil
+	})
+}
+
+// CloseBatch ends work on a batch: its numbers are counted once more, and stand.
+func (d *Desk) CloseBatch(ctx context.Context, v access.Viewer, id record.BatchID, rev int) error {
+	_, p, err := d.batch(ctx, v, id)
+	if err != nil {
+		return err
+	}
+	return d.changeBatch(ctx, v, "close batch", id, rev, func(w *casework.Work, b *record.Batch) error {
+		unread := b.Lines - b.Legible
+		if err := recount(ctx, &w.Tx().Reader, p.Number, b); err != nil {
+			return err
+		}
+		b.Lines = b.Legible + unread
+		b.Closed = true
+		return nil
+	})
+}
