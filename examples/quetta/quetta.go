@@ -13,5 +13,13 @@ import "embed"
 // Files is the casefile as a folder: casefile.json and one file for each kind of
 // record.
 //
-//go:embed casefile.json party.json person.json source.json event.json total.json claim.json involvement.json tie.json
+//go:embed casefile.json party.json person.json source.json event.json total.json claim.json involvement.json tie.json petition.json endorsement.json
 var Files embed.FS
+
+// Reason says, in each language of the example, why its petition is published
+// with what the check before publication leaves open.
+var Reason = map[string]string{
+	"en":    "An example for trying out: no copy of any source is held here, the groups it names are named by the sources it cites, and no speaker has checked the translations.",
+	"ur":    "آزمانے کے لیے ایک مثال: یہاں کسی ماخذ کی نقل محفوظ نہیں، جن گروہوں کا نام ہے وہ حوالہ دیے گئے ماخذوں نے لیے ہیں، اور ترجموں کی کسی اہلِ زبان نے جانچ نہیں کی۔",
+	"fa-AF": "نمونه‌ای برای آزمودن: نسخه‌ای از هیچ منبع این‌جا نگهداری نمی‌شود، گروه‌های نام‌برده را منابع ذکرشده نام برده‌اند، و هیچ اهل زبانی ترجمه‌ها را بررسی نکرده است.",
+}

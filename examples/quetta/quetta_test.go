@@ -38,8 +38,8 @@ func TestLoadsWhole(t *testing.T) {
 		got[r.Ref().Kind]++
 	}
 	want := map[record.Kind]int{
-		record.KindParty: 39, record.KindPerson: 6, record.KindSource: 59, record.KindEvent: 30, record.KindTotal: 3,
-		record.KindClaim: 271, record.KindInvolvement: 49, record.KindTie: 11,
+		record.KindParty: 39, record.KindPerson: 6, record.KindSource: 61, record.KindEvent: 30, record.KindTotal: 3,
+		record.KindClaim: 271, record.KindInvolvement: 49, record.KindTie: 11, record.KindPetition: 1, record.KindEndorsement: 3,
 	}
 	for k, n := range want {
 		if got[k] != n {

@@ -35,6 +35,12 @@ type Config struct {
 	// Example names the bundled casefile to load into an empty house.
 	Example string
 
+	// SMTP is the address of the server that takes our mail; without one nothing
+	// leaves, and the desk's outbox shows what would. MailFrom is the sender's
+	// address, MailName the name before it, Bounces where failures are reported to,
+	// BounceDir a directory in which a mail server puts such reports.
+	SMTP, MailFrom, MailName, Bounces, BounceDir string
+
 	// Recipient lists age recipients to which backups are encrypted, beside those
 	// set at the desk.
 	Recipient string
@@ -64,6 +70,11 @@ func settings() []setting {
 		{name: "trust-proxy", commands: "serve", usage: "believe X-Forwarded-For and X-Forwarded-Proto, behind a proxy that sets them", flag: func(c *Config) *bool { return &c.TrustProxy }},
 		{name: "trust-net", commands: "serve", usage: "`CIDR`s, comma-separated, that are not throttled", text: func(c *Config) *string { return &c.TrustNet }},
 		{name: "example", commands: "serve", usage: "load the bundled casefile of that `NAME` (quetta) into an empty house", text: func(c *Config) *string { return &c.Example }},
+		{name: "smtp", commands: "serve", usage: "`ADDRESS` of the mail server, such as smtp://user:password@mail.example.org:587", secret: true, text: func(c *Config) *string { return &c.SMTP }},
+		{name: "mail-from", commands: "serve", usage: "`ADDRESS` that mail is sent from, needed with --smtp", text: func(c *Config) *string { return &c.MailFrom }},
+		{name: "mail-name", commands: "serve", usage: "`NAME` that stands before that address", text: func(c *Config) *string { return &c.MailName }},
+		{name: "mail-bounces", commands: "serve", usage: "`ADDRESS` that failures are reported to, the sender's if not given", text: func(c *Config) *string { return &c.Bounces }},
+		{name: "bounce-dir", commands: "serve", usage: "`DIR`ectory whose files are read as reports of failure and removed", text: func(c *Config) *string { return &c.BounceDir }},
 		{name: "recipient", commands: "backup", usage: "age `RECIPIENT`s, comma-separated, to which the backup is encrypted", text: func(c *Config) *string { return &c.Recipient }},
 		{name: "identity", commands: "restore", usage: "`FILE` with the age identity that decrypts the backup", text: func(c *Config) *string { return &c.Identity }},
 		{name: "mapping", commands: "import", usage: "mapping `FILE` for csv", text: func(c *Config) *string { return &c.Mapping }},

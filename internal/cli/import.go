@@ -11,6 +11,7 @@ import (
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/casework/petitions"
 	"github.com/gawah-project/gawah/internal/exchange"
 	"github.com/gawah-project/gawah/internal/record"
 )
@@ -30,6 +31,8 @@ func importFile(c *call) error {
 		report, err = c.importCasefile(path)
 	case "documents":
 		report, err = c.importDocuments(path)
+	case exchange.UKPetitions:
+		report, err = c.importPetitions(path)
 	default:
 		report, err = c.importDataset(format, path)
 	}
@@ -49,7 +52,7 @@ func importFormats() []string {
 	for _, f := range exchange.Formats() {
 		names = append(names, f.Name)
 	}
-	return append(names, "casefile", "documents")
+	return append(names, "casefile", "documents", exchange.UKPetitions)
 }
 
 func (c *call) importDataset(format, path string) (*casework.ImportReport, error) {
@@ -139,6 +142,31 @@ func (c *call) importCasefile(path string) (*casework.ImportReport, error) {
 	return h.ImportCasefile(c.ctx, access.House(), cf, casework.CasefileOptions{
 		Reason: c.config.Reason, DryRun: c.config.DryRun, Replace: c.config.Replace,
 	})
+}
+
+func (c *call) importPetitions(path string) (*casework.ImportReport, error) {
+	list, kept, problems, err := exchange.ReadUKPetitions(path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	h, err := c.open(nil)
+	if err != nil {
+		return nil, err
+	}
+	defer h.Close()
+	reason := c.config.Reason
+	if reason == "" {
+		reason = "imported as the other site published them"
+	}
+	report, err := h.petitions.ImportForeign(c.ctx, access.House(), list, kept, petitions.ForeignOptions{
+		Reason: reason, Visibility: record.Visibility(c.config.Rows), DryRun: c.config.DryRun,
+	})
+	if report != nil {
+		report.Rows += len(problems)
+		report.Refused += len(problems)
+		report.Problems = append(problems, report.Problems...)
+	}
+	return report, err
 }
 
 func (c *call) importDocuments(path string) (*casework.ImportReport, error) {

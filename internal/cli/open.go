@@ -6,10 +6,16 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/gawah-project/gawah/internal/blob"
 	"github.com/gawah-project/gawah/internal/capture/text"
 	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/casework/petitions"
+	"github.com/gawah-project/gawah/internal/departed"
+	"github.com/gawah-project/gawah/internal/mail"
+	"github.com/gawah-project/gawah/internal/seal"
+	"github.com/gawah-project/gawah/internal/signing"
 	"github.com/gawah-project/gawah/internal/store"
 )
 
@@ -17,13 +23,20 @@ import (
 const (
 	databaseName  = "gawah.db"
 	originalsName = "originals"
+	keysName      = "keys"
 )
 
 // opened is a house with what must be closed after it.
 type opened struct {
 	*casework.House
-	store *store.Store
-	blobs *blob.Store
+	store     *store.Store
+	blobs     *blob.Store
+	keys      *seal.Keys
+	departed  *departed.List
+	registry  *petitions.Registry
+	outbox    *mail.Outbox
+	petitions *petitions.Desk
+	signing   *signing.Engine // nil unless it was started
 }
 
 // open makes the data directory if need be and opens what is in it. This is the
@@ -46,13 +59,71 @@ func (c *call) open(log *slog.Logger) (*opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := casework.New(casework.Config{Store: s, Blobs: blobs, Dir: c.config.Data, Log: log})
-	return &opened{House: h, store: s, blobs: blobs}, nil
+	keys, err := seal.Open(filepath.Join(c.config.Data, keysName))
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	o := &opened{
+		House: casework.New(casework.Config{Store: s, Blobs: blobs, Dir: c.config.Data, Log: log}),
+		store: s, blobs: blobs, keys: keys, departed: departed.Open(c.config.Data), registry: petitions.NewRegistry(s, nil),
+		outbox: mail.NewOutbox(mail.OutboxConfig{Store: s, Key: keys.House()}),
+	}
+	o.petitions = petitions.New(c.desk(o, log))
+	return o, nil
+}
+
+// desk is what the desk of petitions works with.
+func (c *call) desk(o *opened, log *slog.Logger) petitions.Config {
+	return petitions.Config{
+		House: o.House, Store: o.store, Blobs: o.blobs, Keys: o.keys, Departed: o.departed, Signing: o.signing, Registry: o.registry, Outbox: o.outbox,
+		URL: strings.TrimRight(c.config.URL, "/"), Log: log,
+	}
+}
+
+// startSigning makes the house take signatures, whose mails the outbox then
+// knows. address is where the links in them lead.
+func (c *call) startSigning(o *opened, address string, log *slog.Logger) error {
+	engine, err := signing.New(signing.Config{Store: o.store, Keys: o.keys, Registry: o.registry, Departed: o.departed, Log: log})
+	if err != nil {
+		return err
+	}
+	o.signing = engine
+	if err := o.outbox.Join(petitions.LettersName, petitions.NewLetters(engine, o.store, address)); err != nil {
+		return err
+	}
+	config := c.desk(o, log)
+	config.URL = address
+	o.petitions = petitions.New(config)
+	return nil
+}
+
+// postman sends the mail that is due. Without a server nothing leaves.
+func (c *call) postman(o *opened, log *slog.Logger) (*mail.Worker, error) {
+	config := mail.WorkerConfig{Outbox: o.outbox, From: c.config.MailFrom, FromName: c.config.MailName, Bounces: c.config.Bounces, BounceDir: c.config.BounceDir, Log: log}
+	if c.config.SMTP != "" {
+		server, err := mail.ParseServer(c.config.SMTP)
+		if err != nil {
+			return nil, fmt.Errorf("--smtp: %w", err)
+		}
+		config.Server = server
+	}
+	owner, err := o.NewID()
+	if err != nil {
+		return nil, err
+	}
+	config.Owner = owner
+	return mail.NewWorker(config)
 }
 
 // serveIfChild ends here when this process was started by another gawah to read
 // a document that may be hostile.
 func serveIfChild() { text.ServeIfChild() }
 
-// Close closes the database.
-func (o *opened) Close() error { return o.store.Close() }
+// Close finishes the signatures that were taken, and closes the database.
+func (o *opened) Close() error {
+	var err error
+	if o.signing != nil {
+		err = o.signing.Close()
+	}
+	return errors.Join(err, o.store.Close())
+}

@@ -11,12 +11,15 @@ import (
 	"net/netip"
 	"os"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/gawah-project/gawah/examples/quetta"
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/exchange"
+	"github.com/gawah-project/gawah/internal/lang"
+	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/web"
 )
 
@@ -37,25 +40,32 @@ func serve(c *call) error {
 	if err := h.FinishErasing(c.ctx); err != nil {
 		return err
 	}
-	if c.config.Example != "" {
-		if err := c.loadExample(h.House); err != nil {
-			return err
-		}
-	}
 	trusted, err := c.config.trusted()
 	if err != nil {
 		return err
 	}
-	handler := web.New(web.Config{
-		House: h.House, URL: c.config.URL, TrustProxy: c.config.TrustProxy, TrustNet: trusted,
-		Example: c.config.Example != "", Log: log, Version: buildVersion(),
-	})
 	var lc net.ListenConfig
 	listener, err := lc.Listen(c.ctx, "tcp", c.config.Addr)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w (choose another with --addr)", c.config.Addr, err)
 	}
-	address := c.address(listener.Addr())
+	address := strings.TrimRight(c.address(listener.Addr()), "/")
+	if err := c.startSigning(h, address, log); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	if c.config.Example != "" {
+		if err := c.loadExample(h); err != nil {
+			return errors.Join(err, listener.Close())
+		}
+	}
+	postman, err := c.postman(h, log)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	handler := web.New(web.Config{
+		House: h.House, Petitions: h.petitions, Signing: h.signing, URL: c.config.URL, TrustProxy: c.config.TrustProxy, TrustNet: trusted,
+		Example: c.config.Example != "", Log: log, Version: buildVersion(),
+	})
 	fmt.Fprintf(c.Out, "Gawah is at %s/\n", address)
 	secret, needed, err := h.FirstSetup(c.ctx)
 	if err != nil {
@@ -76,7 +86,7 @@ func serve(c *call) error {
 	stopped := make(chan error, 2)
 	go func() { stopped <- server.Serve(listener) }()
 	worked := make(chan error, 1)
-	go func() { worked <- h.Work(c.ctx) }()
+	go func() { worked <- work(c.ctx, h.Work, postman.Run) }()
 	select {
 	case err := <-stopped:
 		return fmt.Errorf("serve: %w", err)
@@ -96,6 +106,25 @@ func serve(c *call) error {
 		return fmt.Errorf("stop background work: %w", err)
 	}
 	return nil
+}
+
+// work runs the background work of this process until one part ends, which ends
+// the others too.
+func work(ctx context.Context, parts ...func(context.Context) error) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	ended := make(chan error, len(parts))
+	for _, part := range parts {
+		go func() {
+			ended <- part(ctx)
+			stop()
+		}()
+	}
+	var err error
+	for range parts {
+		err = errors.Join(err, <-ended)
+	}
+	return err
 }
 
 // address is what a person types to get here: the public address when there is
@@ -130,8 +159,9 @@ func collectLess() {
 var examples = map[string]fs.FS{"quetta": quetta.Files}
 
 // loadExample takes the bundled casefile into an empty house, through the same
-// door as any other casefile. A house that has anything in it is left alone.
-func (c *call) loadExample(h *casework.House) error {
+// door as any other casefile, and publishes and opens its petition, which is for
+// practice. A house that has anything in it is left alone.
+func (c *call) loadExample(h *opened) error {
 	files, ok := examples[c.config.Example]
 	if !ok {
 		return usagef("there is no example %q; there is quetta", c.config.Example)
@@ -153,6 +183,15 @@ func (c *call) loadExample(h *casework.House) error {
 	_, err = h.ImportCasefile(c.ctx, access.House(), cf, casework.CasefileOptions{Reason: "the bundled example"})
 	if err != nil {
 		return fmt.Errorf("load the example: %w", err)
+	}
+	var reason record.Text
+	for _, l := range lang.All() {
+		if words, ok := quetta.Reason[l.Tag()]; ok {
+			reason = append(reason, record.LangText{Lang: l.Tag(), Text: words})
+		}
+	}
+	if err := h.petitions.OpenPractice(c.ctx, access.House(), reason); err != nil {
+		return fmt.Errorf("open the example's petition: %w", err)
 	}
 	return nil
 }

@@ -1,0 +1,151 @@
+package petitions
+
+import (
+	"context"
+	"fmt"
+	"html"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/lang"
+	"github.com/gawah-project/gawah/internal/mail"
+	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/seal"
+	"github.com/gawah-project/gawah/internal/signing"
+	"github.com/gawah-project/gawah/internal/store"
+)
+
+// Letters are the mails that signatures themselves are due: the link that
+// confirms one, or word that an address has signed already. They are a state of
+// the row, so that a signature and its mail are one durable fact. It is a
+// [mail.Source].
+type Letters struct {
+	engine *signing.Engine
+	store  *store.Store
+	url    string
+}
+
+// NewLetters makes the source of an engine's mails. url is the public address
+// without a slash at its end.
+func NewLetters(e *signing.Engine, s *store.Store, url string) *Letters {
+	return &Letters{engine: e, store: s, url: url}
+}
+
+// LettersName is the name under which [Letters] join the outbox.
+const LettersName = "sign"
+
+// Due implements [mail.Source].
+func (s *Letters) Due(ctx context.Context, _, until time.Time, _ mail.Lane, limit int) ([]mail.Pending, error) {
+	due, err := s.engine.TakeDue(ctx, until, limit)
+	if err != nil {
+		return nil, err
+	}
+	return s.write(ctx, due)
+}
+
+// Preview implements [mail.Source].
+func (s *Letters) Preview(ctx context.Context, limit int) ([]mail.Pending, error) {
+	due, err := s.engine.PreviewDue(ctx, limit)
+	if err != nil {
+		return nil, err
+	}
+	return s.write(ctx, due)
+}
+
+// Settle implements [mail.Source].
+func (s *Letters) Settle(ctx context.Context, id string, o mail.Outcome) error {
+	n, err := strconv.ParseInt(id, 10, 64)
+	if err != nil {
+		return fmt.Errorf("note what became of a mail: %w", err)
+	}
+	rows := []int64{n}
+	switch o.Result {
+	case mail.Later:
+		return s.engine.MailTried(ctx, rows, o.Due)
+	case mail.Untried:
+		due := o.Due
+		if due.IsZero() {
+			due = o.At
+		}
+		return s.engine.MailUntried(ctx, rows, due)
+	}
+	// Sent, or never to be: either way not again.
+	return s.engine.MailTried(ctx, rows, time.Time{})
+}
+
+// Bounced implements [mail.Source]. A confirmation that cannot be delivered
+// leaves its row as it is: unconfirmed.
+func (s *Letters) Bounced(_ context.Context, key string, _ int, _ string) (bool, error) {
+	b, err := mail.DecodeKey(key)
+	if err != nil || len(b) != seal.TokenSize {
+		return false, nil
+	}
+	if _, _, err := s.engine.MessageOf([seal.TokenSize]byte(b)); err != nil {
+		return false, nil
+	}
+	return true, nil
+}
+
+// write makes the messages. A petition is looked up once.
+func (s *Letters) write(ctx context.Context, due []signing.Due) ([]mail.Pending, error) {
+	if len(due) == 0 {
+		return nil, nil
+	}
+	about := map[int]*record.Petition{}
+	err := s.store.View(ctx, func(r *store.Reader) error {
+		for i := range due {
+			n := due[i].Petition
+			if about[n] != nil {
+				continue
+			}
+			p, err := r.PetitionByNumber(ctx, access.House(), n)
+			if err != nil {
+				return fmt.Errorf("the petition of a mail: %w", err)
+			}
+			about[n] = p.Rec
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]mail.Pending, len(due))
+	for i := range due {
+		d := &due[i]
+		out[i] = mail.Pending{
+			ID: strconv.FormatInt(d.N, 10), Key: mail.EncodeKey(d.Message[:]), Kind: string(d.Kind), Lane: mail.LaneConfirm,
+			Tries: d.Tries, Made: d.Since, Keep: d.Keep, Message: s.letter(d, about[d.Petition]),
+		}
+	}
+	return out, nil
+}
+
+// letter writes one mail. Its subject and sender say nothing of what was signed:
+// they stand on locked screens and in the mailboxes of families.
+func (s *Letters) letter(d *signing.Due, p *record.Petition) mail.Message {
+	l := lang.For(d.Lang)
+	link := s.url + l.Path() + "/petitions/" + p.Slug + "/confirm?t=" + d.Own
+	title := p.Title.In(l.Tag()).Text
+	kind := "confirm"
+	if d.Kind == signing.ToldAlready {
+		kind = "already"
+	}
+	parts := []string{
+		l.T("mail." + kind + ".what"), l.T("mail." + kind + ".press"), link, l.T("mail." + kind + ".about", "petition", title),
+		l.T("mail." + kind + ".keep"), l.T("mail." + kind + ".not_you"),
+	}
+	subject := l.T("mail." + kind + ".subject")
+	var page strings.Builder
+	fmt.Fprintf(&page, "<!doctype html><html lang=%q dir=%q><head><meta charset=utf-8><title>%s</title></head><body>", l.Tag(), l.Dir(), html.EscapeString(subject))
+	for _, part := range parts {
+		text := html.EscapeString(part)
+		if part == link {
+			text = `<a href="` + text + `">` + text + `</a>`
+		}
+		page.WriteString("<p>" + text + "</p>")
+	}
+	page.WriteString("</body></html>")
+	return mail.Message{To: d.Address, Subject: subject, Text: strings.Join(parts, "\n\n") + "\n", HTML: page.String(), Lang: l.Tag(), Date: d.Since}
+}
