@@ -22,7 +22,7 @@ type Refigured struct {
 }
 
 // refigureChunk is how many events are read together.
-const refigureChunk = 256
+const refigureChunk = 1024
 
 // RefigureAll works out again the kept figures of every event, and writes those
 // that differ from what is kept. Figures follow from claims, so nothing in the
@@ -37,7 +37,7 @@ func (h *House) RefigureAll(ctx context.Context, v access.Viewer) (Refigured, er
 	defer cancel(nil)
 	var order refigureOrder
 	todo := make(chan []record.EventID)
-	done := make(chan *figured)
+	done := make(chan *figured, 4) // so that readers go on during a commit
 	go func() {
 		defer close(todo)
 		if err := h.eachChunk(ctx, &order, todo); err != nil {
@@ -173,14 +173,14 @@ func (h *House) eachChunk(ctx context.Context, o *refigureOrder, todo chan<- []r
 				return context.Cause(ctx)
 			}
 		}
-		err = store.Each(ctx, r, access.House(), func(e store.Item[*record.Event]) error {
-			if e.Rec.PartOf != "" {
-				o.wholeOf[e.Rec.ID] = e.Rec.PartOf
+		err = r.EachWhole(ctx, func(id, partOf record.EventID) error {
+			if partOf != "" {
+				o.wholeOf[id] = partOf
 			}
-			if o.joined[e.Rec.ID] {
+			if o.joined[id] {
 				return nil
 			}
-			if chunk = append(chunk, e.Rec.ID); len(chunk) == refigureChunk {
+			if chunk = append(chunk, id); len(chunk) == refigureChunk {
 				return send()
 			}
 			return nil

@@ -22,6 +22,36 @@ type NearEvent struct {
 	Level            access.Level
 }
 
+// EachWhole calls fn for every event, whoever sees it, with the event that it is
+// part of, in the order of identifiers and without reading their bodies.
+func (r *Reader) EachWhole(ctx context.Context, fn func(id, partOf record.EventID) error) error {
+	after := ""
+	for {
+		rows, err := r.query(ctx, "select id, part_of from event where id > $1 order by id limit 1000", after)
+		if err != nil {
+			return fmt.Errorf("read what events are part of: %w", err)
+		}
+		var page [][2]record.EventID
+		err = scan(rows, func() error {
+			page = append(page, [2]record.EventID{})
+			p := &page[len(page)-1]
+			return rows.Scan(&p[0], &p[1])
+		})
+		if err != nil {
+			return r.dialect.fault(err)
+		}
+		for _, p := range page {
+			if err := fn(p[0], p[1]); err != nil {
+				return err
+			}
+			after = string(p[0])
+		}
+		if len(page) < 1000 {
+			return nil
+		}
+	}
+}
+
 // EventsBetween calls fn for every event that begins on a day from from to to,
 // in the order of their first days, without reading their bodies.
 func (r *Reader) EventsBetween(ctx context.Context, v access.Viewer, from, to int64, fn func(NearEvent) error) error {

@@ -1,14 +1,18 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/record"
-	"github.com/go-json-experiment/json"
 )
+
+var errNotCanonical = errors.New("the stored version is not in canonical form; run gawah check")
 
 // Spoken is a measure claim with what figures need of its source, and nothing
 // that they do not.
@@ -22,32 +26,35 @@ type Spoken struct {
 // Voiced is a source's part in figures: when it was published, and what it took
 // its facts from.
 type Voiced struct {
-	Published   record.When       `json:"published"`
-	DerivedFrom []record.SourceID `json:"derived_from"`
+	Published   record.When
+	DerivedFrom []record.SourceID
 	outlet      string
 }
 
 // Spoken returns the measure claims about the subjects in the order of
-// identifiers. It reads what [Reader.MeasuresAbout] and [Reader.Voices] do in
-// half the time, which counts where all figures are worked out.
+// identifiers, with the fields that figures rest on. It reads what
+// [Reader.MeasuresAbout] and [Reader.Voices] do in a fraction of the time, which
+// counts where all figures are worked out.
 func (r *Reader) Spoken(ctx context.Context, v access.Viewer, subjects ...string) ([]Spoken, error) {
 	var out []Spoken
+	read := newScanner()
 	sources := map[record.SourceID]*Voiced{}
 	for len(subjects) > 0 {
 		n := min(len(subjects), chunk)
 		in, args := list(nil, subjects[:n])
 		seen, args := r.sees(v, "t", "author", args)
-		rows, err := r.query(ctx, "select t.seen, t.body from claim t where t.subject in ("+in+") and t.kind = 'measure' and "+seen+" order by t.id", args...)
+		rows, err := r.query(ctx, "select t.seen, t.body from claim t where t.subject in ("+in+") and t.kind = 'measure' and "+seen, args...)
 		if err != nil {
 			return nil, fmt.Errorf("read the claims for figures: %w", err)
 		}
 		err = scan(rows, func() error {
-			s := Spoken{Claim: &record.Claim{}}
+			var s Spoken
 			var body sql.RawBytes
 			if err := rows.Scan(&s.Level, &body); err != nil {
 				return err
 			}
-			if err := json.Unmarshal(body, s.Claim); err != nil {
+			var err error
+			if s.Claim, err = read.claim(body); err != nil {
 				return fmt.Errorf("decode the stored claim: %w", err)
 			}
 			sources[s.Claim.Source] = nil
@@ -59,7 +66,9 @@ func (r *Reader) Spoken(ctx context.Context, v access.Viewer, subjects ...string
 		}
 		subjects = subjects[n:]
 	}
-	if err := r.voiced(ctx, sources); err != nil {
+	// Not by the database, which would carry the bodies through its sorting.
+	slices.SortFunc(out, func(a, b Spoken) int { return cmp.Compare(a.Claim.ID, b.Claim.ID) })
+	if err := r.voiced(ctx, read, sources); err != nil {
 		return nil, err
 	}
 	for i := range out {
@@ -71,11 +80,12 @@ func (r *Reader) Spoken(ctx context.Context, v access.Viewer, subjects ...string
 }
 
 // voiced fills the map for the sources that are its keys.
-func (r *Reader) voiced(ctx context.Context, sources map[record.SourceID]*Voiced) error {
+func (r *Reader) voiced(ctx context.Context, read *scanner, sources map[record.SourceID]*Voiced) error {
 	ids := make([]record.SourceID, 0, len(sources))
 	for id := range sources {
 		ids = append(ids, id)
 	}
+	slices.Sort(ids) // neighbours are read one after the other
 	for len(ids) > 0 {
 		n := min(len(ids), chunk)
 		in, args := list(nil, ids[:n])
@@ -91,7 +101,7 @@ func (r *Reader) voiced(ctx context.Context, sources map[record.SourceID]*Voiced
 				return err
 			}
 			sources[id] = s
-			if err := json.Unmarshal(body, s); err != nil {
+			if err := read.source(body, s); err != nil {
 				return fmt.Errorf("decode the stored source: %w", err)
 			}
 			return nil

@@ -1,0 +1,233 @@
+package store
+
+import (
+	"bytes"
+	"strconv"
+
+	"github.com/gawah-project/gawah/internal/record"
+	"github.com/go-json-experiment/json"
+)
+
+// scanner takes from stored versions the members that figures rest on. These are
+// a third of a claim and a tenth of a source, and decoding the rest took more
+// time than working out the figures. It reads canonical bytes only and hands
+// whatever is not plain to the decoder.
+type scanner struct {
+	// texts holds what is said again and again ("killed", "accepted"), once.
+	texts map[string]string
+	// claims and numbers are cut up for many claims at a time.
+	claims  []record.Claim
+	numbers []int64
+	err     error
+}
+
+func newScanner() *scanner { return &scanner{texts: map[string]string{}} }
+
+const scanSlab = 256
+
+// claim reads a claim without its passage, notes and review but for the state.
+func (s *scanner) claim(body []byte) (*record.Claim, error) {
+	if len(s.claims) == 0 {
+		s.claims = make([]record.Claim, scanSlab)
+	}
+	c := &s.claims[0]
+	s.claims = s.claims[1:]
+	s.err = nil
+	s.object(body, func(name, value []byte) {
+		switch string(name) {
+		case "id":
+			c.ID = record.ClaimID(s.text(value))
+		case "source":
+			c.Source = record.SourceID(s.text(value))
+		case "subject":
+			s.object(value, func(name, value []byte) {
+				switch string(name) {
+				case "kind":
+					c.Subject.Kind = record.Kind(s.word(value))
+				case "id":
+					c.Subject.ID = s.text(value)
+				}
+			})
+		case "kind":
+			c.Kind = record.ClaimKind(s.word(value))
+		case "measure":
+			c.Measure = record.Measure(s.word(value))
+		case "form":
+			c.Form = record.Form(s.word(value))
+		case "operator":
+			c.Operator = record.Operator(s.word(value))
+		case "low":
+			c.Low = s.number(value)
+		case "high":
+			c.High = s.number(value)
+		case "best":
+			c.Best = s.number(value)
+		case "unit":
+			c.Unit = s.word(value)
+		case "words":
+			c.Words = s.text(value)
+		case "scope":
+			s.decode(value, &c.Scope)
+		case "as_of":
+			s.when(value, &c.AsOf)
+		case "attributed_to":
+			s.object(value, func(name, value []byte) {
+				switch string(name) {
+				case "text":
+					c.AttributedTo.Text = s.text(value)
+				case "party":
+					c.AttributedTo.Party = record.PartyID(s.text(value))
+				case "person":
+					c.AttributedTo.Person = record.PersonID(s.text(value))
+				case "unattributed":
+					s.decode(value, &c.AttributedTo.Unattributed)
+				}
+			})
+		case "derived_from":
+			s.decode(value, &c.DerivedFrom)
+		case "supersedes":
+			s.decode(value, &c.Supersedes)
+		case "role":
+			c.Role = record.Role(s.word(value))
+		case "reliability":
+			c.Reliability = s.word(value)
+		case "review":
+			s.object(value, func(name, value []byte) {
+				if string(name) == "state" {
+					c.Review.State = record.ReviewState(s.word(value))
+				}
+			})
+		}
+	})
+	return c, s.err
+}
+
+// source reads when a source was published and what it took its facts from.
+func (s *scanner) source(body []byte, v *Voiced) error {
+	s.err = nil
+	s.object(body, func(name, value []byte) {
+		switch string(name) {
+		case "published":
+			s.when(value, &v.Published)
+		case "derived_from":
+			s.decode(value, &v.DerivedFrom)
+		}
+	})
+	return s.err
+}
+
+// when reads a date, of which most are nothing more.
+func (s *scanner) when(value []byte, to *record.When) {
+	if date, ok := bytes.CutPrefix(value, []byte(`{"date":"`)); ok {
+		if end := bytes.IndexByte(date, '"'); end >= 0 && string(date[end:]) == `"}` && bytes.IndexByte(date[:end], '\\') < 0 {
+			if err := to.Date.UnmarshalText(date[:end]); err != nil && s.err == nil {
+				s.err = err
+			}
+			return
+		}
+	}
+	s.decode(value, to)
+}
+
+func (s *scanner) decode(value []byte, to any) {
+	if err := json.Unmarshal(value, to); err != nil && s.err == nil {
+		s.err = err
+	}
+}
+
+// text reads a string.
+func (s *scanner) text(value []byte) string {
+	if n := len(value) - 1; n > 0 && value[0] == '"' && value[n] == '"' && bytes.IndexByte(value, '\\') < 0 {
+		return string(value[1 : len(value)-1])
+	}
+	var out string
+	s.decode(value, &out)
+	return out
+}
+
+// word reads a string of which there are few.
+func (s *scanner) word(value []byte) string {
+	if known, ok := s.texts[string(value)]; ok {
+		return known
+	}
+	out := s.text(value)
+	if len(s.texts) < 1000 {
+		s.texts[string(value)] = out
+	}
+	return out
+}
+
+func (s *scanner) number(value []byte) *int64 {
+	n, err := strconv.ParseInt(string(value), 10, 64)
+	if err != nil {
+		var out *int64
+		s.decode(value, &out) // null, or a number in another form
+		return out
+	}
+	if len(s.numbers) == 0 {
+		s.numbers = make([]int64, scanSlab)
+	}
+	p := &s.numbers[0]
+	s.numbers = s.numbers[1:]
+	*p = n
+	return p
+}
+
+// object calls fn with the name and the value of each member of an object in
+// canonical form, which has no space between them. Names hold no escapes: they
+// are those of our own records.
+func (s *scanner) object(b []byte, fn func(name, value []byte)) {
+	if string(b) == "{}" {
+		return
+	}
+	at := 0
+	for open := byte('{'); ; open = ',' {
+		if at+1 >= len(b) || b[at] != open || b[at+1] != '"' {
+			break
+		}
+		name := b[at+2:]
+		end := bytes.IndexByte(name, '"')
+		if end < 0 || end+1 >= len(name) || name[end+1] != ':' {
+			break
+		}
+		from := at + 2 + end + 2
+		at = skip(b, from)
+		if at < 0 || at >= len(b) {
+			break
+		}
+		fn(name[:end], b[from:at])
+		if b[at] == '}' && at == len(b)-1 {
+			return
+		}
+	}
+	if s.err == nil {
+		s.err = errNotCanonical
+	}
+}
+
+// skip returns where the value that begins at an index ends, -1 where it does not.
+func skip(b []byte, at int) int {
+	depth := 0
+	for ; at < len(b); at++ {
+		switch b[at] {
+		case '"':
+			for at++; at < len(b) && b[at] != '"'; at++ {
+				if b[at] == '\\' {
+					at++
+				}
+			}
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth == 0 {
+				return at
+			}
+			depth--
+		case ',':
+			if depth == 0 {
+				return at
+			}
+		}
+	}
+	return -1
+}
