@@ -44,7 +44,7 @@ var house = []room{
 	}},
 
 	// What touches the world. None of them decides who may see what.
-	{path: "internal/store", uses: []string{"internal/record", "internal/access", "names", "proof"}},
+	{path: "internal/store", uses: []string{"internal/record", "internal/access", "internal/signature", "names", "proof"}},
 	{path: "internal/blob", uses: []string{"internal/record"}},
 	{path: "internal/departed"},
 	{path: "internal/ledger", pure: true, uses: []string{"internal/record", "proof"}, modules: []string{"golang.org/x/mod/sumdb", "github.com/go-json-experiment/json"}},

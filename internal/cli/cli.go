@@ -60,6 +60,7 @@ func commands() []command {
 		{"user", "add|reset EMAIL", "make an account or a new set-up link", "gawah user add editor@example.org --role editor", user},
 		{"backup", "FILE", "write a consistent copy, also while serving", "gawah backup gawah-2026-01-31.zip", backup},
 		{"restore", "FILE", "fill an empty data directory or database from a backup", "gawah restore gawah-2026-01-31.zip --data ./restored", restore},
+		{"unseal", "FILE", "read sealed names with an offline key, away from the server", "gawah unseal sealed.jsonl --identity key.txt -o names.csv", unseal},
 		{"check", "", "verify journal, versions, originals and figures", "gawah check", check},
 		{"version", "", "print the version", "gawah version", version},
 	}
