@@ -23,7 +23,7 @@ type petitionPage struct {
 	TextLang   string
 	TextDir    string
 	Tags       []string
-	To         []AddresseeView
+	Addressees []AddresseeView
 	Demands    []DemandView
 	Bases      []BasisView
 	Initiators []InitiatorView
@@ -277,7 +277,7 @@ func (s *Server) showPetition(w http.ResponseWriter, r *http.Request) error {
 	if len(e.Tags) > 0 {
 		p.Tags = e.Tags
 	}
-	p.To = addresseeViews(l, d, e)
+	p.Addressees = addresseeViews(l, d, e)
 	p.Demands = demandViews(l, d, e, e.Demands, "", "")
 	p.Bases = basisViews(l, d, e)
 	for _, i := range e.Initiators {

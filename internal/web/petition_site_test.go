@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"log/slog"
 	"net/http/httptest"
 	"net/url"
 	"path/filepath"
@@ -64,7 +65,7 @@ func newPetitionSite(t testing.TB, change func(*record.Petition), rules func(*si
 	p.desk = petitions.New(petitions.Config{
 		House: p.house, Store: db, Blobs: blobs, Keys: keys, Departed: list, Signing: p.engine, Registry: p.registry, Outbox: box, URL: "http://petitions.example",
 	})
-	p.srv = newServer(Config{House: p.house, Petitions: p.desk, Signing: p.engine, Version: "test"})
+	p.srv = newServer(Config{House: p.house, Petitions: p.desk, Signing: p.engine, Version: "test", Log: slog.New(slog.NewTextHandler(testLog{t}, nil))})
 	p.http = httptest.NewServer(p.srv.handler())
 	t.Cleanup(func() {
 		p.http.Close()
@@ -217,3 +218,17 @@ func (p *petitionSite) until(what string, so func() bool) {
 		}
 	}
 }
+
+// testLog writes the site's log into the test's.
+type testLog struct{ t testing.TB }
+
+func (w testLog) Write(b []byte) (int, error) {
+	w.t.Log(string(b))
+	return len(b), nil
+}
+
+// rulesOfTest are the rules against abuse of a test's site.
+type rulesOfTest = signing.Rules
+
+// endless is a rate that nothing reaches.
+var endless = signing.Rate{Burst: 1e12, PerHour: 1e12}

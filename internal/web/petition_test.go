@@ -1,6 +1,7 @@
 package web
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -11,7 +12,10 @@ func TestPetitionPage(t *testing.T) {
 	a.has("Answer for the attack at Testfall Road", "Mayor of Testfall", "#TestfallAlert", `href="#note-1"`, `id="note-1"`, `href="#call-1"`, "Invented Covenant on Answers", "A reservation was made")
 	a.hasNot("<script", "{@figure")
 	checkPage(t, "/petitions/"+p.slug, a)
-	p.get("/petitions/1").status(301)
+	number := strconv.Itoa(p.number)
+	if to := p.get("/petitions/" + number).status(301).Header.Get("Location"); to != "/petitions/"+p.slug {
+		t.Errorf("the number leads to %q", to)
+	}
 	for _, path := range []string{"/petitions", "/ur/petitions", "/fa/petitions", "/ur/petitions/" + p.slug, "/fa/petitions/" + p.slug, "/petitions/" + p.slug + "/integrity", "/petitions/" + p.slug + "/compare", "/petitions/" + p.slug + "/versions/1", "/petitions/" + p.slug + "/to/mayor", "/petitions/" + p.slug + "/sign", "/ur/petitions/" + p.slug + "/sign", "/petitions/" + p.slug + "/sign?code", "/petitions/" + p.slug + "/sign/organisation", "/petitions/" + p.slug + "/sign/thanks", "/petitions/" + p.slug + "/confirm?t=none", "/petitions/" + p.slug + "/unsubscribe?t=none"} {
 		want := 200
 		if strings.Contains(path, "confirm?t=none") {
@@ -21,7 +25,7 @@ func TestPetitionPage(t *testing.T) {
 		checkPage(t, path, a)
 		a.hasNot("[petition.", "[sign.", "[own.", "[body.", "[reply.")
 	}
-	for _, path := range []string{"/petitions.json", "/petitions.csv", "/petitions/" + p.slug + ".json", "/petitions/1.json", "/petitions/1/count.json", "/petitions/" + p.slug + "/count.json", "/petitions/" + p.slug + "/integrity.json", "/api/v1/osdi/petitions", "/api/v1/osdi/petitions/1", "/petitions/" + p.slug + "/badge.svg", "/ur/petitions/" + p.slug + "/badge.svg", "/feeds/petitions.atom"} {
+	for _, path := range []string{"/petitions.json", "/petitions.csv", "/petitions/" + p.slug + ".json", "/petitions/" + number + ".json", "/petitions/" + number + "/count.json", "/petitions/" + p.slug + "/count.json", "/petitions/" + p.slug + "/integrity.json", "/api/v1/osdi/petitions", "/api/v1/osdi/petitions/" + number, "/petitions/" + p.slug + "/badge.svg", "/ur/petitions/" + p.slug + "/badge.svg", "/feeds/petitions.atom"} {
 		a := p.get(path).status(200)
 		t.Logf("%s\n%.3000s", path, a.body)
 	}

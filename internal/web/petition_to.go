@@ -18,7 +18,7 @@ type addresseePage struct {
 	Page
 	PetitionHead
 	Here      string
-	To        AddresseeView
+	Office    AddresseeView
 	Demands   []DemandView
 	Answer    AnswerView
 	Count     CountView
@@ -50,7 +50,7 @@ func (s *Server) showAddressee(w http.ResponseWriter, r *http.Request) error {
 	p.Page.About = d.Petition.Ref()
 	for _, v := range addresseeViews(l, d, e) {
 		if v.Key == a.Key {
-			p.To = v
+			p.Office = v
 		}
 	}
 	p.Demands = demandViews(l, d, e, e.Demands, "", a.Key)
@@ -63,7 +63,7 @@ func (s *Server) showAddressee(w http.ResponseWriter, r *http.Request) error {
 			p.Reference = k.Reference
 		}
 	}
-	p.HowReply = p.To.HowReply != ""
+	p.HowReply = p.Office.HowReply != ""
 	return s.render(w, r, "petition_to", p)
 }
 
