@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -70,6 +71,12 @@ func (s *Server) deskRoutes() []route {
 		{pattern: "GET /desk/accounts", need: access.ActAccounts, do: s.showAccounts},
 		{pattern: "POST /desk/accounts", need: access.ActAccounts, do: s.addAccount},
 		{pattern: "POST /desk/accounts/{id}", need: access.ActAccounts, do: s.changeAccount},
+	}
+	if s.organising != nil {
+		out = append(out, slices.Concat(s.petitionDeskRoutes(), s.deliveryRoutes(), s.signerRoutes(), s.paperRoutes(), s.voidRoutes())...)
+	}
+	if s.outbox != nil {
+		out = append(out, s.outboxRoutes()...)
 	}
 	for _, rf := range recordForms() {
 		base := "/desk/" + rf.plural

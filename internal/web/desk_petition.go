@@ -1,0 +1,434 @@
+package web
+
+import (
+	"cmp"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/casework/petitions"
+	"github.com/gawah-project/gawah/internal/record"
+)
+
+// petitionRoutes lists the addresses of the desk under which petitions are
+// written and kept.
+func (s *Server) petitionDeskRoutes() []route {
+	const at = " /desk/petitions/{id}"
+	return []route{
+		{pattern: "GET /desk/petitions", need: signedIn, do: s.showDeskPetitions},
+		{pattern: "GET /desk/petitions/new", need: access.ActPetition, do: s.showNewPetition},
+		{pattern: "POST /desk/petitions/new", need: access.ActPetition, do: s.makePetition},
+		{pattern: "GET" + at, need: signedIn, do: s.showDeskPetition},
+		{pattern: "GET" + at + "/text", need: access.ActPetition, do: s.showPetitionText},
+		{pattern: "POST" + at + "/text", need: access.ActPetition, do: s.savePetitionText},
+		{pattern: "GET" + at + "/cite", need: access.ActPetition, do: s.showCitable},
+		{pattern: "POST" + at + "/run", need: access.ActPetition, do: s.runPetition},
+		{pattern: "POST" + at + "/judge", need: access.ActModerate, do: s.judgePetition},
+		{pattern: "POST" + at + "/stop", need: access.ActPetition, do: s.judgePetition},
+		{pattern: "GET" + at + "/check", need: access.ActEnter, do: s.showPetitionCheck},
+		{pattern: "POST" + at + "/publish", need: access.ActPetition, do: s.publishPetition},
+		{pattern: "POST" + at + "/approve", need: access.ActEnter, do: s.approvePetition},
+		{pattern: "GET" + at + "/log", need: signedIn, do: s.showPetitionLog},
+		{pattern: "POST" + at + "/log", need: signedIn, do: s.addRemark},
+		{pattern: "POST /desk/petitions/signing", need: access.ActVoid, do: s.switchSigning},
+		{pattern: "GET" + at + "/edit/{part}", need: access.ActPetition, do: s.showPetitionPart},
+		{pattern: "POST" + at + "/edit/{part}", need: access.ActPetition, do: s.savePetitionPart},
+	}
+}
+
+// deskPetitionPage is what every page about one petition has.
+type deskPetitionPage struct {
+	deskPage
+	P   *record.Petition
+	Rev int
+	// Tab is the part that is shown.
+	Tab string
+}
+
+// petitionAt begins a page about the petition of the address.
+func (s *Server) petitionAt(r *http.Request, tab string) (deskPetitionPage, error) {
+	v := visitOf(r)
+	p, err := s.organising.ByID(r.Context(), v.viewer, record.PetitionID(r.PathValue("id")))
+	if err != nil {
+		return deskPetitionPage{}, err
+	}
+	out := deskPetitionPage{deskPage: s.desk(r, "", "desk-petitions"), P: p.Rec, Rev: p.Rev, Tab: tab}
+	out.Title = v.lang.T("desk.petition.title", "part", v.lang.T("desk.petition."+tab), "petition", plain(v.lang, p.Rec.Title))
+	return out, nil
+}
+
+// At is the petition's address at the desk, with what follows it.
+func (p *deskPetitionPage) Base() string { return "/desk/petitions/" + string(p.P.ID) }
+
+// Name is the petition's title in the reader's language.
+func (p *deskPetitionPage) Name() string { return plain(p.L, p.P.Title) }
+
+// Tabs are the pages about the petition that the viewer may open.
+func (p *deskPetitionPage) Tabs() []NavLink {
+	var out []NavLink
+	add := func(tab, path string, may bool) {
+		if may {
+			out = append(out, NavLink{Href: p.To(p.Base() + path), Label: p.L.T("desk.petition." + tab), Current: p.Tab == tab})
+		}
+	}
+	write := p.Viewer.May(access.ActPetition) && p.P.Foreign == nil
+	add("overview", "", true)
+	add("text", "/text", write)
+	for _, part := range petitionParts() {
+		add(part.name, "/edit/"+part.name, write)
+	}
+	add("check", "/check", p.P.Foreign == nil && p.Viewer.May(access.ActEnter))
+	inside := p.P.Foreign == nil && (p.Viewer.May(access.ActPetition) || p.Viewer.May(access.ActVoid))
+	add("signers", "/signers", inside)
+	add("organisations", "/organisations", inside)
+	add("paper", "/paper", inside)
+	add("voids", "/voids", p.P.Foreign == nil && (p.Viewer.May(access.ActSigners) || p.Viewer.May(access.ActVoid)))
+	add("delivery", "/delivery", write)
+	add("log", "/log", p.Viewer.May(access.ActPetition) || p.Viewer.May(access.ActVoid))
+	return out
+}
+
+// State says where the petition stands, on each axis.
+func (p *deskPetitionPage) State() string { return petitionState(&p.Page, p.P) }
+
+func petitionState(p *Page, rec *record.Petition) string {
+	return p.L.T("desk.petition.state", "publication", p.L.T("desk.petition.publication."+string(rec.Publication)),
+		"collection", p.L.T("desk.petition.collection."+string(rec.Collection)))
+}
+
+// deskPetitionsPage lists petitions by where they stand.
+type deskPetitionsPage struct {
+	deskPage
+	List []*record.Petition
+	// What the list is limited to, empty for everything.
+	Publication, Collection string
+	Off                     *petitions.Off // signing is off in the whole house
+}
+
+// Publications and Collections are the values of the two axes.
+func (p *deskPetitionsPage) Publications() []record.Publication {
+	return []record.Publication{record.PetitionDraft, record.PetitionReview, record.PetitionPublished, record.PetitionRejected, record.PetitionStopped}
+}
+
+// Collections are the states of collection.
+func (p *deskPetitionsPage) Collections() []record.Collection {
+	return []record.Collection{record.CollectNotOpen, record.CollectOpen, record.CollectPaused, record.CollectClosed}
+}
+
+// StateOf says where a petition stands.
+func (p *deskPetitionsPage) StateOf(rec *record.Petition) string { return petitionState(&p.Page, rec) }
+
+// NameOf is a petition's title in the reader's language.
+func (p *deskPetitionsPage) NameOf(rec *record.Petition) string { return plain(p.L, rec.Title) }
+
+func (s *Server) showDeskPetitions(w http.ResponseWriter, r *http.Request) error {
+	p, err := s.petitionsPage(r)
+	if err != nil {
+		return err
+	}
+	return s.render(w, r, "desk_petitions", p)
+}
+
+func (s *Server) petitionsPage(r *http.Request) (*deskPetitionsPage, error) {
+	v := visitOf(r)
+	q := r.URL.Query()
+	p := &deskPetitionsPage{
+		deskPage:    s.desk(r, v.lang.T("desk.petitions"), "desk-petitions"),
+		Publication: q.Get("publication"), Collection: q.Get("collection"),
+	}
+	var err error
+	if p.Off, err = s.organising.SigningOff(r.Context()); err != nil {
+		return nil, err
+	}
+	all, err := s.organising.All(r.Context(), v.viewer)
+	if err != nil {
+		return nil, err
+	}
+	for _, item := range all {
+		rec := item.Rec
+		if (p.Publication == "" || p.Publication == string(rec.Publication)) && (p.Collection == "" || p.Collection == string(rec.Collection)) {
+			p.List = append(p.List, rec)
+		}
+	}
+	slices.SortFunc(p.List, func(a, b *record.Petition) int { return cmp.Compare(b.Number, a.Number) })
+	return p, nil
+}
+
+// newPetitionPage asks for what a petition begins with.
+type newPetitionPage struct{ deskPage }
+
+func (s *Server) showNewPetition(w http.ResponseWriter, r *http.Request) error {
+	v := visitOf(r)
+	p := &newPetitionPage{s.desk(r, v.lang.T("desk.petition.new"), "desk-petitions")}
+	p.Form = Form{Values: r.URL.Query()}
+	if p.Form.Get("lang") == "" {
+		p.Form.Values.Set("lang", v.lang.Tag())
+	}
+	return s.render(w, r, "desk_petition_new", p)
+}
+
+// makePetition begins a draft with its title in its first language.
+func (s *Server) makePetition(w http.ResponseWriter, r *http.Request) error {
+	v := visitOf(r)
+	f, err := parseForm(r)
+	if err != nil {
+		return err
+	}
+	p := &newPetitionPage{s.desk(r, v.lang.T("desk.petition.new"), "desk-petitions")}
+	refuse := func() error {
+		p.Form = f
+		return s.renderStatus(w, r, refused, "desk_petition_new", p)
+	}
+	if f.Get("again") != "" { // it comes from somebody whose session had ended
+		p.Form = f
+		return s.render(w, r, "desk_petition_new", p)
+	}
+	if f.Get("title") == "" {
+		f.Add(v.lang, "title", "invalid.required")
+		return refuse()
+	}
+	id, err := s.organising.Make(r.Context(), v.viewer, f.Get("lang"), f.Get("title"))
+	if f.Take(v.lang, err) {
+		for i := range f.Faults {
+			if f.Faults[i].Field == "texts" {
+				f.Faults[i].Field = "lang"
+			}
+		}
+		return refuse()
+	}
+	if err != nil {
+		return err
+	}
+	return s.redirect(w, r, "/desk/petitions/"+string(id)+"/text?done=saved")
+}
+
+// petitionPartPage is the form of one part.
+type petitionPartPage struct {
+	deskPetitionPage
+	Groups  []groupView
+	Rows    []rowBlock
+	Word    string // what a line is called
+	Differs []difference
+	Part    string
+}
+
+// petitionFormOf gathers what forms offer.
+func (s *Server) petitionFormOf(r *http.Request, rec *record.Petition) (petitionForm, error) {
+	v := visitOf(r)
+	c := petitionForm{viewer: v.viewer, lang: v.lang, rec: rec}
+	var err error
+	c.people, err = s.organising.People(r.Context(), v.viewer)
+	return c, err
+}
+
+func (s *Server) showPetitionPart(w http.ResponseWriter, r *http.Request) error {
+	part, ok := petitionPartOf(r.PathValue("part"))
+	if !ok {
+		return record.ErrNotFound
+	}
+	base, err := s.petitionAt(r, part.name)
+	if err != nil {
+		return err
+	}
+	return s.renderPart(w, r, base, part, Form{Values: part.values(base.P)}, http.StatusOK, nil)
+}
+
+// renderPart shows the form of a part with what is in it. base holds the record
+// as it stands.
+func (s *Server) renderPart(w http.ResponseWriter, r *http.Request, base deskPetitionPage, part petitionPart, f Form, status int, differs []difference) error {
+	v := visitOf(r)
+	c, err := s.petitionFormOf(r, base.P)
+	if err != nil {
+		return err
+	}
+	p := &petitionPartPage{deskPetitionPage: base, Differs: differs, Part: part.name}
+	p.Form = f
+	if part.specs != nil {
+		if p.Groups, err = s.form(r.Context(), v, part.specs(c), f); err != nil {
+			return err
+		}
+	}
+	if part.rows != nil {
+		p.Word = part.rows.word
+		if p.Rows, err = s.rowBlocks(r, c, part.rows, &f); err != nil {
+			return err
+		}
+		p.Form = f
+	}
+	return s.renderStatus(w, r, status, "desk_petition_part", p)
+}
+
+// rowBlocks makes the lines of a part ready for the template.
+func (s *Server) rowBlocks(r *http.Request, c petitionForm, rs *rowSpecs, f *Form) ([]rowBlock, error) {
+	v := visitOf(r)
+	if f.Values == nil {
+		f.Values = url.Values{}
+	}
+	settle(f)
+	list := rowsOf(*f)
+	depths := make([]int, len(list))
+	for i, row := range list {
+		depths[i] = depthOf(*f, row)
+	}
+	numbers := numbered(depths)
+	var out []rowBlock
+	for i, row := range list {
+		b := rowBlock{Row: row, Depth: depths[i], Number: numbers[i], Key: f.Get(rowField(row, "key"))}
+		b.Legend = legend(v.lang, rs.word, b.Number, rs.words(*f, row))
+		end := below(*f, list, i)
+		b.Up, b.Down = previous(*f, list, i) >= 0, end < len(list) && depths[end] == depths[i]
+		b.In = rs.nested && b.Up && deepest(*f, list[i:end])+1 < record.MaxDemandDepth
+		b.Out = depths[i] > 0
+		b.Part = rs.nested && depths[i]+1 < record.MaxDemandDepth
+		for _, sp := range rs.specs(c) {
+			sp.Name = rowField(row, sp.Name)
+			fv, err := s.field(r.Context(), v, sp, *f)
+			if err != nil {
+				return nil, err
+			}
+			fv.inLanguages(c.rec)
+			b.Fields = append(b.Fields, fv)
+		}
+		out = append(out, b)
+	}
+	return out, nil
+}
+
+// inLanguages offers a box for every language in which the petition is written.
+func (fv *fieldView) inLanguages(rec *record.Petition) {
+	if fv.Input != inTexts && fv.Input != inAreas {
+		return
+	}
+	fv.Rows = slices.DeleteFunc(fv.Rows, func(row rowView) bool {
+		return row["text"] == "" && slices.ContainsFunc(rec.Texts, func(t record.PetitionText) bool { return t.Lang == row["lang"] })
+	})
+	for i, t := range rec.Texts {
+		if !slices.ContainsFunc(fv.Rows, func(row rowView) bool { return row["lang"] == t.Lang }) {
+			fv.Rows = slices.Insert(fv.Rows, min(i, len(fv.Rows)), rowView{"lang": t.Lang, "text": ""})
+		}
+	}
+}
+
+// savePetitionPart changes one part of a petition, or does what a button beside
+// a line asks for.
+func (s *Server) savePetitionPart(w http.ResponseWriter, r *http.Request) error {
+	v := visitOf(r)
+	part, ok := petitionPartOf(r.PathValue("part"))
+	if !ok {
+		return record.ErrNotFound
+	}
+	f, err := parseForm(r)
+	if err != nil {
+		return err
+	}
+	base, err := s.petitionAt(r, part.name)
+	if err != nil {
+		return err
+	}
+	rev, err := strconv.Atoi(f.Get("rev"))
+	if err != nil || rev < 1 {
+		return errBad
+	}
+	c, err := s.petitionFormOf(r, base.P)
+	if err != nil {
+		return err
+	}
+	if part.rows != nil && actOnRows(&f, part.rows.nested) || wants(part.allSpecs(c, f), f) {
+		return s.renderPart(w, r, base, part, f, http.StatusOK, nil)
+	}
+	if part.rows != nil {
+		settle(&f)
+	}
+	next := *base.P
+	part.apply(typed{&f, v.lang}, &next)
+	unread := f.Refused()
+	f.Take(v.lang, next.Validate())
+	if f.Refused() {
+		if unread {
+			f.dedupe()
+		}
+		return s.renderPart(w, r, base, part, f, refused, nil)
+	}
+	err = s.organising.Save(r.Context(), v.viewer, &next, rev, f.Get("reason"))
+	switch {
+	case err == nil:
+		return s.redirect(w, r, base.Base()+"/edit/"+part.name+"?done=saved")
+	case errors.Is(err, record.ErrConflict) && base.Rev != rev:
+		return s.renderPart(w, r, base, part, f, http.StatusConflict, s.partDiffers(v.lang.T, part, c, part.values(base.P), f.Values))
+	case errors.Is(err, record.ErrConflict):
+		f.Add(v.lang, "slug", "invalid.taken")
+		return s.renderPart(w, r, base, part, f, refused, nil)
+	case f.Take(v.lang, err):
+		return s.renderPart(w, r, base, part, f, refused, nil)
+	}
+	return err
+}
+
+// allSpecs lists the fields of a part with those of its lines, by the names that
+// they have in a form.
+func (part petitionPart) allSpecs(c petitionForm, f Form) []spec {
+	var out []spec
+	if part.specs != nil {
+		out = part.specs(c)
+	}
+	if part.rows != nil {
+		for _, row := range rowsOf(f) {
+			for _, sp := range part.rows.specs(c) {
+				sp.Name = rowField(row, sp.Name)
+				out = append(out, sp)
+			}
+		}
+	}
+	return out
+}
+
+// partDiffers compares what stands with what was typed: fields by name, lines by
+// their short name.
+func (s *Server) partDiffers(words func(string, ...any) string, part petitionPart, c petitionForm, theirs, yours url.Values) []difference {
+	var out []difference
+	if part.specs != nil {
+		for _, sp := range part.specs(c) {
+			if a, b := fieldText(sp, theirs), fieldText(sp, yours); a != b {
+				out = append(out, difference{words("field." + sp.Word), a, b})
+			}
+		}
+	}
+	if part.rows == nil {
+		return out
+	}
+	lines := func(values url.Values) (keys []string, text map[string]string) {
+		text = map[string]string{}
+		f := Form{Values: values}
+		for _, row := range rowsOf(f) {
+			key := f.Get(rowField(row, "key"))
+			all := ""
+			for _, sp := range part.rows.specs(c) {
+				sp.Name = rowField(row, sp.Name)
+				if t := fieldText(sp, values); t != "" {
+					all += t + "\n"
+				}
+			}
+			keys = append(keys, key)
+			text[key] += all
+		}
+		return keys, text
+	}
+	theirKeys, a := lines(theirs)
+	yourKeys, b := lines(yours)
+	for _, key := range slices.Compact(slices.Sorted(slices.Values(append(theirKeys, yourKeys...)))) {
+		if a[key] != b[key] {
+			name := key
+			if name == "" {
+				name = words("desk.petition.row_new")
+			}
+			out = append(out, difference{name, a[key], b[key]})
+		}
+	}
+	if len(out) == 0 && !slices.Equal(theirKeys, yourKeys) {
+		out = append(out, difference{words("desk.petition.order"), joinLines(theirKeys), joinLines(yourKeys)})
+	}
+	return out
+}

@@ -1,0 +1,241 @@
+package web
+
+import (
+	"context"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/blob"
+	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/casework/petitions"
+	"github.com/gawah-project/gawah/internal/departed"
+	"github.com/gawah-project/gawah/internal/mail"
+	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/seal"
+	"github.com/gawah-project/gawah/internal/signing"
+	"github.com/gawah-project/gawah/internal/store"
+)
+
+// organisedSite serves a house with petitions: signing, mail without a server,
+// and the desk.
+func organisedSite(t testing.TB) *site {
+	t.Helper()
+	dir := t.TempDir()
+	db, err := store.Open(context.Background(), filepath.Join(dir, "gawah.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	blobs, err := blob.Open(filepath.Join(dir, "originals"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, err := seal.Open(filepath.Join(dir, "keys"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := departed.Open(dir)
+	house := casework.New(casework.Config{Store: db, Blobs: blobs, Dir: dir})
+	registry := petitions.NewRegistry(db, nil)
+	engine, err := signing.New(signing.Config{Store: db, Keys: keys, Registry: registry, Departed: list})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = engine.Close() })
+	box := mail.NewOutbox(mail.OutboxConfig{Store: db, Key: keys.House()})
+	desk := petitions.New(petitions.Config{
+		House: house, Store: db, Blobs: blobs, Keys: keys, Departed: list, Signing: engine, Registry: registry, Outbox: box, URL: "https://petitions.example",
+	})
+	s := &site{t: t, house: house}
+	s.srv = newServer(Config{House: house, Petitions: desk, Version: "test"})
+	s.http = httptest.NewServer(s.srv.handler())
+	t.Cleanup(s.http.Close)
+	return s
+}
+
+// newPetition begins a draft and returns its identifier.
+func newPetition(v *visitor, title string) string {
+	v.t.Helper()
+	form := v.get("/desk/petitions/new").status(200).whole().form("/desk/petitions/new")
+	v.post("/desk/petitions/new", filled(form, "title", "")).status(400).whole().has(word("invalid.required"))
+	a := v.post("/desk/petitions/new", filled(form, "title", title, "lang", "en")).status(303)
+	rest, _ := strings.CutPrefix(a.Header.Get("Location"), "/desk/petitions/")
+	id, _, _ := strings.Cut(rest, "/")
+	if !record.ValidID(id) {
+		v.t.Fatalf("redirected to %s", a.Header.Get("Location"))
+	}
+	return id
+}
+
+func petitionOf(t *testing.T, s *site, id string) *record.Petition {
+	t.Helper()
+	p, _ := standingOf[*record.Petition](t, s, record.KindPetition, id)
+	return p
+}
+
+// act presses a button of the form that posts to path.
+func (v *visitor) act(page, path string, pairs ...string) *answer {
+	v.t.Helper()
+	return v.post(path, filled(v.get(page).status(200).whole().form(path), pairs...))
+}
+
+func TestDemandsAreNestedWithoutScripts(t *testing.T) {
+	s := organisedSite(t)
+	v := s.signedIn(access.Organiser)
+	id := newPetition(v, "Answer for Testfall")
+	path := "/desk/petitions/" + id + "/edit/demands"
+	form := v.get(path).status(200).whole().form(path)
+	press := func(act string) {
+		t.Helper()
+		form = v.post(path, filled(form, "act", act)).status(200).whole().form(path)
+	}
+	press("add")
+	form.Set("r0.text.text", "Publish the list")
+	press("part:0")
+	form.Set("r1.text.text", "with every name")
+	press("after:0")
+	form.Set("r2.text.text", "Pay what was promised")
+	press("up:2")
+	if got := form["row"]; !slices.Equal(got, []string{"2", "0", "1"}) {
+		t.Fatalf("rows are %v", got)
+	}
+	press("down:2")
+	press("after:1")
+	form.Set("r3.text.text", "to be removed")
+	press("remove:3")
+	if got := form["row"]; !slices.Equal(got, []string{"0", "1", "2"}) {
+		t.Fatalf("rows are %v", got)
+	}
+	if petitionOf(t, s, id).Demands != nil {
+		t.Error("a button beside a line has saved something")
+	}
+	// A refused form keeps everything.
+	bad := v.post(path, filled(form, "r2.deadline", "next summer")).status(400).whole().has("next summer", "Pay what was promised", "with every name")
+	form = bad.form(path)
+	v.post(path, filled(form, "r2.deadline", "2027-01-10")).status(303)
+	p := petitionOf(t, s, id)
+	if len(p.Demands) != 2 || len(p.Demands[0].Parts) != 1 || p.Demands[0].Key != "publish-the-list" || p.Demands[1].Deadline.Date.String() != "2027-01-10" {
+		t.Fatalf("demands are %+v", p.Demands)
+	}
+	// Saving again changes nothing, and the keys stay when the words change.
+	v.post(path, filled(v.get(path).form(path), "r0.text.text", "Publish the whole list")).status(303)
+	if q := petitionOf(t, s, id); q.Demands[0].Key != "publish-the-list" || q.Demands[0].Parts[0].Key != p.Demands[0].Parts[0].Key {
+		t.Errorf("keys changed: %+v", q.Demands)
+	}
+	press("out:1")
+	if form.Get("r1.depth") != "0" {
+		t.Errorf("depth is %q", form.Get("r1.depth"))
+	}
+	// Two people at once: the second sees both versions and keeps what they typed.
+	mine, theirs := v.get(path).form(path), v.get(path).form(path)
+	v.post(path, filled(theirs, "r0.text.text", "Publish every list")).status(303)
+	a := v.post(path, filled(mine, "r0.text.text", "Publish it at once")).status(409).whole().has("Publish every list", "Publish it at once", word("error.conflict"))
+	v.post(path, a.form(path)).status(303)
+	if q := petitionOf(t, s, id); q.Demands[0].Text.In("en").Text != "Publish it at once" {
+		t.Errorf("text is %+v", q.Demands[0].Text)
+	}
+}
+
+func TestPartsOfAPetition(t *testing.T) {
+	s := organisedSite(t)
+	v := s.signedIn(access.Organiser)
+	id := newPetition(v, "Answer for Testfall")
+	base := "/desk/petitions/" + id
+	save := func(part string, pairs ...string) *answer {
+		t.Helper()
+		path := base + "/edit/" + part
+		form := v.get(path).status(200).whole().form(path)
+		if part != "terms" {
+			form = v.post(path, filled(form, "act", "add")).status(200).whole().form(path)
+		}
+		return v.post(path, filled(form, pairs...))
+	}
+	save("addressees", "r0.country", "PK").status(400).has(word("invalid.required"))
+	save("addressees", "r0.office.text", "The Prime Minister of Example Land", "r0.holder.text", "A. Testperson", "r0.held_on", "2026-05-03", "r0.country", "pk").status(303)
+	save("demands", "r0.text.text", "Publish the list", "r0.addressee", "the-prime-minister-of-ex").status(303)
+	save("bases", "r0.instrument.text", "Testfall Covenant", "r0.in_force", "2010-06-23", "r0.reserved.text", "none").status(303)
+	save("initiators", "r0.name.text", "Example Organisation").status(303)
+	save("terms", "tags", "#ExampleTag #Second", "goals", "1000, 100", "pace", "live", "keep_days", "900").status(400).has("#ExampleTag", "900")
+	save("terms", "tags", "#ExampleTag #Second", "goals", "1000, 100", "recipients", "not a key").status(400).has("not a key", word("invalid.recipient"))
+	save("terms", "tags", "#ExampleTag #Second", "goals", "1000, 100", "keep_days", "90").status(303)
+	p := petitionOf(t, s, id)
+	if len(p.Addressees) != 1 || p.Addressees[0].Country != "PK" || len(p.Demands[0].Addressee) != 1 || len(p.Bases) != 1 || !slices.Equal(p.Goals, []int{100, 1000}) || p.KeepDays != 90 {
+		t.Errorf("petition is %+v", p)
+	}
+	// Taking the addressee away takes it out of the demand.
+	path := base + "/edit/addressees"
+	form := v.post(path, filled(v.get(path).form(path), "act", "remove:0")).status(200).form(path)
+	v.post(path, form).status(303)
+	if p := petitionOf(t, s, id); len(p.Addressees) != 0 || len(p.Demands[0].Addressee) != 0 {
+		t.Errorf("petition is %+v", p)
+	}
+	v.get(base + "/edit/nothing").status(404)
+}
+
+func TestTextAndCitations(t *testing.T) {
+	s := organisedSite(t)
+	ed, second, org := s.signedIn(access.Editor), s.signedIn(access.Admin), s.signedIn(access.Organiser)
+	source := newSource(ed, "Blasts on Testfall Road", articleText)
+	event := newEventOf(ed, "Testfall Road bombings", "2013-01-10")
+	newClaim(ed, source, event, "more than 40 people were killed", "more_than", "40")
+	c := claimsOf(t, s, source)[0]
+	form := second.get("/desk/review").form("/desk/review/" + string(c.ID))
+	second.post("/desk/review/"+string(c.ID), filled(form, "state", "accepted", "reason", "says so")).status(303)
+
+	id := newPetition(org, "Answer for Testfall")
+	path := "/desk/petitions/" + id + "/text"
+	find := func(q string) *answer {
+		t.Helper()
+		return org.post(path, filled(org.get(path).status(200).whole().form(path), "q", q, "body", "More than forty were killed.\n\nSecond line.\n")).status(200).whole()
+	}
+	// Nothing is cited that the public cannot look up.
+	find("Testfall").hasNot("[@claim:"+string(c.ID), "[@figure:testfall", "[@source:"+source)
+	ed.post("/desk/publish", url.Values{"ref": {"source:" + source, "event:" + event, "claim:" + string(c.ID)}, "do": {"publish"}, "reason": {"reviewed"}}).status(303)
+	a := find("Testfall").has("[@figure:testfall-road-bombings-2013-01-10/killed]", "{@figure:testfall-road-bombings-2013-01-10/killed}", "[@claim:"+string(c.ID)+"]", "[@source:"+source+"]", "More than forty were killed.")
+	org.get("/desk/petitions/" + id + "/cite?q=Testfall").status(200).whole().has("[@figure:testfall-road-bombings-2013-01-10/killed]")
+
+	cite := "[@figure:testfall-road-bombings-2013-01-10/killed]"
+	a = org.post(path, filled(a.form(path), "insert", cite, "line", "1")).status(200)
+	form = a.form(path)
+	if got := form.Get("body"); !strings.Contains(got, "killed. "+cite+"\n") {
+		t.Errorf("body is %q", got)
+	}
+	a = org.post(path, filled(form, "caret", "5", "insert", "{@claim:"+string(c.ID)+"}")).status(200)
+	form = a.form(path)
+	if got := form.Get("body"); !strings.HasPrefix(got, "More {@claim:") {
+		t.Errorf("body is %q", got)
+	}
+	form.Set("body", "# Findings\n\nOn that day {@figure:testfall-road-bombings-2013-01-10/killed} people were killed. "+cite+"\n\nAnd 77 more were hurt.\n")
+	form.Del("q")
+	a = org.post(path, filled(form, "preview", "1")).status(200).whole().has(`id="preview"`, "Example Gazette", "77")
+	org.post(path, a.form(path)).status(303)
+	if p := petitionOf(t, s, id); !strings.Contains(p.Texts[0].Body, cite) {
+		t.Errorf("text is %+v", p.Texts)
+	}
+
+	// A translation, beside the original, and a warning when that changes.
+	form = org.get(path + "?lang=ur").status(200).whole().has("And 77 more were hurt").form(path)
+	org.post(path, filled(form, "title", "ٹیسٹ فال کا جواب", "body", "متن")).status(303)
+	org.get(path + "?lang=ur").status(200).hasNot(word("desk.petition.lags"))
+	form = org.get(path).form(path)
+	org.post(path, filled(form, "body", form.Get("body")+"\nOne line more.\n")).status(303)
+	form = org.get(path + "?lang=ur").status(200).whole().has(word("desk.petition.lags")).form(path)
+	org.post(path, filled(form, "follows", "1")).status(303)
+	org.get(path + "?lang=ur").status(200).hasNot(word("desk.petition.lags"))
+
+	// Two people at one text.
+	mine, theirs := org.get(path).form(path), org.get(path).form(path)
+	org.post(path, filled(theirs, "title", "Their title")).status(303)
+	a = org.post(path, filled(mine, "title", "My title")).status(409).whole().has("Their title", "My title")
+	org.post(path, a.form(path)).status(303)
+	org.post(path, filled(org.get(path).form(path), "title", "")).status(400).whole().has("One line more")
+}
