@@ -54,6 +54,7 @@ type Outbox struct {
 
 	mu      sync.Mutex
 	sources []joined
+	feeders []Feeder
 	wake    chan struct{}
 }
 
@@ -107,6 +108,52 @@ func (o *Outbox) joined() []joined {
 	return o.sources
 }
 
+// JoinFeeder adds a feeder, before the worker runs.
+func (o *Outbox) JoinFeeder(f Feeder) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.feeders = append(o.feeders, f)
+}
+
+// Feedable is how much of what feeders have may wait in the outbox at once.
+const Feedable = 500
+
+// Feed lets feeders fill the outbox up and returns how many people they reached.
+// The worker does it every second. While mail is held it does nothing.
+func (o *Outbox) Feed(ctx context.Context) (int, error) {
+	o.mu.Lock()
+	feeders := o.feeders
+	o.mu.Unlock()
+	if len(feeders) == 0 {
+		return 0, nil
+	}
+	var waiting int
+	var held string
+	err := o.store.View(ctx, func(r *store.Reader) (err error) {
+		if held, err = r.MailHeld(ctx); err != nil {
+			return err
+		}
+		waiting, err = r.MailWaiting(ctx, int(LaneUpdate), Feedable)
+		return err
+	})
+	// Filled up by halves: fewer and larger transactions.
+	if err != nil || held != "" || waiting > Feedable/2 {
+		return 0, err
+	}
+	reached := 0
+	for _, f := range feeders {
+		n, err := f.Feed(ctx, Feedable-waiting)
+		if err != nil {
+			return reached, fmt.Errorf("fill the outbox: %w", err)
+		}
+		reached += n
+		if waiting += n; waiting >= Feedable {
+			break
+		}
+	}
+	return reached, nil
+}
+
 // Wake makes the worker of this process look at once, for whoever has committed
 // something that is due.
 func (o *Outbox) Wake() {
@@ -119,7 +166,8 @@ func (o *Outbox) Wake() {
 // Post is a message with what decides when it is sent.
 type Post struct {
 	// Fact is what the message tells whom, such as "mandate ID 2": of several
-	// posts with one fact only the first is kept. It is stored as a keyed hash.
+	// posts with one fact only the first is kept. It is stored as a keyed hash, in
+	// LaneUpdate for a month.
 	Fact string
 	// Kind is for counts and lists ("mandate", "reply"), without personal data.
 	Kind string

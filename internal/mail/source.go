@@ -67,3 +67,13 @@ type Outcome struct {
 	Lease time.Time
 	Code  string // of Later and Failed: "450 4.2.1", "timeout", without personal data
 }
+
+// Feeder tells something to very many people, a piece at a time, so that the
+// outbox never holds much of it.
+type Feeder interface {
+	// Feed puts the next messages of [LaneUpdate], at most limit, into the outbox in
+	// the transactions that note whom they reach, and returns how many people that
+	// was. 0 means that there is nothing more to tell. A process that is killed
+	// meanwhile leaves each person either told or not.
+	Feed(ctx context.Context, limit int) (int, error)
+}

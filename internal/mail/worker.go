@@ -103,6 +103,13 @@ const (
 // failedKept is how long the words of a failed message are kept for the desk.
 const failedKept = 30 * 24 * time.Hour
 
+// Sent newsletters are deleted in short transactions, a month after; until then a
+// bounce finds them.
+const (
+	forgetBatch  = 1000
+	forgetRounds = 10
+)
+
 // NewWorker checks the configuration.
 func NewWorker(c WorkerConfig) (*Worker, error) {
 	if c.Outbox == nil || c.Owner == "" {
@@ -186,6 +193,7 @@ func (w *Worker) Run(ctx context.Context) error {
 	defer stop()
 	var wg sync.WaitGroup
 	wg.Go(func() { w.keepHouse(ctx) })
+	wg.Go(func() { w.feed(ctx) })
 	if w.Server != nil {
 		for range w.Server.Connections {
 			wg.Go(func() { w.work(ctx, hard) })
@@ -227,12 +235,40 @@ func (w *Worker) Pass(ctx context.Context) int {
 	if w.Server == nil {
 		return 0
 	}
-	w.mu.Lock()
-	w.more = true
-	w.mu.Unlock()
 	s := &sender{Worker: w}
 	defer s.hangUp()
-	return s.drain(ctx, ctx)
+	for n := 0; ; {
+		if _, err := w.Outbox.Feed(ctx); err != nil {
+			w.failedTo(ctx, "tell many people", err)
+		}
+		w.mu.Lock()
+		w.more = true
+		w.mu.Unlock()
+		sent := s.drain(ctx, ctx)
+		n += sent
+		if sent == 0 {
+			return n
+		}
+	}
+}
+
+func (w *Worker) feed(ctx context.Context) {
+	tick := time.NewTicker(w.Poll)
+	defer tick.Stop()
+	for {
+		n, err := w.Outbox.Feed(ctx)
+		if err != nil {
+			w.failedTo(ctx, "tell many people", err)
+		}
+		if n > 0 {
+			w.Outbox.Wake()
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 func (w *Worker) keepHouse(ctx context.Context) {
@@ -254,6 +290,15 @@ func (w *Worker) Tidy(ctx context.Context) {
 	now := w.Now()
 	if _, err := w.Outbox.store.ClearMail(ctx, now.UnixMicro(), now.Add(-failedKept).UnixMicro()); err != nil && ctx.Err() == nil {
 		w.Log.Error("old mail cannot be cleared", "error", err)
+	}
+	for range forgetRounds {
+		n, err := w.Outbox.store.ForgetMail(ctx, int(LaneUpdate), now.Add(-failedKept).UnixMicro(), forgetBatch)
+		if err != nil && ctx.Err() == nil {
+			w.Log.Error("old mail cannot be forgotten", "error", err)
+		}
+		if n < forgetBatch {
+			break
+		}
 	}
 	if w.BounceDir == "" {
 		return

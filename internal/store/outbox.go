@@ -83,6 +83,12 @@ func (r *Reader) MailList(ctx context.Context, state MailState, before string, l
 	return out, r.dialect.fault(err)
 }
 
+// MailWaiting counts what waits in a lane, up to a limit.
+func (r *Reader) MailWaiting(ctx context.Context, lane, limit int) (n int, err error) {
+	_, err = r.one(ctx, []any{&n}, fmt.Sprintf("select count(*) from (select 1 from outbox where state = 'waiting' and lane = $1 limit %d) w", limit), lane)
+	return n, mailFault("count waiting mail", err)
+}
+
 // MailCount is how much mail is in a state and a lane, and when the first of it
 // was due, in microseconds UTC.
 type MailCount struct {
@@ -257,6 +263,28 @@ func (s *Store) ClearMail(ctx context.Context, now, failedBefore int64) (n int64
 		t := &Tx{Reader: Reader{conn: c, dialect: s.dialect}}
 		n, err = t.run(ctx, "update outbox set done = case when state = 'failed' then done else $1 end, error = case when state = 'failed' then error else 'expired' end, "+
 			"state = 'failed', host = '', box = $3 where "+over, []any{now, failedBefore, []byte{}})
+		return err
+	})
+	return n, mailFault("forget old mail", err)
+}
+
+// ForgetMail deletes rows of mail that was sent before the instant in a lane or a
+// higher one, at most limit, and returns how many there were. Whoever adds mail
+// of those lanes keeps a note of its own of what it has told.
+func (s *Store) ForgetMail(ctx context.Context, lane int, before int64, limit int) (n int64, err error) {
+	const old = "state = 'sent' and lane >= $1 and done < $2"
+	var found bool
+	err = s.View(ctx, func(r *Reader) error {
+		var one int
+		found, err = r.one(ctx, []any{&one}, "select 1 from outbox where "+old+" limit 1", lane, before)
+		return err
+	})
+	if err != nil || !found {
+		return 0, mailFault("look for old mail", err)
+	}
+	err = s.transact(ctx, true, func(c conn) error {
+		t := &Tx{Reader: Reader{conn: c, dialect: s.dialect}}
+		n, err = t.run(ctx, fmt.Sprintf("delete from outbox where id in (select id from outbox where "+old+" limit %d)", limit), []any{lane, before})
 		return err
 	})
 	return n, mailFault("forget old mail", err)
