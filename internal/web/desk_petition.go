@@ -24,6 +24,8 @@ func (s *Server) petitionDeskRoutes() []route {
 		{pattern: "GET" + at, need: signedIn, do: s.showDeskPetition},
 		{pattern: "GET" + at + "/text", need: access.ActPetition, do: s.showPetitionText},
 		{pattern: "POST" + at + "/text", need: access.ActPetition, do: s.savePetitionText},
+		{pattern: "GET" + at + "/text.docx", need: access.ActPetition, do: s.sendDraft},
+		{pattern: "POST" + at + "/text/document", need: access.ActPetition, do: s.readDraft, body: petitions.MaxDocument + maxKept},
 		{pattern: "GET" + at + "/cite", need: access.ActPetition, do: s.showCitable},
 		{pattern: "POST" + at + "/run", need: access.ActPetition, do: s.runPetition},
 		{pattern: "POST" + at + "/judge", need: access.ActModerate, do: s.judgePetition},

@@ -239,3 +239,28 @@ func TestTextAndCitations(t *testing.T) {
 	org.post(path, a.form(path)).status(303)
 	org.post(path, filled(org.get(path).form(path), "title", "")).status(400).whole().has("One line more")
 }
+
+func TestDraftAsDocument(t *testing.T) {
+	s := organisedSite(t)
+	v := s.signedIn(access.Organiser)
+	id := newPetition(v, "Answer for Testfall")
+	path := "/desk/petitions/" + id + "/text"
+	body := "# Findings\n\nWords that go out and come back.[^ A note of our own. ]\n"
+	v.post(path, filled(v.get(path).form(path), "body", body)).status(303)
+	doc := v.get(path + ".docx?lang=en").status(200)
+	if !strings.HasPrefix(doc.body, "PK") || !strings.HasPrefix(doc.Header.Get("Content-Disposition"), "attachment") {
+		t.Fatalf("no document: %q", doc.Header)
+	}
+	v.get(path + ".docx?lang=ur").status(404)
+	v.post(path, filled(v.get(path).form(path), "body", "Something else.\n")).status(303)
+	a := v.upload(path+"/document", url.Values{"lang": {"en"}}, "draft.docx", []byte(doc.body)).status(200).whole().has(word("desk.petition.read"))
+	if got := a.form(path).Get("body"); !strings.Contains(got, "Words that go out and come back.") || !strings.Contains(got, "A note of our own.") {
+		t.Errorf("read %q", got)
+	}
+	if p := petitionOf(t, s, id); p.Texts[0].Body != "Something else.\n" {
+		t.Error("reading a document has saved it")
+	}
+	v.post(path, a.form(path)).status(303)
+	v.upload(path+"/document", url.Values{"lang": {"en"}}, "draft.docx", []byte("no document")).status(400).whole().has(word("invalid.document"))
+	v.upload(path+"/document", url.Values{"lang": {"en"}}, "", nil).status(400).whole().has(word("invalid.required"))
+}

@@ -1,18 +1,22 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"html/template"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/casework/petitions"
 	"github.com/gawah-project/gawah/internal/figure"
 	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/record"
@@ -30,11 +34,18 @@ type deskTextPage struct {
 	Differs []difference
 	Cites   []citeHit
 	Query   string
+	// Line is where a finding stands, with its words; 0 without one.
+	Line      int
+	LineWords string
 	// What the text would look like, where that was asked for.
 	Previewed bool
-	Preview   template.HTML
-	Notes     []NoteView
-	Found     []record.PetitionFinding
+	// Read says that the form holds what was read from a document and is not saved;
+	// Problems is what could not be taken over.
+	Read     bool
+	Problems []petitions.DocumentProblem
+	Preview  template.HTML
+	Notes    []NoteView
+	Found    []record.PetitionFinding
 }
 
 // Langs are the languages of the petition, the original first.
@@ -123,6 +134,13 @@ func (s *Server) showPetitionText(w http.ResponseWriter, r *http.Request) error 
 	p.Form = Form{Values: textValues(t)}
 	if p.New {
 		p.Form.Values.Set("unreviewed", "1")
+	}
+	if n, err := strconv.Atoi(r.URL.Query().Get("line")); err == nil && n > 0 {
+		lines := strings.Split(t.Body, "\n")
+		if n <= len(lines) {
+			p.Line, p.LineWords = n, lines[n-1]
+			p.Form.Values.Set("line", strconv.Itoa(n))
+		}
 	}
 	return s.render(w, r, "desk_petition_text", p)
 }
@@ -295,6 +313,57 @@ func (s *Server) previewText(ctx context.Context, v *visit, p *deskTextPage, nex
 		}
 	}
 	return nil
+}
+
+// sendDraft sends a text as a Word document.
+func (s *Server) sendDraft(w http.ResponseWriter, r *http.Request) error {
+	p, t, err := s.petitionTextAt(r, r.URL.Query().Get("lang"))
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	if err := s.organising.ExportDraft(r.Context(), visitOf(r).viewer, p.P.ID, t.Lang, &b); err != nil {
+		return err
+	}
+	attach(w, fmt.Sprintf("petition-%d-%s.docx", p.P.Number, t.Lang), "application/vnd.openxmlformats-officedocument.wordprocessingml.document")
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(b.Bytes()))
+	return nil
+}
+
+// readDraft puts what a Word document holds into the form. Nothing is saved before
+// its author has looked it over.
+func (s *Server) readDraft(w http.ResponseWriter, r *http.Request) error {
+	return s.withFile(w, r, petitions.MaxDocument, func(f Form, u *upload) error {
+		v := visitOf(r)
+		p, had, err := s.petitionTextAt(r, f.Get("lang"))
+		if err != nil {
+			return err
+		}
+		refuse := func() error {
+			faults := f.Faults
+			p.Form = Form{Values: textValues(had), Faults: faults}
+			return s.renderStatus(w, r, refused, "desk_petition_text", p)
+		}
+		if u == nil && !f.Refused() {
+			f.Add(v.lang, "file", "invalid.required")
+		}
+		if f.Refused() {
+			return refuse()
+		}
+		t, problems, err := s.organising.ReadDocument(v.viewer, u.file, u.Size)
+		if f.Take(v.lang, err) {
+			return refuse()
+		}
+		if err != nil {
+			return err
+		}
+		t.Unreviewed = had.Unreviewed || p.New
+		if t.Title == "" {
+			t.Title = had.Title
+		}
+		p.Form, p.Read, p.Problems = Form{Values: textValues(t)}, true, problems
+		return s.render(w, r, "desk_petition_text", p)
+	})
 }
 
 // citedRefs are the events and sources that a text rests on.

@@ -101,6 +101,13 @@
     at = Array.from(area.value).slice(0, Number(caret.dataset.caret)).join('').length;
     caret.value = caret.dataset.caret;
   }
+  if (area.dataset.line) {
+    // A finding's line is chosen, so that the caret and the eye are there.
+    const lines = area.value.split('\n');
+    const start = lines.slice(0, area.dataset.line - 1).reduce((n, l) => n + l.length + 1, 0);
+    area.focus();
+    area.setSelectionRange(start, start + (lines[area.dataset.line - 1] || '').length);
+  }
   for (const button of document.querySelectorAll('button[data-cite]')) {
     button.addEventListener('click', (e) => {
       const text = area.value;
