@@ -58,6 +58,7 @@ func commands() []command {
 		{"export", "FORMAT [IMPORT]", "write the public record in another format", "gawah export ucdp -o events.csv", exportFile},
 		{"figure", "EVENT", "what the claims on an event support, and why", "gawah figure quetta-alamdar-road-2013 --rule ucdp", showFigure},
 		{"user", "add|reset EMAIL", "make an account or a new set-up link", "gawah user add editor@example.org --role editor", user},
+		{"mail", "bounce", "take in a report that a mail could not be delivered", "gawah mail bounce < report.eml", mailCommand},
 		{"backup", "FILE", "write a consistent copy, also while serving", "gawah backup gawah-2026-01-31.zip", backup},
 		{"restore", "FILE", "fill an empty data directory or database from a backup", "gawah restore gawah-2026-01-31.zip --data ./restored", restore},
 		{"unseal", "FILE", "read sealed names with an offline key, away from the server", "gawah unseal sealed.jsonl --identity key.txt -o names.csv", unseal},

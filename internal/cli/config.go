@@ -173,6 +173,9 @@ func (c *Config) validate() error {
 			return fmt.Errorf("--url %q is not an address such as https://record.example.org", c.URL)
 		}
 	}
+	if err := c.checkMail(); err != nil {
+		return err
+	}
 	_, err := c.trusted()
 	return err
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -97,6 +98,20 @@ func (c *call) startSigning(o *opened, address string, log *slog.Logger) error {
 	return nil
 }
 
+// checkMail looks at the settings for mail before anything is opened.
+func (c *Config) checkMail() error {
+	if c.SMTP == "" {
+		return nil
+	}
+	if _, err := mail.ParseServer(c.SMTP); err != nil {
+		return fmt.Errorf("--smtp: %w", err)
+	}
+	if c.MailFrom == "" {
+		return errors.New("--smtp needs --mail-from, the address that mail is sent from")
+	}
+	return mail.CheckSender(c.MailFrom, c.Bounces)
+}
+
 // postman sends the mail that is due. Without a server nothing leaves.
 func (c *call) postman(o *opened, log *slog.Logger) (*mail.Worker, error) {
 	config := mail.WorkerConfig{Outbox: o.outbox, From: c.config.MailFrom, FromName: c.config.MailName, Bounces: c.config.Bounces, BounceDir: c.config.BounceDir, Log: log}
@@ -113,6 +128,18 @@ func (c *call) postman(o *opened, log *slog.Logger) (*mail.Worker, error) {
 	}
 	config.Owner = owner
 	return mail.NewWorker(config)
+}
+
+// bounce marks the mail that a report is about, and reports whether there is one.
+func (c *call) bounce(o *opened, report io.Reader) (bool, error) {
+	if err := c.startSigning(o, strings.TrimRight(c.config.URL, "/"), slog.New(slog.DiscardHandler)); err != nil {
+		return false, err
+	}
+	got, err := o.outbox.Bounce(c.ctx, report)
+	if errors.Is(err, mail.ErrNoBounce) {
+		return false, nil
+	}
+	return got.Unknown == 0, err
 }
 
 // serveIfChild ends here when this process was started by another gawah to read
