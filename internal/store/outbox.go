@@ -268,11 +268,11 @@ func (s *Store) ClearMail(ctx context.Context, now, failedBefore int64) (n int64
 	return n, mailFault("forget old mail", err)
 }
 
-// ForgetMail deletes rows of mail that was sent before the instant in a lane or a
-// higher one, at most limit, and returns how many there were. Whoever adds mail
-// of those lanes keeps a note of its own of what it has told.
+// ForgetMail deletes rows of mail of a lane that was due before the instant and
+// was sent, at most limit, and returns how many there were. Whoever adds mail of
+// that lane keeps a note of its own of what it has told.
 func (s *Store) ForgetMail(ctx context.Context, lane int, before int64, limit int) (n int64, err error) {
-	const old = "state = 'sent' and lane >= $1 and done < $2"
+	const old = "state = 'sent' and lane = $1 and due < $2"
 	var found bool
 	err = s.View(ctx, func(r *Reader) error {
 		var one int
