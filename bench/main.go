@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 )
 
@@ -28,11 +29,15 @@ func commands() []command {
 		{"load", "how long pages take at a given rate of requests while an import runs", runLoad},
 		{"figures", "figures of a whole register, and of one changed claim", runFigures},
 		{"start", "time from starting the program to its first page, and its size", runStart},
+		{"sign", "signatures a second over HTTP, against a bare loop and PocketBase; counts and pages beside them", runSign},
 		{"all", "everything, as the table of docs/benchmarks.md", runAll},
 	}
 }
 
 func main() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(300) // as "gawah serve" does
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, os.Args[1:]); err != nil {

@@ -24,14 +24,16 @@ type server struct {
 	log   *strings.Builder
 }
 
-// serve starts the program on a data directory and waits for its first page.
-func serve(ctx context.Context, gawah, data string) (*server, error) {
+// serve starts the program on a data directory and waits for its first page. more
+// are further arguments.
+func serve(ctx context.Context, gawah, data string, more ...string) (*server, error) {
 	addr, err := freeAddress()
 	if err != nil {
 		return nil, err
 	}
 	s := &server{url: "http://" + addr, log: &strings.Builder{}}
 	s.process = exec.CommandContext(ctx, gawah, "serve", "--data", data, "--addr", addr, "--trust-net", "127.0.0.0/8")
+	s.process.Args = append(s.process.Args, more...)
 	s.process.Stderr = s.log
 	s.process.Stdout = io.Discard
 	start := time.Now()

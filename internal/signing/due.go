@@ -31,6 +31,8 @@ type Due struct {
 	Address  string // as typed
 	Own      string // token
 	Mail     string // token that ends mails
+	Show     signature.Disclosure
+	Updates  bool // mails about the petition were asked for
 	// Message names the mail in its headers: the same at every try.
 	Message [seal.TokenSize]byte
 	Tries   int
@@ -145,7 +147,7 @@ func (e *Engine) dueOf(ctx context.Context, s *store.Signature, mailed map[strin
 	d := Due{
 		N: s.N, Petition: s.Petition, Kind: ToConfirm, Lang: s.Lang, Address: string(address),
 		Own: house.Token(s.N, s.Petition, seal.ForOwn), Mail: house.Token(s.N, s.Petition, seal.ForMail), Message: house.Key(s.N, s.Petition, seal.ForMessage),
-		Tries: s.Tries, Since: time.Unix(s.Hour*3600, 0).UTC(), Keep: s.Due >= neverLeaves,
+		Show: s.Show, Updates: s.Updates, Tries: s.Tries, Since: time.Unix(s.Hour*3600, 0).UTC(), Keep: s.Due >= neverLeaves,
 	}
 	if m.Confirmed != 0 && !terms.Household {
 		d.Kind, d.Own = ToldAlready, house.Token(m.Confirmed, s.Petition, seal.ForOwn)

@@ -52,8 +52,10 @@ type Engine struct {
 	closing chan struct{}
 	closed  sync.Once
 
-	// The numbers taken and not given yet; the committer's alone.
-	next, last int64
+	// The numbers taken and not given yet, and what was committed so far; the
+	// committer's alone until it has ended.
+	next, last       int64
+	groups, requests int64
 }
 
 // New starts an engine. It has to be closed.
@@ -98,6 +100,9 @@ func (e *Engine) Close() error {
 		e.stop()
 		e.working.Wait()
 		e.shorts.Close()
+		if e.groups > 0 {
+			e.log.Info("signatures were committed in groups", "groups", e.groups, "requests", e.requests)
+		}
 	})
 	return nil
 }

@@ -247,6 +247,8 @@ func (e *Engine) commit(batch []*request) error {
 	for p := range g.changed {
 		e.shown.touch(p)
 	}
+	e.groups++
+	e.requests += int64(len(batch))
 	return nil
 }
 
