@@ -84,7 +84,12 @@ func (c *call) desk(o *opened, log *slog.Logger) petitions.Config {
 // startSigning makes the house take signatures, whose mails the outbox then
 // knows. address is where the links in them lead.
 func (c *call) startSigning(o *opened, address string, log *slog.Logger) error {
-	engine, err := signing.New(signing.Config{Store: o.store, Keys: o.keys, Registry: o.registry, Departed: o.departed, Log: log})
+	rules := signing.DefaultRules()
+	var err error
+	if rules.Allow, err = c.config.trusted(); err != nil {
+		return err
+	}
+	engine, err := signing.New(signing.Config{Store: o.store, Keys: o.keys, Registry: o.registry, Departed: o.departed, Rules: &rules, Log: log})
 	if err != nil {
 		return err
 	}
