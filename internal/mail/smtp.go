@@ -121,7 +121,6 @@ type session struct {
 	conn    *smtp.Client
 	raw     net.Conn
 	handed  int // messages so far
-	idle    time.Time
 	release func() bool
 }
 
