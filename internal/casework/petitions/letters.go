@@ -3,9 +3,7 @@ package petitions
 import (
 	"context"
 	"fmt"
-	"html"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/gawah-project/gawah/internal/access"
@@ -122,30 +120,20 @@ func (s *Letters) write(ctx context.Context, due []signing.Due) ([]mail.Pending,
 	return out, nil
 }
 
-// letter writes one mail. Its subject and sender say nothing of what was signed:
-// they stand on locked screens and in the mailboxes of families.
+// letter writes one mail. It is the same at every try.
 func (s *Letters) letter(d *signing.Due, p *record.Petition) mail.Message {
 	l := lang.For(d.Lang)
 	link := s.url + l.Path() + "/petitions/" + p.Slug + "/confirm?t=" + d.Own
 	title := p.Title.In(l.Tag()).Text
-	kind := "confirm"
+	var m mail.Message
 	if d.Kind == signing.ToldAlready {
-		kind = "already"
+		m = mail.Already{To: d.Address, Petition: title, Link: link}.Message(l)
+	} else {
+		m = mail.Confirm{
+			To: d.Address, Petition: title, Link: link, Updates: d.Updates,
+			Public: mail.Shown(d.Show.Public.String()), Organiser: mail.Shown(d.Show.Organiser.String()), Addressee: mail.Shown(d.Show.Addressee.String()),
+		}.Message(l)
 	}
-	parts := []string{
-		l.T("mail." + kind + ".what"), l.T("mail." + kind + ".press"), link, l.T("mail." + kind + ".about", "petition", title),
-		l.T("mail." + kind + ".keep"), l.T("mail." + kind + ".not_you"),
-	}
-	subject := l.T("mail." + kind + ".subject")
-	var page strings.Builder
-	fmt.Fprintf(&page, "<!doctype html><html lang=%q dir=%q><head><meta charset=utf-8><title>%s</title></head><body>", l.Tag(), l.Dir(), html.EscapeString(subject))
-	for _, part := range parts {
-		text := html.EscapeString(part)
-		if part == link {
-			text = `<a href="` + text + `">` + text + `</a>`
-		}
-		page.WriteString("<p>" + text + "</p>")
-	}
-	page.WriteString("</body></html>")
-	return mail.Message{To: d.Address, Subject: subject, Text: strings.Join(parts, "\n\n") + "\n", HTML: page.String(), Lang: l.Tag(), Date: d.Since}
+	m.Date = d.Since
+	return m
 }
