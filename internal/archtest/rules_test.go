@@ -39,7 +39,7 @@ var house = []room{
 
 	{path: "internal/casework", uses: []string{
 		"internal/store", "internal/blob", "internal/departed", "internal/ledger", "internal/job", "internal/mail", "internal/exchange", "internal/capture", "internal/seal",
-		"internal/record", "internal/access", "internal/figure", "internal/petition", "internal/follow", "internal/trend", "internal/extract", "internal/lang",
+		"internal/record", "internal/access", "internal/figure", "internal/petition", "internal/signature", "internal/follow", "internal/trend", "internal/extract", "internal/lang",
 		"names", "link", "estimate", "proof",
 	}},
 

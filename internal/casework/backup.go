@@ -214,9 +214,9 @@ type Restored struct {
 	Keys int
 }
 
-// settingApplied is how far the list of who left the count has been applied to
-// this database, in bytes.
-const settingApplied = "departed.applied"
+// DepartedSetting names the setting that says how far the list of who left the
+// count has been applied to this database, in bytes.
+const DepartedSetting = "departed.applied"
 
 // Restore fills an empty house from a backup. What was erased, there or here,
 // before the backup or after it, does not come back: the list of erasures in the
@@ -275,7 +275,7 @@ const skippedNumbers = 1 << 32
 // not the one that was backed up: all of the list of departures is to be applied,
 // no number of a signature made since is given again, and no mail goes out.
 func restoredHere(ctx context.Context, tx *store.Tx) error {
-	if err := tx.PutSetting(ctx, settingApplied, []byte("0")); err != nil {
+	if err := tx.PutSetting(ctx, DepartedSetting, []byte("0")); err != nil {
 		return err
 	}
 	if err := tx.SkipNumbers(ctx, skippedNumbers); err != nil {

@@ -59,6 +59,7 @@ func (h *House) Check(ctx context.Context, progress func(string)) (CheckReport, 
 			{"figures", c.figures},
 			{"events shown together", c.joined},
 			{"what leads nowhere, and what was erased", c.loose},
+			{"petitions, signatures and mail", c.petitions},
 			{"originals", c.originals},
 		} {
 			c.progress(step.what)

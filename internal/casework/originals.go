@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/store"
 )
 
@@ -13,13 +12,9 @@ import (
 func (h *House) sweepOriginals(ctx context.Context) error {
 	var orphans []string
 	err := h.view(ctx, func(r *store.Reader) error {
-		released := map[string]bool{}
-		releases, err := r.Releases(ctx, access.House())
+		released, err := releasedBlobs(ctx, r)
 		if err != nil {
 			return err
-		}
-		for _, rel := range releases {
-			released[rel.Rec.Hash] = true
 		}
 		return h.blobs.Each(func(hash string, _ int64) error {
 			uses, err := r.BlobUses(ctx, hash)

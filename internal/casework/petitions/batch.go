@@ -187,6 +187,12 @@ func (d *Desk) AddLines(ctx context.Context, v access.Viewer, id record.BatchID,
 	if len(lines) > maxLines {
 		return PaperResult{}, wrong("lines", "many", "limit", fmt.Sprint(maxLines))
 	}
+	lines = slices.Clone(lines)
+	for i := range lines {
+		if lines[i].Country == "" {
+			lines[i].Country = b.Rec.Place.Country
+		}
+	}
 	known, err := d.knownNames(ctx, p.Number, lines)
 	if err != nil {
 		return PaperResult{}, err
@@ -220,9 +226,6 @@ func (d *Desk) addLines(ctx context.Context, v access.Viewer, b Batch, p *record
 			}
 			out.Problems = append(out.Problems, PaperProblem{at, &record.Invalid{Fields: []record.FieldError{fieldError("name", key)}}})
 			continue
-		}
-		if l.Country == "" {
-			l.Country = b.Rec.Place.Country
 		}
 		sheets = append(sheets, signing.Sheet{
 			Petition: p.Number, Edition: b.Rec.Edition, Lang: langOf(b.Rec.Lang), Batch: b.Rec.Number,

@@ -21,6 +21,7 @@ import (
 	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/departed"
 	"github.com/gawah-project/gawah/internal/mail"
+	"github.com/gawah-project/gawah/internal/petition"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/seal"
 	"github.com/gawah-project/gawah/internal/signing"
@@ -169,10 +170,15 @@ func (s *stand) publish(change func(*record.Petition)) *record.Petition {
 		if err := w.Create(p); err != nil {
 			return err
 		}
-		return w.Create(&record.Edition{
+		e := &record.Edition{
 			ID: record.EditionID(s.id()), Petition: p.ID, Number: 1, Made: w.At(), Texts: []record.EditionText{{Lang: "en", Title: "Protect Example Town", Source: "We ask."}},
-			Addressees: p.Addressees, Demands: p.Demands, Hash: strings.Repeat("ab", 32), Visibility: record.Public,
-		})
+			Addressees: p.Addressees, Demands: p.Demands, Visibility: record.Public,
+		}
+		var err error
+		if e.Hash, err = petition.Hash(e); err != nil {
+			return err
+		}
+		return w.Create(e)
 	}))
 	return p
 }
