@@ -29,6 +29,14 @@ func (d *Desk) Open(ctx context.Context, v access.Viewer, id record.PetitionID, 
 		if closes != 0 && closes <= w.At() {
 			return wrong("closes", "past")
 		}
+		// Who stands behind it in public agrees before anybody is asked to sign.
+		unagreed, err := petition.Unagreed(p)
+		if err != nil {
+			return err
+		}
+		if len(unagreed) > 0 {
+			return wrong("initiators", "unagreed")
+		}
 		if opens == 0 {
 			opens = w.At()
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net"
+	"sync"
 	"time"
 
 	"github.com/gawah-project/gawah/internal/access"
@@ -52,6 +53,10 @@ type Desk struct {
 	signing  *signing.Engine
 	registry *Registry
 	outbox   *mail.Outbox
+	packs    packShelf
+	printing sync.Mutex // guards printer and pdf
+	printer  Printer
+	pdf      PDF
 	url      string
 	now      func() time.Time
 	log      *slog.Logger

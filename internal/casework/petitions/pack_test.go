@@ -1,0 +1,237 @@
+package petitions
+
+import (
+	"archive/zip"
+	"bytes"
+	"crypto/sha256"
+	"encoding/csv"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/signature"
+)
+
+// unpacked reads a pack and checks every file against the manifest.
+func (s *stand) unpacked(id record.PetitionID, p Pack) map[string]string {
+	s.t.Helper()
+	f, err := s.desk.OpenPack(s.ctx, s.owner, id, p.Hash)
+	s.must(err)
+	defer f.Close()
+	data, err := io.ReadAll(f)
+	s.must(err)
+	if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != p.Hash {
+		s.t.Error("the pack's bytes are not those of its hash")
+	}
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	s.must(err)
+	out := map[string]string{}
+	for _, m := range z.File {
+		r, err := m.Open()
+		s.must(err)
+		b, err := io.ReadAll(r)
+		s.must(err)
+		out[m.Name] = string(b)
+	}
+	var manifest packManifest
+	s.must(json.Unmarshal([]byte(out["manifest.json"]), &manifest))
+	if len(manifest.Files) != len(out)-1 || manifest.Format != PackFormat || manifest.Journal.Size == 0 || manifest.Journal.Root == "" {
+		s.t.Errorf("manifest: %+v", manifest)
+	}
+	for _, f := range manifest.Files {
+		sum := sha256.Sum256([]byte(out[f.Name]))
+		if hex.EncodeToString(sum[:]) != f.Hash || int64(len(out[f.Name])) != f.Size {
+			s.t.Errorf("%s is not what the manifest says", f.Name)
+		}
+	}
+	// The edition's hash can be worked out from the file beside it.
+	if sum := sha256.Sum256([]byte(out["edition.json"])); hex.EncodeToString(sum[:]) != manifest.Edition.Hash {
+		s.t.Error("edition.json does not give the edition's hash")
+	}
+	return out
+}
+
+// TestPacks makes a pack for every audience: each names whom it may, and the same
+// head gives the same bytes.
+func TestPacks(t *testing.T) {
+	eachStand(t, func(t *testing.T, s *stand) {
+		c := s.attack("packed-town", 5)
+		id := s.draft("Packed", "In all {@figure:packed-town/killed} people died [@claim:"+string(c.ID)+"].\n", func(p *record.Petition) {
+			p.Pace = record.PaceLive
+		}).Rec.ID
+		if _, err := s.desk.BuildPack(s.ctx, s.owner, id, PackOrder{Audience: record.ForPress}); err == nil {
+			t.Error("a pack of a draft")
+		}
+		_, err := s.desk.Publish(s.ctx, s.owner, id, 0, Publishing{Reason: why})
+		s.must(err)
+		s.must(s.desk.Open(s.ctx, s.owner, id, 0, 0, 0, ""))
+		s.petition = s.now_(id).Rec
+		sign := func(name string, show signature.Disclosure) {
+			f := s.form(name, strings.ReplaceAll(strings.ToLower(name), " ", ".")+"@mail.example")
+			f.Show = show
+			f.Net = netip.AddrFrom4([4]byte{10, 1, byte(len(name)), 1})
+			s.sign(f)
+		}
+		sign("Publicia Testperson", signature.Disclosure{Public: signature.Name, Organiser: signature.Name, Addressee: signature.Name})
+		sign("Officia Testperson", signature.Disclosure{Organiser: signature.Name, Addressee: signature.Name})
+		sign("Secreta Testperson", signature.Disclosure{Organiser: signature.Name})
+		sign("Initia Testperson", signature.Disclosure{Public: signature.Initials, Organiser: signature.Initials, Addressee: signature.Initials})
+		for i := range 3 {
+			sign(fmt.Sprintf("Hidden Testperson %s", strings.Repeat("i", i+1)), signature.Disclosure{})
+		}
+		s.settled(s.petition.Number, 7)
+
+		names := []string{"Publicia", "Officia", "Secreta", "Initia", "Hidden", "mail.example", "Example Town"}
+		for _, test := range []struct {
+			order PackOrder
+			names []string
+		}{
+			{PackOrder{Audience: record.ForAddressee, Addressee: "office"}, nil},
+			{PackOrder{Audience: record.ForAddressee, Addressee: "office", Names: true}, []string{"Publicia", "Officia"}},
+			{PackOrder{Audience: record.ForPress}, []string{"Publicia"}},
+			{PackOrder{Audience: record.ForArchive, Lang: "ur"}, []string{"Publicia"}},
+		} {
+			pack, err := s.desk.BuildPack(s.ctx, s.owner, id, test.order)
+			s.must(err)
+			files := s.unpacked(id, pack)
+			all := ""
+			for name, text := range files {
+				all += name + text
+			}
+			for _, n := range names {
+				want := false
+				for _, x := range test.names {
+					want = want || x == n
+				}
+				if strings.Contains(all, n) != want {
+					t.Errorf("%+v: %q in the pack: %v, want %v", test.order, n, !want, want)
+				}
+			}
+			if pack.People != 7 || pack.Named != len(test.names) || pack.Bodies != 0 {
+				t.Errorf("%+v counts %d people, %d named, %d organisations", test.order, pack.People, pack.Named, pack.Bodies)
+			}
+			for _, name := range []string{"letter.html", "letter.txt", "claims.csv", "claims.json", "organisations.csv", "countries.csv", "integrity.json", "README.txt"} {
+				if files[name] == "" {
+					t.Errorf("%+v has no %s", test.order, name)
+				}
+			}
+			if _, listed := files["people.csv"]; listed != (len(test.names) > 0) {
+				t.Errorf("%+v: a list of people %v", test.order, listed)
+			}
+			if !strings.Contains(files["claims.csv"], "5 killed") || !strings.Contains(files["letter.html"], "In all 5") {
+				t.Errorf("%+v: the numbers are missing", test.order)
+			}
+			if safety := strings.Contains(files["letter.html"], "Protect the town."); !safety || strings.Contains(files["letter.html"], "Hear the case.") == (test.order.Addressee != "") {
+				t.Errorf("%+v: the letter asks for something else", test.order)
+			}
+			// Some time later, with nothing changed, the bytes are the same.
+			s.wait(3 * time.Hour)
+			again, err := s.desk.BuildPack(s.ctx, s.owner, id, test.order)
+			s.must(err)
+			if again.Hash != pack.Hash || again.Manifest != pack.Manifest {
+				t.Errorf("%+v: the same head gave other bytes", test.order)
+			}
+			// Whoever named people is not on disk.
+			f, _, err := s.blobs.Get(pack.Hash)
+			if err == nil {
+				_ = f.Close()
+			}
+			if (err == nil) != (pack.Named == 0) {
+				t.Errorf("%+v: kept on disk: %v", test.order, err)
+			}
+		}
+
+		// A pack is for its petition, and for those who run it.
+		pack, err := s.desk.BuildPack(s.ctx, s.owner, id, PackOrder{Audience: record.ForPress})
+		s.must(err)
+		other := s.draft("Another", "We ask.\n").Rec.ID
+		_, err = s.desk.OpenPack(s.ctx, s.owner, other, pack.Hash)
+		s.wants(err, record.ErrNotFound, "a pack of another petition")
+		for name, v := range map[string]access.Viewer{"public": access.Anyone(), "moderator": s.moderator, "another organiser": s.organiser, "editor": s.editor} {
+			_, err := s.desk.BuildPack(s.ctx, v, id, PackOrder{Audience: record.ForPress})
+			s.wants(err, record.ErrForbidden, "a pack made by "+name)
+		}
+		s.refusesPack(id, PackOrder{Audience: "friends"}, "audience")
+		s.refusesPack(id, PackOrder{Audience: record.ForAddressee}, "addressee")
+		s.refusesPack(id, PackOrder{Audience: record.ForAddressee, Addressee: "king"}, "addressee")
+
+		// What was handed over is found by its delivery, also later.
+		plain, err := s.desk.BuildPack(s.ctx, s.owner, id, PackOrder{Audience: record.ForAddressee, Addressee: "office"})
+		s.must(err)
+		_, _, err = s.desk.Deliver(s.ctx, s.owner, id, record.Delivery{Addressee: "office", Channel: record.ByPost, PackHash: plain.Hash, Manifest: plain.Manifest, Count: plain.People})
+		s.must(err)
+		s.wait(2 * packsLife)
+		s.unpacked(id, plain)
+		_, _, err = s.desk.Deliver(s.ctx, s.owner, id, record.Delivery{Addressee: "office", Channel: record.ByPost, PackHash: strings.Repeat("0", 64)})
+		s.wants(err, record.ErrNotFound, "delivering a pack that is not there")
+	})
+}
+
+func (s *stand) refusesPack(id record.PetitionID, o PackOrder, field string) {
+	s.t.Helper()
+	_, err := s.desk.BuildPack(s.ctx, s.owner, id, o)
+	s.refuses(err, field, fmt.Sprintf("%+v", o))
+}
+
+// settled waits until the numbers shown are those.
+func (s *stand) settled(petition int, people int64) {
+	s.t.Helper()
+	s.signing.Refresh(petition)
+	end := time.Now().Add(10 * time.Second)
+	for {
+		snap, err := s.signing.Snapshot(s.ctx, petition)
+		s.must(err)
+		if snap.People() == people {
+			return
+		}
+		if time.Now().After(end) {
+			s.t.Fatalf("%d people are shown, want %d", snap.People(), people)
+		}
+	}
+}
+
+// TestGuarded keeps spreadsheets from running what somebody typed.
+func TestGuarded(t *testing.T) {
+	var parts []packPart
+	hostile := []string{"=1+1", "+1", "-1", "@sum", "\t=1", " =1", "\u00a0=1", "\r=1", "plain", "", "a=b"}
+	if err := addTable(&parts, "x.csv", [][]string{hostile}); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(parts[0].data), "\ufeff"))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, cell := range rows[0] {
+		if danger := i < 8; danger != strings.HasPrefix(cell, "'") {
+			t.Errorf("%q was written as %q", hostile[i], cell)
+		}
+	}
+}
+
+// TestChromium prints one letter twice.
+func TestChromium(t *testing.T) {
+	c := FindChromium()
+	page := []byte("<!doctype html><title>Letter</title><p>Invented.</p>")
+	one, err := c.PDF(t.Context(), page)
+	if errors.Is(err, ErrNoPDF) {
+		t.Skip("no browser that prints")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	two, err := c.PDF(t.Context(), page)
+	if err != nil || !bytes.HasPrefix(one, []byte("%PDF")) || !bytes.Equal(one, two) {
+		t.Errorf("%d and %d bytes, the same: %v, %v", len(one), len(two), bytes.Equal(one, two), err)
+	}
+	if none, err := (&Chromium{}).PDF(t.Context(), page); !errors.Is(err, ErrNoPDF) || none != nil {
+		t.Errorf("without a browser: %v", err)
+	}
+}
