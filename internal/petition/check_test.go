@@ -141,6 +141,29 @@ func TestCheckText(t *testing.T) {
 	}
 }
 
+// TestCheckLanguages reads what is written from right to left.
+func TestCheckLanguages(t *testing.T) {
+	for _, tt := range []struct {
+		lang, body string
+		want       []string
+	}{
+		{"ur", "مثالی شہر میں ۱۴ افراد ہلاک ہوئے۔ ”کوئی نہیں آیا“ ایک نے کہا۔\n\nدکانیں جلا دی گئیں۔\n\nہم مطالبہ کرتے ہیں کہ ۳۰ دن میں تحقیقات کی جائیں۔\n\nکون ذمہ دار ہے؟", []string{
+			"number@1 مثالی شہر میں ۱۴ افراد ہلاک ہوئے۔", "quotation@1 ”کوئی نہیں آیا“", "sentence@3 دکانیں جلا دی گئیں۔",
+		}},
+		{"fa-AF", "در شهر نمونه ۱۴ تن کشته شدند. «هیچ‌کس نیامد» گفت.\n\nدوکان‌ها سوختانده شدند.\n\nحکومت باید در ۳۰ روز تحقیق کند.", []string{
+			"number@1 در شهر نمونه ۱۴ تن کشته شدند.", "quotation@1 «هیچ‌کس نیامد»", "sentence@3 دوکان‌ها سوختانده شدند.",
+		}},
+		{"ur", "۱۰ جنوری ۲۰۱۳ء کو {@figure:example-town/killed} افراد ہلاک ہوئے۔ [@claim:" + claimB + "]", nil},
+		{"fa-AF", "# یافته‌ها\nراه ناامن است. [@source:" + sourceA + "]\n\n# خواست‌ها\nراه امن شود.", nil},
+	} {
+		p := &record.Petition{Texts: []record.PetitionText{{Lang: tt.lang, Title: "x", Body: tt.body}}}
+		got := slices.DeleteFunc(found(t, Checking{Petition: p}), func(s string) bool { return strings.HasPrefix(s, "unheld") })
+		if diff := cmp.Diff(tt.want, got); diff != "" && len(tt.want)+len(got) > 0 {
+			t.Errorf("%s: %s", tt.lang, diff)
+		}
+	}
+}
+
 func TestCheckTitleAndSummary(t *testing.T) {
 	p := draft("Eleven people were killed.[@claim:" + claimB + "]")
 	p.Texts[0].Title, p.Texts[0].Summary = "Justice for the 11", "There were 12."
@@ -246,6 +269,7 @@ func TestSentences(t *testing.T) {
 		{"یہ پہلا ہے۔ یہ دوسرا ہے؟ ہاں", []string{"یہ پہلا ہے۔", "یہ دوسرا ہے؟", "ہاں"}},
 		{"این «یک. دو.» است. و این؟ بلی.", []string{"این «یک. دو.» است.", "و این؟", "بلی."}},
 		{"See https://a.example/b.c. Next.", []string{"See \uFFFC.", "Next."}},
+		{"He said “One.”[2] Then he left.[13] So", []string{"He said “One.”[2]", "Then he left.[13]", "So"}},
 		{"the people's “quote", []string{"the people's “quote"}},
 	} {
 		var got []string
@@ -287,7 +311,7 @@ func TestCheckHostile(t *testing.T) {
 		".", ". ", "a. ", "“. ", "“”", "\"", "1 ", "1,", "1,1", "1-", "two ", "two-", "hundred ", "Article 1, ", "(1)", "1 January ", "a", "x.y", "was ", "۔", "' ", "‘a’", "’", "a:\n- 1\n\n", "> 1\n\n", "1.", "- ",
 	} {
 		start := time.Now()
-		found(t, Checking{Petition: draft(strings.Repeat(unit, MaxSize/len(unit))), Accused: []Accused{{"x", []string{"a a a b"}}, {"y", []string{"was"}}}})
+		found(t, Checking{Petition: draft(strings.Repeat(unit, MaxSize/4/len(unit))), Accused: []Accused{{"x", []string{"a a a b"}}, {"y", []string{"was"}}}})
 		if took := time.Since(start); took > 5*time.Second {
 			t.Errorf("%q repeated: %v", unit, took)
 		}
@@ -314,7 +338,7 @@ func TestCheckPetition2021(t *testing.T) {
 		count[f.Kind]++
 		t.Logf("line %d: %s: %s %s", f.Line, f.Kind, f.Words, f.About)
 	}
-	want := map[record.FindingKind]int{record.FoundNumber: 2, record.FoundQuotation: 3, record.FoundAccused: 3}
+	want := map[record.FindingKind]int{record.FoundNumber: 2, record.FoundQuotation: 3, record.FoundAccused: 4}
 	for kind, n := range want {
 		if count[kind] != n {
 			t.Errorf("%s: %d found, want %d", kind, count[kind], n)

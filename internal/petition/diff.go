@@ -189,12 +189,16 @@ func splitWords(s string) []string {
 func diffWords(before, after string) []Words {
 	a, b := splitWords(before), splitWords(after)
 	var out []Words
+	var run strings.Builder // of the last words, while they grow
 	add := func(op Op, text string) {
-		if n := len(out) - 1; n >= 0 && out[n].Op == op {
-			out[n].Text += text
-			return
+		if n := len(out) - 1; n < 0 || out[n].Op != op {
+			if n >= 0 {
+				out[n].Text = run.String()
+				run.Reset()
+			}
+			out = append(out, Words{Op: op})
 		}
-		out = append(out, Words{op, text})
+		run.WriteString(text)
 	}
 	steps := align(a, b)
 	for i := 0; i < len(steps); {
@@ -225,6 +229,9 @@ func diffWords(before, after string) []Words {
 		if come.Len() > 0 {
 			add(Added, come.String())
 		}
+	}
+	if n := len(out) - 1; n >= 0 {
+		out[n].Text = run.String()
 	}
 	return out
 }

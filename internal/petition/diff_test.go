@@ -109,6 +109,18 @@ func TestDiffHostile(t *testing.T) {
 		if took := time.Since(start); took > 5*time.Second {
 			t.Errorf("%d blocks: %v", blocks, took)
 		}
+		// The same words in another order have much in common and no short way.
+		a, b := text("x", blocks), text("x", blocks)
+		for i := range b.Blocks {
+			words := strings.Fields(b.Blocks[i].Spans[0].Text + "y z")
+			slices.Reverse(words)
+			b.Blocks[i] = paragraph(strings.Join(words, " "))
+		}
+		start = time.Now()
+		Diff(a, b)
+		if took := time.Since(start); took > 5*time.Second {
+			t.Errorf("%d blocks turned round: %v", blocks, took)
+		}
 	}
 }
 

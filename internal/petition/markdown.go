@@ -165,7 +165,7 @@ func tidyInlines(in []Inline) []Inline {
 		}
 	}
 	var out []Inline
-	for _, i := range split {
+	for _, i := range joinText(split) {
 		n := len(out) - 1
 		if i.Kind == InText {
 			if n < 0 || out[n].Kind == InBreak {

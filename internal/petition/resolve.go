@@ -295,18 +295,10 @@ func (f *freezer) spans(b Block) []record.Span {
 			}
 		}
 	}
-	for _, in := range b.Inlines {
+	for _, in := range joinText(b.Inlines) {
 		switch in.Kind {
 		case InText:
-			text := in.Text
-			s := record.Span{Text: text, Em: in.Em, Strong: in.Strong, Href: in.Href}
-			last := len(out) - 1
-			if last >= 0 && out[last].Em == s.Em && out[last].Strong == s.Strong && out[last].Href == s.Href &&
-				out[last].Note == 0 && out[last].Value == "" && !out[last].Break {
-				out[last].Text += text
-				continue
-			}
-			out = append(out, s)
+			out = append(out, record.Span{Text: in.Text, Em: in.Em, Strong: in.Strong, Href: in.Href})
 		case InBreak:
 			out = append(out, record.Span{Break: true})
 		case InNote:

@@ -178,6 +178,11 @@ func (f flow) sentences() []Sentence {
 				end += n
 				continue
 			}
+			// The mark of a footnote in a text from elsewhere: "[2]".
+			if n := foreignMark(s[end:]); n > 0 {
+				end += n
+				continue
+			}
 			// A citation may stand behind a space.
 			if unicode.IsSpace(c) {
 				rest := strings.TrimLeftFunc(s[end:], unicode.IsSpace)
@@ -207,6 +212,22 @@ func (f flow) sentences() []Sentence {
 	}
 	cut(len(s))
 	return out
+}
+
+// foreignMark returns the length of a number in square brackets at the front of
+// s, 0 when there is none.
+func foreignMark(s string) int {
+	if !strings.HasPrefix(s, "[") {
+		return 0
+	}
+	i := 1
+	for i < len(s) && i < 4 && s[i] >= '0' && s[i] <= '9' {
+		i++
+	}
+	if i == 1 || i == len(s) || s[i] != ']' {
+		return 0
+	}
+	return i + 1
 }
 
 // endsSentence reports whether a full stop after these words ends a sentence,

@@ -2,6 +2,7 @@ package petition
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/gawah-project/gawah/internal/record"
 )
@@ -70,5 +71,35 @@ func (t Text) Citations() []Citation {
 		}
 	}
 	walk(t.Blocks)
+	return out
+}
+
+// joinText joins texts of one style that stand beside each other, on whichever
+// lines they are, and drops empty ones.
+func joinText(in []Inline) []Inline {
+	var out []Inline
+	for i := 0; i < len(in); {
+		j := i + 1
+		if in[i].Kind == InText {
+			for j < len(in) && in[j].Kind == InText &&
+				(in[j].Text == "" || in[j].Em == in[i].Em && in[j].Strong == in[i].Strong && in[j].Href == in[i].Href) {
+				j++
+			}
+			if in[i].Text == "" {
+				i++
+				continue
+			}
+		}
+		k := in[i]
+		if j > i+1 {
+			var words strings.Builder
+			for _, t := range in[i:j] {
+				words.WriteString(t.Text)
+			}
+			k.Text = words.String()
+		}
+		out = append(out, k)
+		i = j
+	}
 	return out
 }
