@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -63,12 +65,23 @@ func restore(c *call) error {
 	if err != nil {
 		return err
 	}
-	defer h.Close()
 	done, err := h.Restore(c.ctx, b)
-	if err != nil {
+	if err := errors.Join(err, h.Close()); err != nil {
 		return err
 	}
+	// Opened again with the keys that came back. Who left since the backup was made
+	// leaves again before anybody is served; serve would do it too.
+	if h, err = c.open(nil); err != nil {
+		return err
+	}
+	defer h.Close()
 	if err := h.FinishErasing(c.ctx); err != nil {
+		return err
+	}
+	if err := c.startSigning(h, strings.TrimRight(c.config.URL, "/"), slog.New(slog.DiscardHandler)); err != nil {
+		return err
+	}
+	if err := h.petitions.Settle(c.ctx); err != nil {
 		return err
 	}
 	fmt.Fprintln(c.Out, "restored; gawah check verifies it")

@@ -53,6 +53,9 @@ func serve(c *call) error {
 	if err := c.startSigning(h, address, log); err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	if err := h.petitions.Settle(c.ctx); err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	if c.config.Example != "" {
 		if err := c.loadExample(h); err != nil {
 			return errors.Join(err, listener.Close())
@@ -86,7 +89,7 @@ func serve(c *call) error {
 	stopped := make(chan error, 2)
 	go func() { stopped <- server.Serve(listener) }()
 	worked := make(chan error, 1)
-	go func() { worked <- work(c.ctx, h.Work, postman.Run) }()
+	go func() { worked <- work(c.ctx, h.Work, postman.Run, h.petitions.Keep) }()
 	select {
 	case err := <-stopped:
 		return fmt.Errorf("serve: %w", err)

@@ -43,8 +43,8 @@ func (d *Desk) Tend(ctx context.Context) error {
 }
 
 // Keep tends petitions until the context ends. What fails is logged and tried
-// again.
-func (d *Desk) Keep(ctx context.Context) {
+// again, so it returns nil.
+func (d *Desk) Keep(ctx context.Context) error {
 	tick := time.NewTicker(tendEvery)
 	defer tick.Stop()
 	for {
@@ -53,7 +53,7 @@ func (d *Desk) Keep(ctx context.Context) {
 		}
 		select {
 		case <-ctx.Done():
-			return
+			return nil
 		case <-tick.C:
 		}
 	}
