@@ -24,16 +24,7 @@ type deliveryPage struct {
 	Link, For string
 	Audiences []record.Audience
 	Channels  []record.Channel
-	Packs     []packLine
-}
-
-// packLine is a pack of documents that was made.
-type packLine struct {
-	Audience record.Audience
-	To       string
-	Hash     string
-	Manifest string
-	At       int64
+	Pack      *petitions.Pack // just made
 }
 
 // addresseeState is where a petition stands with one addressee.
@@ -146,11 +137,16 @@ func (s *Server) deliver(w http.ResponseWriter, r *http.Request) error {
 		t := typed{&f, v.lang}
 		in := record.Delivery{
 			Addressee: f.Get("addressee"), To: t.texts("to"), On: t.date("on", noDate), Due: t.date("due", noDate), Channel: record.Channel(f.Get("channel")),
-			Receipt: f.Get("receipt"), PackHash: f.Get("pack"), Words: t.texts("words"), Note: t.words("note"),
+			Receipt: f.Get("receipt"), PackHash: f.Get("pack"), Manifest: f.Get("manifest"), Words: t.texts("words"), Note: t.words("note"),
 		}
 		refuse := func(status int) error {
 			p.Form = f
 			return s.renderStatus(w, r, status, "desk_petition_delivery", p)
+		}
+		for name, to := range map[string]*int64{"count": &in.Count, "bodies": &in.Bodies} {
+			if n := t.number(name); n != nil && *n >= 0 {
+				*to = *n
+			}
 		}
 		if f.Get("again") != "" || f.Get("more") != "" {
 			return refuse(http.StatusOK)
@@ -287,10 +283,11 @@ func (s *Server) makePack(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if s.packs() == nil {
-		return record.ErrNotFound
+	o := petitions.PackOrder{Audience: record.Audience(f.Get("audience")), Lang: f.Get("lang"), Names: f.Get("names") != ""}
+	if o.Audience == record.ForAddressee {
+		o.Addressee = f.Get("addressee")
 	}
-	hash, err := s.packs().MakePack(r.Context(), v.viewer, p.P.ID, record.Audience(f.Get("audience")), f.Get("addressee"), f.Get("lang"))
+	pack, err := s.organising.BuildPack(r.Context(), v.viewer, p.P.ID, o)
 	if f.Take(v.lang, err) {
 		p.Form = f
 		return s.renderStatus(w, r, refused, "desk_petition_delivery", p)
@@ -298,15 +295,10 @@ func (s *Server) makePack(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.redirect(w, r, p.Base()+"/packs/"+hash+"?name="+url.QueryEscape(packName(p.P, f)))
-}
-
-func packName(p *record.Petition, f Form) string {
-	parts := []string{fmt.Sprintf("petition-%d", p.Number), f.Get("audience")}
-	if a := f.Get("addressee"); a != "" {
-		parts = append(parts, a)
-	}
-	return strings.Join(parts, "-") + ".zip"
+	p.Form, p.Pack = f, &pack
+	p.Form.Values.Set("pack", pack.Hash)
+	p.Form.Values.Set("on", s.today())
+	return s.render(w, r, "desk_petition_delivery", p)
 }
 
 // sendPack sends a pack that was made.
@@ -315,10 +307,7 @@ func (s *Server) sendPack(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if s.packs() == nil {
-		return record.ErrNotFound
-	}
-	f, err := s.packs().OpenPack(r.Context(), visitOf(r).viewer, base.P.ID, r.PathValue("hash"))
+	f, err := s.organising.OpenPack(r.Context(), visitOf(r).viewer, base.P.ID, r.PathValue("hash"))
 	if err != nil {
 		return err
 	}
@@ -332,6 +321,23 @@ func (s *Server) sendPack(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// sendDeliveryFile sends the scan of a receipt, or a file that came with a reply.
+func (s *Server) sendDeliveryFile(w http.ResponseWriter, r *http.Request) error {
+	base, err := s.petitionAt(r, "delivery")
+	if err != nil {
+		return err
+	}
+	hash := r.PathValue("hash")
+	f, err := s.organising.OpenFile(r.Context(), visitOf(r).viewer, base.P.ID, hash)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	attach(w, fmt.Sprintf("petition-%d-%.8s", base.P.Number, hash), "")
+	http.ServeContent(w, r, "", time.Time{}, f)
+	return nil
+}
+
 // deliveryRoutes lists the addresses of delivery and answers.
 func (s *Server) deliveryRoutes() []route {
 	const at = " /desk/petitions/{id}"
@@ -340,6 +346,8 @@ func (s *Server) deliveryRoutes() []route {
 		{pattern: "POST" + at + "/delivery", need: access.ActPetition, do: s.deliver, body: maxScan + maxKept},
 		{pattern: "POST" + at + "/delivery/change", need: access.ActPetition, do: s.changeDelivery, body: maxScan + maxKept},
 		{pattern: "POST" + at + "/replies", need: access.ActPetition, do: s.recordReply, body: maxScan + maxKept},
+		{pattern: "GET" + at + "/letter", need: access.ActPetition, do: s.showLetter},
+		{pattern: "GET" + at + "/files/{hash}", need: access.ActPetition, do: s.sendDeliveryFile},
 		{pattern: "POST" + at + "/packs", need: access.ActPetition, do: s.makePack},
 		{pattern: "GET" + at + "/packs/{hash}", need: access.ActPetition, do: s.sendPack},
 	}

@@ -5,20 +5,21 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"time"
 
-	"github.com/gawah-project/gawah/internal/web/static"
+	"github.com/gawah-project/gawah/internal/casework/petitions"
 )
 
-// Printer makes PDF of pages with a Chromium of this machine, which is run
-// without a network, in a directory of its own and for a limited time.
-type Printer struct {
-	program string
-	limit   time.Duration
+// chromium makes PDF with the browser of this machine, which is run without a
+// network, in a directory of its own and for a limited time. It is a
+// [petitions.PDF].
+type chromium struct {
+	program string        // empty for the first of chromiums in the path
+	limit   time.Duration // 0 for printLimit
 }
 
 // chromiums are the names under which systems install it.
@@ -28,23 +29,26 @@ var chromiums = []string{"chromium", "chromium-browser", "google-chrome", "googl
 // the first start on a cold disk several.
 const printLimit = 60 * time.Second
 
-// ErrNoPrinter says that this machine has no Chromium to make a PDF with.
-var ErrNoPrinter = errors.New("no chromium in the path: install it to have PDF, or print the page from a browser")
-
-// FindPrinter looks for a Chromium in the path. Without one it returns
-// [ErrNoPrinter]: packs then hold the printable page alone.
-func FindPrinter() (*Printer, error) {
-	for _, name := range chromiums {
-		if program, err := exec.LookPath(name); err == nil {
-			return &Printer{program: program, limit: printLimit}, nil
+// PDF prints a document that needs nothing beside it. Without a Chromium in the
+// path, or with one that cannot, it returns [petitions.ErrNoPDF]: packs then hold
+// the printable page alone.
+// The same document gives the same bytes: the instant of printing is left out.
+func (p chromium) PDF(ctx context.Context, document []byte) ([]byte, error) {
+	program, limit := p.program, p.limit
+	if program == "" {
+		for _, name := range chromiums {
+			if found, err := exec.LookPath(name); err == nil {
+				program = found
+				break
+			}
 		}
 	}
-	return nil, ErrNoPrinter
-}
-
-// PDF prints a document. Its style sheet is the site's own, as "gawah.css" beside
-// it; whatever else it names is not loaded.
-func (p *Printer) PDF(ctx context.Context, document []byte) ([]byte, error) {
+	if program == "" {
+		return nil, petitions.ErrNoPDF
+	}
+	if limit == 0 {
+		limit = printLimit
+	}
 	dir, err := os.MkdirTemp("", "gawah-print-")
 	if err != nil {
 		return nil, fmt.Errorf("print: %w", err)
@@ -54,16 +58,13 @@ func (p *Printer) PDF(ctx context.Context, document []byte) ([]byte, error) {
 	if err := os.WriteFile(page, document, 0o600); err != nil {
 		return nil, fmt.Errorf("print: %w", err)
 	}
-	if err := writeAssets(dir); err != nil {
-		return nil, fmt.Errorf("print: %w", err)
-	}
-	ctx, cancel := context.WithTimeout(ctx, p.limit)
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	out := filepath.Join(dir, "letter.pdf")
 	args := []string{
 		"--headless", "--disable-gpu", "--no-first-run", "--no-default-browser-check", "--disable-extensions", "--disable-sync",
 		"--disable-background-networking", "--disable-component-update", "--disable-domain-reliability", "--metrics-recording-only",
-		"--disable-dev-shm-usage", "--blink-settings=scriptEnabled=false",
+		"--disable-dev-shm-usage", "--disable-breakpad",
 		// No name resolves and no proxy answers: nothing leaves the machine.
 		"--host-resolver-rules=MAP * ~NOTFOUND", "--proxy-server=127.0.0.1:9",
 		"--user-data-dir=" + filepath.Join(dir, "profile"), "--no-pdf-header-footer", "--print-to-pdf=" + out,
@@ -72,7 +73,7 @@ func (p *Printer) PDF(ctx context.Context, document []byte) ([]byte, error) {
 		// Chromium's own sandbox refuses the system's administrator.
 		args = append(args, "--no-sandbox")
 	}
-	cmd := exec.CommandContext(ctx, p.program, append(args, "file://"+page)...) //nolint:gosec // the program is one of chromiums
+	cmd := exec.CommandContext(ctx, program, append(args, "file://"+page)...) //nolint:gosec // the program is one of chromiums
 	var said bytes.Buffer
 	cmd.Stderr = &said
 	cmd.Env = append(os.Environ(), "HOME="+dir)
@@ -80,34 +81,24 @@ func (p *Printer) PDF(ctx context.Context, document []byte) ([]byte, error) {
 	cmd.WaitDelay = 2 * time.Second
 	if err := cmd.Run(); err != nil && !errors.Is(err, exec.ErrWaitDelay) {
 		if ctx.Err() != nil {
-			return nil, fmt.Errorf("print: %w", ctx.Err())
+			return nil, fmt.Errorf("%w: %w", petitions.ErrNoPDF, ctx.Err())
 		}
-		return nil, fmt.Errorf("print: %w: %.300s", err, said.String())
+		return nil, fmt.Errorf("%w: %w: %.300s", petitions.ErrNoPDF, err, said.String())
 	}
 	pdf, err := os.ReadFile(out)
-	if err != nil {
-		return nil, fmt.Errorf("print: %w", err)
+	if err != nil || !bytes.HasPrefix(pdf, []byte("%PDF-")) {
+		return nil, fmt.Errorf("%w: chromium wrote none", petitions.ErrNoPDF)
 	}
-	if !bytes.HasPrefix(pdf, []byte("%PDF-")) {
-		return nil, errors.New("print: chromium wrote no PDF")
-	}
-	return pdf, nil
+	return undated(pdf), nil
 }
 
-// writeAssets puts the style sheet and its fonts beside a document.
-func writeAssets(dir string) error {
-	return fs.WalkDir(static.FS, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		to := filepath.Join(dir, filepath.FromSlash(name))
-		if d.IsDir() {
-			return os.MkdirAll(to, 0o700)
-		}
-		b, err := static.FS.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		return os.WriteFile(to, b, 0o600)
+// printedAt are the instants that Chromium writes into a document: when it was
+// printed, which is no part of what it says.
+var printedAt = regexp.MustCompile(`/(CreationDate|ModDate) \(D:[0-9]{14}`)
+
+// undated sets those instants to the beginning of 2000, in as many bytes.
+func undated(pdf []byte) []byte {
+	return printedAt.ReplaceAllFunc(pdf, func(b []byte) []byte {
+		return append(b[:len(b)-14:len(b)-14], "20000101000000"...)
 	})
 }

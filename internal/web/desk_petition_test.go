@@ -52,11 +52,14 @@ func organisedSite(t testing.TB) *site {
 	}
 	t.Cleanup(func() { _ = engine.Close() })
 	box := mail.NewOutbox(mail.OutboxConfig{Store: db, Key: keys.House()})
+	if err := box.Join(petitions.LettersName, petitions.NewLetters(engine, db, "https://petitions.example")); err != nil {
+		t.Fatal(err)
+	}
 	desk := petitions.New(petitions.Config{
 		House: house, Store: db, Blobs: blobs, Keys: keys, Departed: list, Signing: engine, Registry: registry, Outbox: box, URL: "https://petitions.example",
 	})
 	s := &site{t: t, house: house}
-	s.srv = newServer(Config{House: house, Petitions: desk, Version: "test"})
+	s.srv = newServer(Config{House: house, Petitions: desk, Signing: engine, Version: "test"})
 	s.http = httptest.NewServer(s.srv.handler())
 	t.Cleanup(s.http.Close)
 	return s
@@ -263,4 +266,154 @@ func TestDraftAsDocument(t *testing.T) {
 	v.post(path, a.form(path)).status(303)
 	v.upload(path+"/document", url.Values{"lang": {"en"}}, "draft.docx", []byte("no document")).status(400).whole().has(word("invalid.document"))
 	v.upload(path+"/document", url.Values{"lang": {"en"}}, "", nil).status(400).whole().has(word("invalid.required"))
+}
+
+// readyPetition makes a petition that can be published.
+func readyPetition(v *visitor, title string) string {
+	v.t.Helper()
+	id := newPetition(v, title)
+	base := "/desk/petitions/" + id
+	save := func(part string, pairs ...string) {
+		v.t.Helper()
+		path := base + "/edit/" + part
+		form := v.post(path, filled(v.get(path).form(path), "act", "add")).status(200).form(path)
+		v.post(path, filled(form, pairs...)).status(303)
+	}
+	save("addressees", "r0.office.text", "The Registrar of Example Land", "r0.country", "XX")
+	save("demands", "r0.text.text", "Publish the list")
+	save("initiators", "r0.name.text", "Example Organisation")
+	path := base + "/text"
+	v.post(path, filled(v.get(path).form(path), "body", "We ask for an answer.\n")).status(303)
+	return id
+}
+
+// TestPetitionFromDraftToReply goes the whole way of a petition at the desk and,
+// where the public does its part, on the public pages.
+func TestPetitionFromDraftToReply(t *testing.T) {
+	s := organisedSite(t)
+	v, admin, ed, mod, reader := s.signedIn(access.Organiser), s.signedIn(access.Admin), s.signedIn(access.Editor), s.signedIn(access.Moderator), s.signedIn(access.Reader)
+	id := readyPetition(v, "Answer for Testfall")
+	base := "/desk/petitions/" + id
+
+	// The check names the initiator that has not agreed.
+	check := v.get(base+"/check").status(200).whole().has(word("desk.petition.not_agreed"), word("petition.finding.unagreed"))
+	v.post(base+"/publish", check.form(base+"/publish")).status(400).whole().has(word("invalid.required"))
+	a := v.post(base+"/approve", filled(check.form(base+"/approve"), "proof", "")).status(400).whole()
+	v.post(base+"/approve", filled(a.form(base+"/approve"), "proof", "letter of 3 May")).status(303)
+	check = v.get(base + "/check").status(200).whole().has("letter of 3 May").hasNot(word("desk.petition.not_agreed"))
+
+	// Somebody else may look at it first, and refuse it with a public reason.
+	v.act(base, base+"/run", "do", "submit").status(303)
+	judge := mod.get(base).status(200).whole().form(base + "/judge")
+	mod.post(base+"/judge", filled(judge, "do", "reject", "code", "unclear")).status(400).whole().has(word("invalid.required"))
+	mod.post(base+"/judge", filled(judge, "do", "reject", "code", "unclear", "details.text", "Whom do you ask?")).status(303)
+	v.get(base).status(200).whole().has("Whom do you ask?")
+	v.act(base, base+"/run", "do", "appeal", "appeal.text", "The registrar.").status(303)
+	v.act(base, base+"/run", "do", "take_back").status(303)
+
+	check = v.get(base + "/check").status(200).whole()
+	form := filled(check.form(base+"/publish"), "publish_reason.text", "It is a test.", "publish_reason.lang", "en")
+	v.post(base+"/publish", form).status(303)
+	v.act(base, base+"/run", "do", "open", "closes", "2001-01-01").status(400).whole().has(word("invalid.past"))
+	v.act(base, base+"/run", "do", "open", "opens", "next week").status(400).whole().has("next week")
+	v.act(base, base+"/run", "do", "open", "opens", "", "closes", "").status(303)
+	p := petitionOf(t, s, id)
+	if p.Collection != record.CollectOpen || p.Edition != 1 {
+		t.Fatalf("petition is %+v", p)
+	}
+
+	// Somebody signs, and follows the link that the outbox shows.
+	public := "/petitions/" + p.Slug
+	sign := s.get(public + "/sign").status(200).form(public + "/sign")
+	for name, value := range signFields {
+		sign.Set(name, value)
+	}
+	s.post(public+"/sign", sign.Encode()).status(200)
+	for _, u := range []*visitor{ed, mod, reader} {
+		u.get("/desk/outbox").status(403).hasNot(signerName, signerMail)
+	}
+	v.get("/desk/outbox").status(200).whole().hasNot(signerName, signerMail) // it is no petition for practice
+	box := admin.get("/desk/outbox").status(200).whole().has(signerMail)
+	link := ""
+	for _, n := range box.find("a") {
+		if href := attr(n, "href"); strings.Contains(href, "/confirm?") {
+			link = href
+		}
+	}
+	if link == "" {
+		t.Fatalf("no link in the outbox: %.2000s", box.body)
+	}
+	own := s.get(link).status(200).form(public + "/confirm")
+	s.post(public+"/confirm", own.Encode()).status(200)
+
+	// The organiser sees what was disclosed to them, and nobody else does.
+	v.get(base+"/signers").status(200).whole().hasNot(signerName, signerMail)
+	v.get(base + "/signers/names").status(200).whole().has(signerName).hasNot(signerMail)
+	v.get(base + "/signers.csv").status(200).has(signerName).hasNot(signerMail)
+	v.get(base + "/sealed.jsonl").status(200).hasNot(signerName)
+	held := filled(v.get(base+"/signers/names").form(base+"/signers/held"), "email", signerMail, "do", "look")
+	v.post(base+"/signers/held", held).status(200).whole().has(word("desk.signers.readable"))
+	v.post(base+"/signers/held", filled(held, "email", "nobody")).status(400).whole().has(word("invalid.email"), "nobody")
+	v.post(base+"/signers/held", filled(held, "email", "other@example.org")).status(200).has(word("desk.signers.nothing_held"))
+	v.get(base+"/log").status(200).whole().hasNot(signerMail, signerName)
+	for _, u := range []*visitor{ed, mod, reader} {
+		for _, path := range []string{"", "/signers", "/signers/names", "/signers.csv", "/sealed.jsonl", "/log", "/check", "/organisations", "/paper", "/voids", "/delivery"} {
+			u.get(base+path).hasNot(signerName, signerMail)
+		}
+		if u.get(base+"/signers/names").StatusCode != 403 || u.get(base+"/signers.csv").StatusCode != 403 {
+			t.Errorf("%s may list signers", u.viewer.Role)
+		}
+	}
+
+	// A pack for the addressee names nobody; the letter is a document by itself.
+	v.get(base+"/letter").status(200).has("Answer for Testfall", "Publish the list", "@font-face").hasNot(signerName)
+	pack := v.get(base + "/delivery").form(base + "/packs")
+	made := v.post(base+"/packs", filled(pack, "audience", "addressee")).status(200).whole()
+	zip := ""
+	for _, n := range made.find("a") {
+		if strings.Contains(attr(n, "href"), "/packs/") {
+			zip = attr(n, "href")
+		}
+	}
+	if got := v.get(zip).status(200); !strings.HasPrefix(got.body, "PK") {
+		t.Errorf("no pack at %q", zip)
+	}
+	ed.get(zip).status(200) // of the public alone
+	mod.get(zip).status(403)
+	handed := made.form(base + "/delivery")
+	if len(handed.Get("pack")) != 64 || len(handed.Get("manifest")) != 64 {
+		t.Errorf("a delivery does not name the pack: %v", handed)
+	}
+
+	// Handed over, and answered by the link that is shown this once.
+	to := v.get(base + "/delivery").status(200).whole().form(base + "/delivery")
+	v.post(base+"/delivery", filled(to, "channel", "pigeon", "receipt", "kept words")).status(400).whole().has("kept words")
+	a = v.upload(base+"/delivery", filled(to, "channel", "hand", "to.text", "the registry", "receipt", "stamp 12"), "receipt.pdf", []byte("%PDF-1.4 receipt")).status(200).whole().has("P1/1")
+	u, err := url.Parse(strings.TrimSpace(a.texts("#reply-link")[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.get(base + "/delivery").hasNot(u.Query().Get("code")).has("stamp 12")
+	reply := s.get(u.RequestURI()).status(200).form(public + "/reply")
+	s.post(public+"/reply", filled(reply, "words", "We will publish it.", "from", "The Registrar", "sure", "yes").Encode())
+	v.get(base + "/delivery").status(200).whole().has("We will publish it.")
+	v.post(base+"/replies", filled(v.get(base+"/delivery").form(base+"/replies"), "channel", "post", "from", "The deputy")).status(400).whole().has("The deputy")
+
+	v.act(base, base+"/run", "do", "close").status(400).whole().has(word("invalid.required"))
+	v.act(base, base+"/run", "do", "pause").status(303)
+	v.act(base, base+"/run", "do", "resume").status(303)
+	v.act(base, base+"/run", "do", "close", "confirm", "1").status(303)
+	if p := petitionOf(t, s, id); p.Collection != record.CollectClosed {
+		t.Errorf("collection is %s", p.Collection)
+	}
+}
+
+// The signer of these tests, who shows the organiser their name.
+const (
+	signerName = "Amina Testsigner"
+	signerMail = "amina.testsigner@example.net"
+)
+
+var signFields = map[string]string{
+	"name": signerName, "email": signerMail, "country": "AU", "disclosure_organiser": "name", "consent": "yes",
 }

@@ -268,15 +268,18 @@ type foundLine struct {
 	Href, AboutHref     string
 }
 
-// foundGroups sorts findings by kind, in the order of the most to the least
-// grave.
-func (p *deskPetitionPage) foundGroups(found []record.PetitionFinding) []foundGroup {
-	order := []record.FindingKind{
+// findingKinds lists the kinds from the most to the least grave.
+func findingKinds() []record.FindingKind {
+	return []record.FindingKind{
 		record.FoundAccused, record.FoundMissing, record.FoundRetracted, record.FoundChanged, record.FoundWaiting, record.FoundNumber,
 		record.FoundQuotation, record.FoundSentence, record.FoundUnheld, record.FoundLags, record.FoundUnagreed,
 	}
+}
+
+// foundGroups sorts findings by kind.
+func (p *deskPetitionPage) foundGroups(found []record.PetitionFinding) []foundGroup {
 	var out []foundGroup
-	for _, kind := range order {
+	for _, kind := range findingKinds() {
 		g := foundGroup{Kind: kind}
 		for _, f := range found {
 			if f.Kind == kind {

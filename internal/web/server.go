@@ -84,6 +84,7 @@ func newServer(c Config) *Server {
 	if c.Petitions != nil {
 		s.petitions, s.answering, s.bodies = c.Petitions, c.Petitions, c.Petitions
 		s.outbox = c.Petitions
+		c.Petitions.SetPrinter(letters{s.views}, chromium{})
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
