@@ -21,15 +21,15 @@ const (
 var sectionWords = map[section][]string{
 	sectionFindings: {
 		"findings", "facts", "background", "what happened", "the attack", "evidence",
-		"حقائق", "پس منظر", "نتائج", "واقعہ", "واقعات", "یافته‌ها", "پیشینه", "حقایق", "واقعات", "رویداد",
+		"حقائق", "پس منظر", "نتائج", "واقعہ", "واقعات", "یافته\u200cها", "پیشینه", "حقایق", "واقعات", "رویداد",
 	},
 	sectionDuties: {
 		"duties", "duty", "obligations", "legal basis", "legal bases", "the law",
-		"ذمہ داریاں", "ذمہ داری", "فرائض", "قانونی بنیاد", "مکلفیت‌ها", "وظایف", "تعهدات", "مبنای حقوقی",
+		"ذمہ داریاں", "ذمہ داری", "فرائض", "قانونی بنیاد", "مکلفیت\u200cها", "وظایف", "تعهدات", "مبنای حقوقی",
 	},
 	sectionDemands: {
 		"demands", "demand", "we call on", "we demand", "our demands", "what we ask", "requests",
-		"مطالبات", "مطالبہ", "ہمارے مطالبات", "خواست‌ها", "خواسته‌ها", "تقاضا",
+		"مطالبات", "مطالبہ", "ہمارے مطالبات", "خواست\u200cها", "خواسته\u200cها", "تقاضا",
 	},
 }
 
@@ -52,7 +52,7 @@ func sectionOf(heading string) section {
 var (
 	// We ask, somebody must: no statement of fact.
 	asksEnglish = regexp.MustCompile(`(?i)\b(we|and|also|therefore|hereby|jointly) (also |therefore |hereby |jointly |strongly |respectfully )*(urge|demand|ask|request|appeal|insist|implore|call for)\b|\bcalls? (up)?on\b|\b(must|should|shall|ought to)\b|^(please|let)\b`)
-	asksOthers  = regexp.MustCompile(`مطالبہ کرت|اپیل کرت|درخواست کرت|چاہیے|چاہئے|کیا جائے|کی جائے|کیے جائیں|باید|می‌خواهیم|میخواهیم|خواهان|تقاضا می|درخواست می`)
+	asksOthers  = regexp.MustCompile(`مطالبہ کرت|اپیل کرت|درخواست کرت|چاہیے|چاہئے|کیا جائے|کی جائے|کیے جائیں|باید|می\x{200c}?خواهیم|خواهان|تقاضا می|درخواست می`)
 	// Whom it is written to and by whom, greetings, thanks.
 	addresses = regexp.MustCompile(`(?i)^[“"]?(dear |to the |to his |to her |your excellenc|we,? the undersigned,?( organi[sz]ations)?,? (write|address|appeal|express|are writing)|respectfully|sincerely|yours |in solidarity|thank you|ہم،? زیر ?دستخط|جناب|محترم|ما،? امضا|جلالتمآب|با احترام)`)
 	// Something happened or is said to have happened.

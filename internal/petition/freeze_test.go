@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/gawah-project/gawah/internal/figure"
+	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/record"
 )
 
@@ -138,6 +139,26 @@ func TestPrintFigure(t *testing.T) {
 			if want, can := tt.want[form]; got != want || ok != can {
 				t.Errorf("%s, form %q: %q %v, want %q", tt.name, form, got, ok, want)
 			}
+		}
+	}
+}
+
+// TestPrintersOfTheHouse prints with the catalogues that pages use.
+func TestPrintersOfTheHouse(t *testing.T) {
+	f := figure.Figure{Low: num(1010), High: num(1050), Open: true}
+	for tag, want := range map[string][2]string{
+		"en":    {"1,010–1,050 or more", "between 1,010 and 1,050, or more"},
+		"ur":    {"\u20681,010–1,050\u2069 یا اس سے زیادہ", "1,010 سے 1,050 کے درمیان یا اس سے زیادہ"},
+		"fa-AF": {"\u20681,010–1,050\u2069 یا بیشتر", "بین 1,010 و 1,050 یا بیشتر"},
+	} {
+		var p Printer = lang.For(tag)
+		for i, form := range []Form{FormRange, FormWords} {
+			if got, ok := printFigure(p, f, form); got != want[i] || !ok {
+				t.Errorf("%s: %q, want %q", tag, got, want[i])
+			}
+		}
+		if got := Mark(p, []int{1, 2, 3, 5}); !strings.Contains(got, "1–3") {
+			t.Errorf("%s: %q", tag, got)
 		}
 	}
 }

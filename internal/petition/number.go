@@ -49,7 +49,8 @@ func tokens(s string) []token {
 			}
 			i += size
 		}
-		out = append(out, token{text: strings.ToLower(s[from:i]), from: from, to: i, value: -1})
+		// Whether a joiner is written is a matter of taste.
+		out = append(out, token{text: strings.ReplaceAll(strings.ToLower(s[from:i]), "\u200c", ""), from: from, to: i, value: -1})
 	}
 	return out
 }
@@ -141,7 +142,7 @@ var units = map[string]int64{"hundred": 100, "thousand": 1000, "million": 1_000_
 
 // Words that state a number without giving one.
 var indefinite = wordSet(`dozen dozens scores tens hundreds thousands millions billions lakhs crores
-	درجن درجنوں سینکڑوں سیکڑوں ہزاروں لاکھوں کروڑوں ده‌ها دهها صدها هزاران ملیون‌ها`)
+	درجن درجنوں سینکڑوں سیکڑوں ہزاروں لاکھوں کروڑوں دهها صدها هزاران ملیونها`)
 
 // Words of whole numbers in Urdu and Dari that are seldom anything else.
 var wholeWords = map[string]int64{"ہزار": 1000, "هزار": 1000, "لاکھ": 100_000, "کروڑ": 10_000_000, "ملیون": 1_000_000, "میلیون": 1_000_000}

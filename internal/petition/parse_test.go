@@ -85,9 +85,11 @@ paragraph@5: "#tag stays " "##### five"
 `},
 		{"escapes", `\*a\* \[@claim:x] \q 1\. <b>&amp;</b>`, `paragraph@1: "*a* [@claim:x] \\q 1. <b>&amp;</b>"
 `},
-		{"links", `[a *b*](https://example.org/x_(y) "t") [js](javascript:alert(1)) <mailto:a@example.org> see https://example.org/a, [x]`,
+		{
+			"links", `[a *b*](https://example.org/x_(y) "t") [js](javascript:alert(1)) <mailto:a@example.org> see https://example.org/a, [x]`,
 			`paragraph@1: <https://example.org/x_(y)>"a " e<https://example.org/x_(y)>"b" " [js](javascript:alert(1)) " <mailto:a@example.org>"a@example.org" " see " <https://example.org/a>"https://example.org/a" ", [x]"
-`},
+`,
+		},
 		{"quote", "> a\nb\n> > c\n\nd", `quote@1:
   paragraph@1: "a " "b"
   quote@3:
@@ -116,9 +118,11 @@ paragraph@4: "2018. no list"
 rule@2:
 rule@3:
 `},
-		{"citations", "Killed.[@claim:" + claimA + "; @source:" + sourceA + ", p. 4] x [@figure:mach-2021/killed] {@figure:mach-2021/killed, range}",
+		{
+			"citations", "Killed.[@claim:" + claimA + "; @source:" + sourceA + ", p. 4] x [@figure:mach-2021/killed] {@figure:mach-2021/killed, range}",
 			`paragraph@1: "Killed." [@claim:` + claimA + `; @source:` + sourceA + `, p. 4] " x " [@figure:mach-2021/killed] " " {@figure:mach-2021/killed, range}
-`},
+`,
+		},
 		{"citations broken over lines and with direction marks", "x [\u2068@claim:" + claimA + "\u2069;\n@claim:" + claimB + "] y", `paragraph@1: "x " [@claim:` + claimA + `; @claim:` + claimB + `] " y"
 `},
 		{"citation of nothing", "[@nobody] {@figure:x/laughed} [@]", `paragraph@1: [@nobody] " " {@figure:x/laughed} " " [@]

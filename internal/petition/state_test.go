@@ -140,8 +140,12 @@ func TestFlatten(t *testing.T) {
 		got = append(got, row{n.Number, n.Demand.Key, n.Depth, asked, n.Deadline.Date.String(), n.Personal})
 	}
 	want := []row{
-		{"1", "a", 0, "pm", "2021-06", false}, {"1.1", "b", 1, "pm", "2021-06", false}, {"1.1.1", "c", 2, "court", "2021-06", false},
-		{"1.2", "d", 1, "pm", "2022", false}, {"2", "e", 0, "", "", true}, {"2.1", "f", 1, "", "", true},
+		{"1", "a", 0, "pm", "2021-06", false},
+		{"1.1", "b", 1, "pm", "2021-06", false},
+		{"1.1.1", "c", 2, "court", "2021-06", false},
+		{"1.2", "d", 1, "pm", "2022", false},
+		{"2", "e", 0, "", "", true},
+		{"2.1", "f", 1, "", "", true},
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(row{})); diff != "" {
 		t.Error(diff)

@@ -19,6 +19,16 @@ type Document struct {
 	// Print gives a number as it is printed now; nil, or "", writes its key. Only
 	// Write uses it.
 	Print func(petition.Citation) string
+	// Printed lists the numbers from the register as they stood in the document, for
+	// comparison with what the register prints now: somebody may have typed another
+	// over one. Only Read fills it.
+	Printed []Printed
+}
+
+// Printed is a number from the register as it stood in a document.
+type Printed struct {
+	Cite  petition.Citation
+	Words string
 }
 
 // ProblemKind is what could not be taken over as it stands. It is the last part of

@@ -98,6 +98,9 @@ func TestRoundTrip(t *testing.T) {
 		if diff := cmp.Diff(d.Text.Markdown(), got.Text.Markdown()); diff != "" {
 			t.Errorf("%s: %s", lang, diff)
 		}
+		if len(got.Printed) != 1 || got.Printed[0].Words != "11" || got.Printed[0].Cite.Key() != "figure:example-town/killed" {
+			t.Errorf("%s: printed %+v", lang, got.Printed)
+		}
 	}
 }
 
@@ -321,17 +324,29 @@ func TestReadForeign(t *testing.T) {
 		{"styles of another language", p("berschrift2", r("Head")) + p("Own", r("Own")), "## Head\n\n## Own\n", nil},
 		{"list by style, split runs", p("Bul", r("o")+r("ne")) + `<w:p><w:pPr><w:numPr><w:ilvl w:val="1"/><w:numId w:val="7"/></w:numPr></w:pPr>` + r("a") + `</w:p>` + p("Bul", r("two")), "- one\n  1. a\n- two\n", nil},
 		{"bold by style, off again", p("", `<w:r><w:rPr><w:rStyle w:val="S"/></w:rPr><w:t>bold</w:t></w:r><w:r><w:rPr><w:rStyle w:val="S"/><w:b w:val="0"/></w:rPr><w:t xml:space="preserve"> not</w:t></w:r>`), "**bold** not\n", nil},
-		{"links", p("", `<w:hyperlink r:id="a">`+r("good")+`</w:hyperlink>`+r(" ")+`<w:hyperlink r:id="b">`+r("bad")+`</w:hyperlink>`+
-			`<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> HYPERLINK "https://f.example" </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>`+r("field")+`<w:r><w:fldChar w:fldCharType="end"/></w:r>`),
-			"[good](https://a.example/) bad[field](https://f.example)\n", []ProblemKind{ProblemLink}},
-		{"notes", p("", r("a")+`<w:r><w:footnoteReference w:id="5"/></w:r>`+r("b")+`<w:r><w:footnoteReference w:id="6"/></w:r>`+r("c")+`<w:r><w:endnoteReference w:id="5"/></w:r><w:r><w:footnoteReference w:id="99"/></w:r>`),
-			"a[^ A foreign note, p. 3 in two parts. ]b[@source:" + source + ", p. 9][^ and mine ]c[^ An endnote. ]\n", []ProblemKind{ProblemNote}},
+		{
+			"links", p("", `<w:hyperlink r:id="a">`+r("good")+`</w:hyperlink>`+r(" ")+`<w:hyperlink r:id="b">`+r("bad")+`</w:hyperlink>`+
+				`<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> HYPERLINK "https://f.example" </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>`+r("field")+`<w:r><w:fldChar w:fldCharType="end"/></w:r>`),
+			"[good](https://a.example/) bad[field](https://f.example)\n",
+			[]ProblemKind{ProblemLink},
+		},
+		{
+			"notes", p("", r("a")+`<w:r><w:footnoteReference w:id="5"/></w:r>`+r("b")+`<w:r><w:footnoteReference w:id="6"/></w:r>`+r("c")+`<w:r><w:endnoteReference w:id="5"/></w:r><w:r><w:footnoteReference w:id="99"/></w:r>`),
+			"a[^ A foreign note, p. 3 in two parts. ]b[@source:" + source + ", p. 9][^ and mine ]c[^ An endnote. ]\n",
+			[]ProblemKind{ProblemNote},
+		},
 		{"printed number gone", p("", r("about 12")+`<w:r><w:footnoteReference w:id="7"/></w:r>`), "about 12[@figure:a-b/killed]\n", []ProblemKind{ProblemValue}},
 		{"typed citation", p("", r("x [@claim:")+r(claim+"] [@nobody] {@figure:a-b/killed}")), "x [@claim:" + claim + "] \\[@nobody\\] {@figure:a-b/killed}\n", nil},
-		{"tracked changes and comments", p("", `<w:ins><w:r><w:t>new</w:t></w:r></w:ins><w:del><w:r><w:delText>old</w:delText></w:r></w:del><w:commentRangeStart w:id="1"/>`+`<w:r><w:rPr><w:vanish/></w:rPr><w:t>secret</w:t></w:r>`),
-			"new\n", []ProblemKind{ProblemTracked, ProblemComment, ProblemHidden}},
-		{"table and drawing", `<w:tbl><w:tr><w:tc><w:p>` + r("cell") + `</w:p></w:tc></w:tr></w:tbl>` + p("", r("x")+`<w:r><w:drawing><w:t>no</w:t></w:drawing></w:r><mc:AlternateContent><w:r><w:t>twice</w:t></w:r></mc:AlternateContent>`),
-			"cell\n\nx\n", []ProblemKind{ProblemTable, ProblemDrawing, ProblemDrawing}},
+		{
+			"tracked changes and comments", p("", `<w:ins><w:r><w:t>new</w:t></w:r></w:ins><w:del><w:r><w:delText>old</w:delText></w:r></w:del><w:commentRangeStart w:id="1"/>`+`<w:r><w:rPr><w:vanish/></w:rPr><w:t>secret</w:t></w:r>`),
+			"new\n",
+			[]ProblemKind{ProblemTracked, ProblemComment, ProblemHidden},
+		},
+		{
+			"table and drawing", `<w:tbl><w:tr><w:tc><w:p>` + r("cell") + `</w:p></w:tc></w:tr></w:tbl>` + p("", r("x")+`<w:r><w:drawing><w:t>no</w:t></w:drawing></w:r><mc:AlternateContent><w:r><w:t>twice</w:t></w:r></mc:AlternateContent>`),
+			"cell\n\nx\n",
+			[]ProblemKind{ProblemTable, ProblemDrawing, ProblemDrawing},
+		},
 		{"marks are words", p("", r("# *a* [b](c) 1. &lt;x&gt;")), "# \\*a\\* \\[b\\](c) 1. <x>\n", nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

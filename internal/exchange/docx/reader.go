@@ -38,7 +38,7 @@ type reader struct {
 	title      string
 	summary    []string
 	rows       []row
-	nesting    int
+	printed    []Printed
 	inNote     string // "footnote" or "endnote" while one is read
 }
 
@@ -290,7 +290,7 @@ func plainText(in []petition.Inline) string {
 
 // document puts the paragraphs together.
 func (rd *reader) document() Document {
-	d := Document{Title: rd.title, Summary: strings.Join(rd.summary, "\n\n")}
+	d := Document{Title: rd.title, Summary: strings.Join(rd.summary, "\n\n"), Printed: rd.printed}
 	d.Text.Blocks = quotes(rd.rows, 0)
 	return d
 }

@@ -319,6 +319,11 @@ func (in *inlineReader) value(c petition.Citation) {
 		in.add(petition.Inline{Kind: petition.InCite, Cites: []petition.Citation{c}}, false)
 		return
 	}
+	var words strings.Builder
+	for _, i := range in.out[n:] {
+		words.WriteString(i.Text)
+	}
+	in.rd.printed = append(in.rd.printed, Printed{c, words.String()})
 	in.out, in.printed = in.out[:n], in.printed[:n]
 	in.add(petition.Inline{Kind: petition.InValue, Cites: []petition.Citation{c}}, false)
 }
