@@ -8,7 +8,7 @@ import (
 // made holds event pages by what they were made from. The data of a page is read
 // for every request; only the setting of it, which costs several times more, is
 // spared when nothing on the page has changed. That is what carries the site
-// while an import commits many times a second and [keep] finds nothing.
+// while an import commits many times a second and [keep] holds pages for seconds.
 //
 // A page made from what was since hidden or erased cannot be asked for, because
 // its stamp is gone; every ten minutes its bytes go too.
