@@ -164,7 +164,7 @@ func (c *call) importPetitions(path string) (*casework.ImportReport, error) {
 	if report != nil {
 		report.Rows += len(problems)
 		report.Refused += len(problems)
-		report.Problems = append(problems, report.Problems...)
+		report.Problems = append(report.Problems, problems...)
 	}
 	return report, err
 }

@@ -56,6 +56,10 @@ func serve(c *call) error {
 	if err := h.petitions.Settle(c.ctx); err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	// Whoever left the count stays out of it, whatever this database remembers.
+	if err := h.petitions.Settle(c.ctx); err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	if c.config.Example != "" {
 		if err := c.loadExample(h); err != nil {
 			return errors.Join(err, listener.Close())

@@ -122,7 +122,10 @@ type PDF interface {
 // as HTML with print styles alone.
 var ErrNoPDF = errors.New("nothing here can write PDF")
 
-// SetPrinter makes packs use another printer than the built-in one.
+// ErrNoPrinter means that nobody has said how a letter is printed.
+var ErrNoPrinter = errors.New("nothing here can print a letter")
+
+// SetPrinter says how letters are printed, and how as PDF; the latter may be nil.
 func (d *Desk) SetPrinter(p Printer, pdf PDF) {
 	d.printing.Lock()
 	defer d.printing.Unlock()
@@ -132,9 +135,6 @@ func (d *Desk) SetPrinter(p Printer, pdf PDF) {
 func (d *Desk) press() (Printer, PDF) {
 	d.printing.Lock()
 	defer d.printing.Unlock()
-	if d.printer == nil {
-		return plainPrinter{}, d.pdf
-	}
 	return d.printer, d.pdf
 }
 

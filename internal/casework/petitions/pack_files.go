@@ -21,6 +21,9 @@ func (d *Desk) files(ctx context.Context, m *material) ([]packPart, error) {
 	var out []packPart
 	add := func(name string, data []byte) { out = append(out, packPart{name, data}) }
 	printer, pdf := d.press()
+	if printer == nil {
+		return nil, ErrNoPrinter
+	}
 	letter, err := printer.Letter(ctx, &m.letter)
 	if err != nil {
 		return nil, fmt.Errorf("print the letter: %w", err)

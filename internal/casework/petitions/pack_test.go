@@ -3,11 +3,11 @@ package petitions
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/csv"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/netip"
@@ -59,10 +59,22 @@ func (s *stand) unpacked(id record.PetitionID, p Pack) map[string]string {
 	return out
 }
 
+// bare prints a letter without any style.
+type bare struct{}
+
+func (bare) Letter(_ context.Context, l *Letter) ([]byte, error) {
+	out := words(l.Text.Blocks)
+	for _, n := range l.Demands {
+		out += "\n" + n.Number + " " + n.Demand.Text.In(l.Text.Lang).Text
+	}
+	return []byte(out), nil
+}
+
 // TestPacks makes a pack for every audience: each names whom it may, and the same
 // head gives the same bytes.
 func TestPacks(t *testing.T) {
 	eachStand(t, func(t *testing.T, s *stand) {
+		s.desk.SetPrinter(bare{}, nil)
 		c := s.attack("packed-town", 5)
 		id := s.draft("Packed", "In all {@figure:packed-town/killed} people died [@claim:"+string(c.ID)+"].\n", func(p *record.Petition) {
 			p.Pace = record.PaceLive
@@ -213,25 +225,5 @@ func TestGuarded(t *testing.T) {
 		if danger := i < 8; danger != strings.HasPrefix(cell, "'") {
 			t.Errorf("%q was written as %q", hostile[i], cell)
 		}
-	}
-}
-
-// TestChromium prints one letter twice.
-func TestChromium(t *testing.T) {
-	c := FindChromium()
-	page := []byte("<!doctype html><title>Letter</title><p>Invented.</p>")
-	one, err := c.PDF(t.Context(), page)
-	if errors.Is(err, ErrNoPDF) {
-		t.Skip("no browser that prints")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	two, err := c.PDF(t.Context(), page)
-	if err != nil || !bytes.HasPrefix(one, []byte("%PDF")) || !bytes.Equal(one, two) {
-		t.Errorf("%d and %d bytes, the same: %v, %v", len(one), len(two), bytes.Equal(one, two), err)
-	}
-	if none, err := (&Chromium{}).PDF(t.Context(), page); !errors.Is(err, ErrNoPDF) || none != nil {
-		t.Errorf("without a browser: %v", err)
 	}
 }
