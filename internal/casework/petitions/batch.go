@@ -403,8 +403,11 @@ func (d *Desk) AddScan(ctx context.Context, v access.Viewer, id record.BatchID, 
 // scanType is the media type of a scan, "" for what is none.
 func scanType(b []byte) string {
 	for _, t := range []struct{ magic, media string }{
-		{"%PDF-", "application/pdf"}, {"\xff\xd8\xff", "image/jpeg"}, {"\x89PNG\r\n\x1a\n", "image/png"},
-		{"II*\x00", "image/tiff"}, {"MM\x00*", "image/tiff"},
+		{"%PDF-", "application/pdf"},
+		{"\xff\xd8\xff", "image/jpeg"},
+		{"\x89PNG\r\n\x1a\n", "image/png"},
+		{"II*\x00", "image/tiff"},
+		{"MM\x00*", "image/tiff"},
 	} {
 		if bytes.HasPrefix(b, []byte(t.magic)) {
 			return t.media

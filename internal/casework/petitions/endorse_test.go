@@ -78,9 +78,14 @@ func newStand(t testing.TB, target string) *stand {
 		role access.Role
 		name string
 	}{
-		{&s.admin, access.Admin, "admin"}, {&s.editor, access.Editor, "editor"}, {&s.owner, access.Organiser, "owner"},
-		{&s.organiser, access.Organiser, "organiser"}, {&s.moderator, access.Moderator, "moderator"}, {&s.moderator2, access.Moderator, "moderator2"},
-		{&s.contributor, access.Contributor, "contributor"}, {&s.reader, access.Reader, "reader"},
+		{&s.admin, access.Admin, "admin"},
+		{&s.editor, access.Editor, "editor"},
+		{&s.owner, access.Organiser, "owner"},
+		{&s.organiser, access.Organiser, "organiser"},
+		{&s.moderator, access.Moderator, "moderator"},
+		{&s.moderator2, access.Moderator, "moderator2"},
+		{&s.contributor, access.Contributor, "contributor"},
+		{&s.reader, access.Reader, "reader"},
 	} {
 		*p.v = access.Viewer{User: record.UserID(s.id()), Role: p.role}
 		s.must(s.store.Write(s.ctx, func(tx *store.Tx) error {

@@ -71,9 +71,17 @@ func (s *stand) personal() (n int64) {
 	return n
 }
 
+// nowhere fails the test when a word stands in the data directory, or in
+// anything that the database holds.
 func (s *stand) nowhere(words ...string) {
 	s.t.Helper()
+	var dump bytes.Buffer
+	s.must(s.store.Dump(s.ctx, &dump))
+	all := strings.ToLower(dump.String())
 	for _, w := range words {
+		if strings.Contains(all, strings.ToLower(w)) {
+			s.t.Errorf("%q stands in the database", w)
+		}
 		if found := s.grep(w); len(found) != 0 {
 			s.t.Errorf("%q stands in %v", w, found)
 		}
