@@ -46,6 +46,15 @@ type Change struct {
 	Title, Summary []Words
 	Blocks         []BlockChange
 	Values         []ValueChange
+	// Notes are footnotes that one text has and the other has not, removed ones
+	// first. They are no difference in the words: Same passes over them.
+	Notes []NoteChange
+}
+
+// NoteChange is a footnote that went or came, with the number it has in its text.
+type NoteChange struct {
+	Op   Op // Added or Removed
+	Note record.Footnote
 }
 
 // Same reports whether a reader would find no difference.
@@ -83,12 +92,13 @@ func leaves(blocks []record.Block) []leaf {
 
 // Diff compares two frozen texts in one language: which blocks were added and
 // removed, which changed and in which words, which printed numbers are others now.
-// Footnotes are not compared; their numbers move with the text.
+// Footnotes are compared by where they lead; their numbers move with the text.
 func Diff(before, after record.EditionText) Change {
 	c := Change{
 		Title:   diffWords(before.Title, after.Title),
 		Summary: diffWords(before.Summary, after.Summary),
 		Values:  diffValues(values(before.Blocks), values(after.Blocks)),
+		Notes:   append(missingNotes(before.Notes, after.Notes, Removed), missingNotes(after.Notes, before.Notes, Added)...),
 	}
 	a, b := leaves(before.Blocks), leaves(after.Blocks)
 	var gone, come []leaf
@@ -109,6 +119,33 @@ func Diff(before, after record.EditionText) Change {
 	}
 	flush()
 	return c
+}
+
+// missingNotes returns the footnotes of one text that lead nowhere the other does.
+func missingNotes(of, in []record.Footnote, op Op) []NoteChange {
+	type place struct {
+		source         record.SourceID
+		locator, words string
+		figure         string
+	}
+	at := func(n record.Footnote) place {
+		p := place{source: n.Source, locator: n.Locator, words: n.Words}
+		if n.Source == "" && len(n.Cited) > 0 {
+			p.figure = n.Cited[0]
+		}
+		return p
+	}
+	have := map[place]bool{}
+	for _, n := range in {
+		have[at(n)] = true
+	}
+	var out []NoteChange
+	for _, n := range of {
+		if !have[at(n)] {
+			out = append(out, NoteChange{op, n})
+		}
+	}
+	return out
 }
 
 func whole(op Op, l leaf) BlockChange {

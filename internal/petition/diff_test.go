@@ -63,13 +63,14 @@ func paragraph(text string) record.Block {
 }
 
 func TestDiff(t *testing.T) {
-	before := record.EditionText{Title: "Old title", Blocks: []record.Block{
+	kept, gone, come := record.Footnote{Number: 1, Source: sourceA}, record.Footnote{Number: 2, Words: "x"}, record.Footnote{Number: 2, Source: sourceA, Locator: "p. 4"}
+	before := record.EditionText{Title: "Old title", Notes: []record.Footnote{kept, gone}, Blocks: []record.Block{
 		paragraph("Stays as it is."),
 		{Kind: record.BlockParagraph, Spans: []record.Span{{Text: "At least "}, {Text: "11", Value: "figure:e/killed", Note: 1}, {Text: " people were killed."}}},
 		paragraph("Goes for good."),
 		paragraph("Stays, too."),
 	}}
-	after := record.EditionText{Title: "New title", Blocks: []record.Block{
+	after := record.EditionText{Title: "New title", Notes: []record.Footnote{kept, come}, Blocks: []record.Block{
 		paragraph("Stays as it is."),
 		{Kind: record.BlockParagraph, Spans: []record.Span{{Text: "At least "}, {Text: "12", Value: "figure:e/killed", Note: 1}, {Text: " people were killed."}}},
 		paragraph("Stays, too."),
@@ -85,6 +86,7 @@ func TestDiff(t *testing.T) {
 			{Op: Added, Kind: record.BlockParagraph, Words: []Words{{Added, "Something else entirely."}}},
 		},
 		Values: []ValueChange{{"figure:e/killed", "11", "12"}},
+		Notes:  []NoteChange{{Removed, gone}, {Added, come}},
 	}
 	got := Diff(before, after)
 	if diff := cmp.Diff(want, got); diff != "" {

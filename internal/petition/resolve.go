@@ -368,9 +368,12 @@ func (f *freezer) line(src string) (string, error) {
 		if i > 0 {
 			b.WriteString("\n\n")
 		}
-		for _, in := range k.Inlines {
+		for n, in := range k.Inlines {
 			switch in.Kind {
 			case InText:
+				if n+1 < len(k.Inlines) && k.Inlines[n+1].Kind == InCite {
+					in.Text = strings.TrimRight(in.Text, " ")
+				}
 				b.WriteString(in.Text)
 			case InBreak:
 				b.WriteByte('\n')

@@ -17,8 +17,8 @@ const (
 	StateFlagged  PublicState = "flagged"  // being looked over
 	StateDormant  PublicState = "dormant"  // published, not open yet
 	StateOpen     PublicState = "open"     // open, or paused for a while
-	StateClosed   PublicState = "closed"   //
-	StateRejected PublicState = "rejected" //
+	StateClosed   PublicState = "closed"   // by decision or by its deadline
+	StateRejected PublicState = "rejected" // not published, for a reason that is public
 	StateHidden   PublicState = "hidden"   // refused for a reason that hides its title
 	StateStopped  PublicState = "stopped"  // taken back
 	StateRemoved  PublicState = "removed"  // taken back for a reason that hides its title
@@ -98,13 +98,13 @@ type Why string
 const (
 	WhyOpen      Why = ""
 	WhyDraft     Why = "draft"     // not published
-	WhyRejected  Why = "rejected"  //
-	WhyStopped   Why = "stopped"   //
+	WhyRejected  Why = "rejected"  // not published, for a public reason
+	WhyStopped   Why = "stopped"   // taken back
 	WhyForeign   Why = "foreign"   // signed on another site
 	WhyPractice  Why = "practice"  // a private copy, reached from elsewhere
 	WhyNotOpen   Why = "not_open"  // nobody has opened it yet
 	WhyScheduled Why = "scheduled" // its hour of opening has not come
-	WhyPaused    Why = "paused"    //
+	WhyPaused    Why = "paused"    // for a while; the deadline moves on
 	WhyDeadline  Why = "deadline"  // its last day is over
 	WhyClosed    Why = "closed"    // by decision
 	WhyDestroyed Why = "destroyed" // its signers' data are gone, keys included
