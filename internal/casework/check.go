@@ -155,7 +155,7 @@ func (c *checker) versions(ctx context.Context, r *store.Reader, batch []checked
 	var keys []store.VersionKey
 	for _, e := range batch {
 		for _, w := range e.leaf.Writes {
-			if w.Hash != "" {
+			if w.Hash != "" && w.Kind != kindSignature {
 				keys = append(keys, store.VersionKey{Ref: record.Ref{Kind: record.Kind(w.Kind), ID: w.ID}, Rev: w.Rev})
 			}
 		}
@@ -187,7 +187,7 @@ func (c *checker) versions(ctx context.Context, r *store.Reader, batch []checked
 func (c *checker) write(ctx context.Context, r *store.Reader, seq int64, w ledger.Write, got map[store.VersionKey]store.StoredVersion) error {
 	ref := record.Ref{Kind: record.Kind(w.Kind), ID: w.ID}
 	switch {
-	case ref.Kind == kindAccount:
+	case ref.Kind == kindAccount, w.Kind == kindSignature:
 		return nil
 	case w.Rev == 0:
 		gone, err := r.IsGone(ctx, ref)

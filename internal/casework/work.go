@@ -123,6 +123,18 @@ func (w *Work) version(r record.Record, rev int, author record.UserID) (*store.V
 	}, nil
 }
 
+// Commit enters hashes of what is kept in no version: of signatures, which are
+// about a petition. They stand for nothing that check could look up.
+func (w *Work) Commit(about record.Ref, hashes [][32]byte) {
+	w.about(about)
+	for _, h := range hashes {
+		w.writes = append(w.writes, ledger.Write{Kind: kindSignature, Hash: ledger.Hex(h)})
+	}
+}
+
+// kindSignature is the kind of a commitment to a signature in a leaf.
+const kindSignature = "signature"
+
 // Create writes the first version of a record.
 func (w *Work) Create(r record.Record) error {
 	gone, err := w.tx.IsGone(w.ctx, r.Ref())

@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"hash"
+	"strconv"
 	"sync"
 )
 
@@ -85,4 +86,11 @@ func (p *Petition) Box(use string, plain []byte) []byte { return box(p.box, use,
 // Unbox reads what [Petition.Box] wrote.
 func (p *Petition) Unbox(use string, sealed []byte) ([]byte, error) {
 	return unbox(p.box, use, sealed)
+}
+
+// Salt is what a commitment to signature n under an edition is salted with: 16
+// bytes that nobody without the key can work out.
+func (p *Petition) Salt(n int64, edition int) []byte {
+	s := p.sum("salt", strconv.FormatInt(n, 10), strconv.Itoa(edition))
+	return s[:16:16]
 }

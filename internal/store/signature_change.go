@@ -70,7 +70,7 @@ func (t *Tx) UnvoidSignatures(ctx context.Context, numbers []int64) error {
 // name, the box and its key, what is shown to whom, whether updates are wanted,
 // the address for them, the edition agreed with.
 func (t *Tx) RewriteSignature(ctx context.Context, s *Signature) error {
-	_, err := t.run(ctx, "update signature set who = $2, seal = $3, box = $4, show = $5, updates = $6, mail = $7, country = $8, edition = $9, lang = $10 where n = $1",
+	_, err := t.run(ctx, "update signature set who = $2, seal = $3, box = $4, show = $5, updates = $6, mail = $7, country = $8, edition = $9, lang = $10, leaf = case when edition <> $9 then 0 else leaf end where n = $1",
 		[]any{s.N, null(s.Who), s.Seal, null(s.Box), s.Show.Packed(), flag(s.Updates), null(s.Mail), s.Country, s.Edition, s.Lang})
 	if err != nil {
 		return fmt.Errorf("rewrite a signature: %w", err)
@@ -168,9 +168,10 @@ func (t *Tx) MarkLeaves(ctx context.Context, numbers []int64) error {
 	return t.changeSignatures(ctx, numbers, "leaf = 1")
 }
 
-// Uncommitted returns confirmed rows that have no commitment in the journal yet.
-func (r *Reader) Uncommitted(ctx context.Context, before int64, limit int) ([]Signature, error) {
-	return r.signatures(ctx, "leaf = 0 and state = 1 and done < $1 order by n limit "+strconv.Itoa(limit), before)
+// Uncommitted returns a petition's confirmed rows of hours before one that have
+// no commitment in the journal yet.
+func (r *Reader) Uncommitted(ctx context.Context, petition int, before int64, limit int) ([]Signature, error) {
+	return r.signatures(ctx, "petition = $1 and leaf = 0 and state = 1 and done < $2 order by n limit "+strconv.Itoa(limit), petition, before)
 }
 
 // SignatureWhere selects rows of a petition. What is zero or nil says nothing;

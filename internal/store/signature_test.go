@@ -291,7 +291,7 @@ func TestSignaturePlans(t *testing.T) {
 		"select n from signature where due > 0 and due <= 5 order by due, n limit 10":                                                                                               "signature_due",
 		"select n from signature where petition = 1 and updates = 1 and state = 1 and told < 2 order by told, n limit 10":                                                           "signature_told",
 		"select n from signature where petition = 1 and batch = 2 and batch > 0":                                                                                                    "signature_batch",
-		"select n from signature where leaf = 0 and state = 1 and done < 7 order by n limit 10":                                                                                     "signature_leaf",
+		"select n from signature where petition = 1 and leaf = 0 and state = 1 and done < 7 order by n limit 10":                                                                    "signature_leaf",
 		"select edition, count from tally where petition = 1 and count <> 0":                                                                                                        "PRIMARY KEY",
 		"update tally set count = count + 1 where petition = 1 and day = 0 and state = 0 and edition = 1 and was = 0 and via = 0 and country = 'PK' and second = 0 and voided = ''": "PRIMARY KEY",
 	} {

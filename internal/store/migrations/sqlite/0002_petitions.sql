@@ -113,7 +113,7 @@ create index signature_addr on signature (petition, addr) where addr is not null
 create index signature_due on signature (due, n) where due > 0;
 create index signature_told on signature (petition, told, n) where updates = 1 and state = 1;
 create index signature_batch on signature (petition, batch) where batch > 0;
-create index signature_leaf on signature (n) where leaf = 0 and state = 1;
+create index signature_leaf on signature (petition, n) where leaf = 0 and state = 1;
 
 -- The next number that no process has taken. Numbers are taken in blocks.
 create table signature_next (one integer primary key not null check (one = 1), next integer not null) strict;
