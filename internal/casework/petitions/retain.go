@@ -37,6 +37,7 @@ func (d *Desk) Tend(ctx context.Context) error {
 		d.CarryOut(ctx),
 		d.expireSignatures(ctx),
 		d.forgetNetworks(ctx),
+		d.commitLeaves(ctx),
 		d.expireOrganisations(ctx),
 		d.destroyDue(ctx),
 	)
