@@ -67,9 +67,16 @@ func newReady(c *capture, state *frontNow, making *frontMaking) *ready {
 	if making.until != 0 {
 		p.until = making.until * 1000
 	}
+	data := len(c.header["Content-Type"]) == 1 && c.header["Content-Type"][0] == typeJSON
 	for name, values := range c.header {
 		switch name {
 		case "Content-Length", "Content-Encoding", "X-Request-Id", "Date":
+		case "Vary", "Content-Security-Policy", "Cross-Origin-Opener-Policy", "Permissions-Policy", "Referrer-Policy":
+			// They say how a page is to be treated. A number is no page, is the same for
+			// everybody and too short to be compressed.
+			if !data || len(c.body.Bytes()) >= packFrom {
+				p.header = append(p.header, headerLine{name, values})
+			}
 		case "Content-Type":
 			p.kind = values
 		default:

@@ -63,6 +63,10 @@ var operations = []operation{
 	{"/search", "search", "Records that hold all the words", []parameter{
 		{"q", "query", "Words, in any script", true}, {"kind", "query", "Only this kind: event, person, party, total, source, claim", false}, paramCursor,
 	}, apiHit{}, true},
+	{"/osdi/petitions", "listPetitionsOSDI", "Petitions as the Open Supporter Data Interface describes them (HAL+JSON), read-only", []parameter{
+		{"page", "query", "Page, from 1", false}, {"state", "query", "open, closed, rejected, recent, awaiting_response, with_response", false}, {"q", "query", "Words of title or summary", false},
+	}, nil, false},
+	{"/osdi/petitions/{slug}", "getPetitionOSDI", "A petition as the Open Supporter Data Interface describes it (HAL+JSON)", []parameter{paramSlug}, nil, false},
 	{"/openapi.json", "getDescription", "This description", nil, nil, false},
 }
 

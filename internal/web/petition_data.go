@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gawah-project/gawah/internal/lang"
@@ -173,7 +174,11 @@ func (s *Server) ukAttributesOf(r *http.Request, k listed, single bool) ukAttrib
 	e := k.edition()
 	if e != nil {
 		x, _ := textIn(e, "en")
-		a.Background, a.AdditionalDetails = orNull(x.Summary), orNull(plainBlocks(x.Blocks))
+		details := plainBlocks(x.Blocks)
+		for _, d := range petition.Flatten(e.Demands) {
+			details += "\n\n" + d.Number + ". " + d.Demand.Text.In("en").Text
+		}
+		a.Background, a.AdditionalDetails = orNull(x.Summary), orNull(strings.TrimSpace(details))
 		first := k.Editions[0].Made
 		// The house says on which day it did something, never at which minute.
 		a.CreatedAt = ukAt(onDay(first))

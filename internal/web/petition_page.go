@@ -179,8 +179,15 @@ type ReplyView struct {
 	Files                                  int
 }
 
-// FindingView is something the check before publication found.
-type FindingView struct{ Kind, Words, Where string }
+// FindingView is one kind of thing that the check before publication found.
+type FindingView struct {
+	Kind  template.HTML
+	Count string
+	Found []FoundView
+}
+
+// FoundView is one of them: the words, and in which language's text.
+type FoundView struct{ Words, Where string }
 
 // VersionView is a line of the list of versions.
 type VersionView struct {
@@ -575,14 +582,24 @@ func answerViews(l *lang.Printer, d *petitionData, e *record.Edition, only strin
 	return out
 }
 
+// findingViews groups what was found by its kind, in the order in which it was
+// found first.
 func findingViews(l *lang.Printer, e *record.Edition) []FindingView {
 	var out []FindingView
+	at := map[record.FindingKind]int{}
 	for _, f := range e.Findings {
-		v := FindingView{Kind: l.T("petition.finding." + string(f.Kind)), Words: f.Words}
+		i, ok := at[f.Kind]
+		if !ok {
+			i = len(out)
+			at[f.Kind] = i
+			out = append(out, FindingView{Kind: l.H("petition.finding." + string(f.Kind))})
+		}
+		v := FoundView{Words: f.Words}
 		if f.Lang != "" && len(e.Texts) > 1 {
 			v.Where = languageName(l, f.Lang)
 		}
-		out = append(out, v)
+		out[i].Found = append(out[i].Found, v)
+		out[i].Count = l.Number(int64(len(out[i].Found)))
 	}
 	return out
 }

@@ -232,3 +232,37 @@ type rulesOfTest = signing.Rules
 
 // endless is a rate that nothing reaches.
 var endless = signing.Rate{Burst: 1e12, PerHour: 1e12}
+
+// openPractice publishes and opens the bundled petition, which is a private copy,
+// and goes on with it.
+func (p *petitionSite) openPractice() {
+	t, ctx, v := p.t, context.Background(), access.House()
+	t.Helper()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	item, err := p.desk.BySlug(ctx, v, "protect-the-hazaras-of-pakistan")
+	must(err)
+	p.id, p.slug, p.number = item.Rec.ID, item.Rec.Slug, item.Rec.Number
+	if !item.Rec.Practice {
+		t.Fatal("the bundled petition is no private copy")
+	}
+	rev := func() int {
+		item, err := p.desk.ByID(ctx, v, p.id)
+		must(err)
+		return item.Rev
+	}
+	if item.Rec.Publication == record.PetitionDraft {
+		must(p.desk.SendToReview(ctx, v, p.id, rev(), "test"))
+	}
+	if item.Rec.Publication != record.PetitionPublished {
+		_, err = p.desk.Publish(ctx, v, p.id, rev(), petitions.Publishing{Reason: record.Plain("en", "A test.")})
+		must(err)
+		must(p.desk.Open(ctx, v, p.id, rev(), 0, 0, "test"))
+	}
+	must(p.registry.Refresh(ctx))
+	p.srv.front.forget()
+}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -57,8 +58,8 @@ func (s *Server) byLoopback(r *http.Request) bool {
 	if s.trustProxy || !loopHost(r.Host) || !loopAddress(r.RemoteAddr) {
 		return false
 	}
-	local, ok := r.Context().Value(http.LocalAddrContextKey).(interface{ String() string })
-	if !ok || !loopAddress(local.String()) {
+	local, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
+	if !ok || !local.IP.IsLoopback() {
 		return false
 	}
 	for _, name := range proxyHeaders {

@@ -56,7 +56,7 @@ type sitemapURL struct {
 func (s *Server) showSitemap(w http.ResponseWriter, r *http.Request) error {
 	m := sitemap{}
 	add := func(path, mod string) { m.URLs = append(m.URLs, sitemapURL{s.address(r, path), mod}) }
-	for _, p := range []string{"/", "/events", "/people", "/parties", "/sources", "/totals", "/method", "/corrections", "/data"} {
+	for _, p := range []string{"/", "/events", "/people", "/parties", "/sources", "/totals", "/petitions", "/method", "/corrections", "/data"} {
 		add(p, "")
 	}
 	list, err := s.house.EventList(r.Context(), access.Anyone(), casework.EventQuery{Dataset: "own", Parts: true, Limit: 2000, Undrawn: true})
@@ -79,6 +79,15 @@ func (s *Server) showSitemap(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, t := range totals {
 		add("/totals/"+t.Slug, "")
+	}
+	open, _, err := s.listing(r, 1)
+	if err != nil {
+		return err
+	}
+	for _, k := range open {
+		if !k.Petition.Practice && k.Petition.Foreign == nil {
+			add(petitionPath(k.Petition), atomDay(k.At)[:len("2006-01-02")])
+		}
 	}
 	b, err := xml.Marshal(m)
 	if err != nil {
