@@ -148,6 +148,7 @@ func tidyInlines(in []Inline) []Inline {
 		i.Text = core
 		split = append(split, before, i, after)
 	}
+	split = joinText(split)
 	// White space between two stretches of one style belongs to it.
 	for k := 1; k+1 < len(split); k++ {
 		a, s, b := split[k-1], &split[k], split[k+1]

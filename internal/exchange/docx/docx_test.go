@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -406,6 +407,28 @@ func TestReadRefuses(t *testing.T) {
 	file := packed(t, many)
 	if _, _, err := Read(bytes.NewReader(file), int64(len(file))); !errors.Is(err, ErrTooLarge) {
 		t.Errorf("many parts: %v", err)
+	}
+}
+
+// TestReadHostile bounds the time of documents that are made to be slow.
+func TestReadHostile(t *testing.T) {
+	for name, body := range map[string]string{
+		"text in pieces":          "<w:p><w:r><w:t>" + strings.Repeat("a<!---->", 1<<20) + "</w:t></w:r></w:p>",
+		"runs of one letter":      "<w:p>" + strings.Repeat("<w:r><w:t>a</w:t></w:r>", 100_000) + "</w:p>",
+		"styles in turn":          "<w:p>" + strings.Repeat(`<w:r><w:rPr><w:b/></w:rPr><w:t xml:space="preserve"> </w:t></w:r><w:r><w:t xml:space="preserve"> </w:t></w:r>`, 50_000) + "</w:p>",
+		"one footnote for all":    "<w:p>" + strings.Repeat(`<w:r><w:footnoteReference w:id="5"/></w:r>`, 150_000) + "</w:p>",
+		"empty paragraphs":        strings.Repeat("<w:p/>", maxElements-10),
+		"lists that have lost it": strings.Repeat(`<w:p><w:pPr><w:pStyle w:val="ListContinue9"/></w:pPr><w:r><w:t>a</w:t></w:r></w:p>`, 50_000),
+		"fields in fields":        "<w:p>" + strings.Repeat(`<w:r><w:fldChar w:fldCharType="begin"/></w:r>`, 150_000) + "</w:p>",
+	} {
+		file := foreign(t, body, map[string]string{"word/footnotes.xml": xmlHead + `<w:footnotes xmlns:w="` + wordNS + `"><w:footnote w:id="5"><w:p><w:r><w:t>` + strings.Repeat("long ", 10_000) + `</w:t></w:r></w:p></w:footnote></w:footnotes>`})
+		start := time.Now()
+		if _, _, err := Read(bytes.NewReader(file), int64(len(file))); err != nil && !errors.Is(err, ErrTooLarge) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if took := time.Since(start); took > 20*time.Second {
+			t.Errorf("%s: %v", name, took)
+		}
 	}
 }
 

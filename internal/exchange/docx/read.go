@@ -95,6 +95,9 @@ func Read(r io.ReaderAt, size int64) (Document, []Problem, error) {
 	}
 	rd.noteRels = noteLinks
 	rd.body(body)
+	if rd.size > 2*petition.MaxSize { // before anything is made of it
+		return Document{}, nil, fmt.Errorf("%w: %w", ErrTooLarge, petition.ErrTooLong)
+	}
 	d := rd.document()
 	d.Lang = p.language(rels, rd)
 	src := d.Text.Markdown()

@@ -39,6 +39,7 @@ type reader struct {
 	summary    []string
 	rows       []row
 	printed    []Printed
+	size       int    // bytes of text read so far
 	inNote     string // "footnote" or "endnote" while one is read
 }
 

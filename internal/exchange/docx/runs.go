@@ -30,6 +30,7 @@ type field struct {
 }
 
 func (in *inlineReader) add(i petition.Inline, printed bool) {
+	in.rd.size += len(i.Text) + 1
 	in.out = append(in.out, i)
 	in.printed = append(in.printed, printed)
 }
@@ -252,6 +253,7 @@ func (in *inlineReader) gathered() []petition.Inline {
 // note of the author's own.
 func (in *inlineReader) note(kind, id string) {
 	n, ok := in.rd.notes[kind+id]
+	delete(in.rd.notes, kind+id) // no program refers to a note twice
 	if !ok || in.rd.inNote != "" {
 		in.rd.problem(ProblemNote, id)
 		return

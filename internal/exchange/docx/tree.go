@@ -21,6 +21,7 @@ type node struct {
 	attrs    []xml.Attr
 	children []*node
 	text     string
+	chars    []byte // of text, while the element is open
 }
 
 // attr returns an attribute by its local name.
@@ -99,11 +100,12 @@ func readTree(r io.Reader, word bool) (*node, error) {
 			top.children = append(top.children, n)
 			stack = append(stack, n)
 		case xml.EndElement:
+			top.text, top.chars = string(top.chars), nil
 			stack = stack[:len(stack)-1]
 		case xml.CharData:
 			switch top.name {
 			case "t", "instrText", "~title", "~language", "title", "language":
-				top.text += string(t)
+				top.chars = append(top.chars, t...)
 			}
 		}
 	}
