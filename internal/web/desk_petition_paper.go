@@ -479,8 +479,16 @@ func (s *Server) issueCodes(w http.ResponseWriter, r *http.Request) error {
 		return s.paperRefused(w, r, f, nil)
 	}
 	codes, err := s.organising.IssueCodes(r.Context(), v.viewer, base.P.ID, f.Get("code_collector"), int(min(max(*n, 0), petitions.MaxCodes+1)))
+	if f.Take(v.lang, err) {
+		for i := range f.Faults {
+			if f.Faults[i].Field == "collector" {
+				f.Faults[i].Field = "code_collector"
+			}
+		}
+		return s.paperRefused(w, r, f, nil)
+	}
 	if err != nil {
-		return s.paperRefused(w, r, f, err)
+		return err
 	}
 	p := &codesPage{deskPetitionPage: base, Collector: f.Get("code_collector"), Codes: codes, Address: s.address(r, "/petitions/"+base.P.Slug+"/sign")}
 	return s.render(w, r, "desk_codes", p)

@@ -392,13 +392,13 @@ func TestScriptIsEscaped(t *testing.T) {
 
 // TestRolesAndRoutes asks for every address of the desk as everybody.
 func TestRolesAndRoutes(t *testing.T) {
-	s := emptySite(t)
+	s := organisedSite(t)
 	who := map[access.Role]*visitor{access.Nobody: {site: s}}
 	for _, role := range access.Roles() {
 		who[role] = s.signedIn(role)
 	}
 	id := "018f3a00-0000-7000-8000-000000000000"
-	fill := strings.NewReplacer("{id}", id, "{kind}", "event", "{hash}", strings.Repeat("0", 64), "{$}", "")
+	fill := strings.NewReplacer("{id}", id, "{kind}", "event", "{hash}", strings.Repeat("0", 64), "{$}", "", "{part}", "demands", "{batch}", id, "{void}", id)
 	for _, rt := range s.srv.deskRoutes() {
 		method, path, _ := strings.Cut(rt.pattern, " ")
 		if path == "/desk/sign-out" || strings.HasSuffix(path, "sign-out-everywhere") {
