@@ -39,7 +39,14 @@ type Engine struct {
 	now      func() time.Time
 	log      *slog.Logger
 
-	rules    atomic.Pointer[Rules]
+	rules atomic.Pointer[Rules]
+	// What rules is made of: those of the process, and those of the house as they
+	// were read.
+	rulesMu    sync.Mutex
+	base       Rules
+	house      HouseRules
+	houseRules []byte
+
 	networks seal.Networks
 	throttle throttle
 	shorts   seal.Shorts
@@ -84,6 +91,7 @@ func New(c Config) (*Engine, error) {
 	if c.Rules != nil {
 		rules = *c.Rules
 	}
+	e.base = rules
 	e.rules.Store(&rules)
 	e.shown.init()
 	ctx, stop := context.WithCancel(context.Background())
@@ -107,8 +115,18 @@ func (e *Engine) Close() error {
 	return nil
 }
 
-// SetRules replaces the rules against abuse.
-func (e *Engine) SetRules(r Rules) { e.rules.Store(&r) }
+// SetRules replaces the rules against abuse that the process was started with.
+// Those of the house ([HouseRules]) stay over them.
+func (e *Engine) SetRules(r Rules) {
+	e.rulesMu.Lock()
+	defer e.rulesMu.Unlock()
+	e.base = r
+	over, err := e.house.Over(r)
+	if err != nil {
+		over = r
+	}
+	e.rules.Store(&over)
+}
 
 // Rules returns the rules in force; they MUST NOT be changed.
 func (e *Engine) Rules() Rules { return *e.rules.Load() }

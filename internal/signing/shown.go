@@ -150,9 +150,12 @@ func (e *Engine) publishAll(ctx context.Context) {
 }
 
 func (e *Engine) publishMoved(ctx context.Context, looked *time.Time) error {
+	var first error
 	todo := e.shown.take()
 	if time.Since(*looked) >= lookEvery {
 		*looked = time.Now()
+		// Rules that cannot be read must not hold up the counts.
+		first = e.takeRules(ctx)
 		all, err := e.registry.Numbers(ctx)
 		if err != nil {
 			e.again(todo)
@@ -165,7 +168,6 @@ func (e *Engine) publishMoved(ctx context.Context, looked *time.Time) error {
 		e.again(todo)
 		return err
 	}
-	var first error
 	for p := range todo {
 		if err := e.publish(ctx, p); err != nil && !errors.Is(err, record.ErrNotFound) {
 			e.shown.touch(p)
