@@ -115,7 +115,7 @@ func TestServe(t *testing.T) {
 	}
 	for _, e := range entries {
 		switch name := e.Name(); {
-		case strings.HasPrefix(name, "gawah.db"), name == "originals":
+		case strings.HasPrefix(name, "gawah.db"), name == "originals", name == "keys":
 		default:
 			t.Errorf("serve made %q in the data directory", name)
 		}

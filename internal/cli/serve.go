@@ -53,9 +53,6 @@ func serve(c *call) error {
 	if err := c.startSigning(h, address, log); err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	if err := h.petitions.Settle(c.ctx); err != nil {
-		return errors.Join(err, listener.Close())
-	}
 	// Whoever left the count stays out of it, whatever this database remembers.
 	if err := h.petitions.Settle(c.ctx); err != nil {
 		return errors.Join(err, listener.Close())
