@@ -39,7 +39,7 @@ func TestRoles(t *testing.T) {
 		may  []string
 		do   func(*scene, access.Viewer) error
 	}{
-		{"enter a source", []string{contributor, moderator, editor, admin}, func(s *scene, v access.Viewer) error {
+		{"enter a source", []string{contributor, organiser, moderator, editor, admin}, func(s *scene, v access.Viewer) error {
 			return s.h.Save(s.ctx, v, &record.Source{ID: record.SourceID(s.id()), Type: record.TypeArticle, Title: record.Plain("en", "x"), Sensitivity: record.Open, Terms: record.TermsFree, Visibility: record.Internal}, 0, "")
 		}},
 		{"enter an accepted claim", nil, func(s *scene, v access.Viewer) error {
@@ -59,7 +59,7 @@ func TestRoles(t *testing.T) {
 			_, err := s.h.ReviewMany(s.ctx, v, []record.ClaimID{s.waiting.ID}, record.Accepted, "")
 			return err
 		}},
-		{"read the queue", []string{contributor, moderator, editor, admin}, func(s *scene, v access.Viewer) error {
+		{"read the queue", []string{contributor, organiser, moderator, editor, admin}, func(s *scene, v access.Viewer) error {
 			_, err := s.h.Queue(s.ctx, v, "", 10)
 			return err
 		}},
@@ -107,7 +107,7 @@ func TestRoles(t *testing.T) {
 			_, err := s.h.MentionsOf(s.ctx, v, s.person.ID)
 			return err
 		}},
-		{"add a copy", []string{contributor, moderator, editor, admin}, func(s *scene, v access.Viewer) error {
+		{"add a copy", []string{contributor, organiser, moderator, editor, admin}, func(s *scene, v access.Viewer) error {
 			_, err := s.h.AddCapture(s.ctx, v, s.source.ID, "a.txt", "", strings.NewReader("text"))
 			return err
 		}},

@@ -45,7 +45,7 @@ func (d *Desk) Settle(ctx context.Context) error {
 		return err
 	}
 	var changed int64
-	for _, l := range lines {
+	for _, l := range lastWord(lines) {
 		n, err := d.settle(ctx, l)
 		if err != nil {
 			return err
@@ -58,6 +58,39 @@ func (d *Desk) Settle(ctx context.Context) error {
 	return d.store.Aside(ctx, func(tx *store.Tx) error {
 		return tx.PutSetting(ctx, casework.DepartedSetting, strconv.AppendInt(nil, end, 10))
 	})
+}
+
+// lastWord leaves out of lines about the count what a later line takes back, so
+// that nobody is taken out of the count for a moment because of an invalidation
+// that was undone.
+func lastWord(lines []departed.Line) []departed.Line {
+	type row struct {
+		petition int
+		n        int64
+	}
+	last := map[row]int{}
+	counting := func(l departed.Line) bool { return l.What == departed.Voided || l.What == departed.Counted }
+	for i, l := range lines {
+		if counting(l) {
+			for _, n := range l.Rows {
+				last[row{l.Petition, n}] = i
+			}
+		}
+	}
+	var out []departed.Line
+	for i, l := range lines {
+		if counting(l) {
+			var rows []int64
+			for _, n := range l.Rows {
+				if last[row{l.Petition, n}] == i {
+					rows = append(rows, n)
+				}
+			}
+			l.Rows = rows
+		}
+		out = append(out, l)
+	}
+	return out
 }
 
 func (d *Desk) settle(ctx context.Context, l departed.Line) (int64, error) {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"filippo.io/age"
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/casework"
@@ -401,6 +402,47 @@ func TestSettleWhatWasNotCommitted(t *testing.T) {
 	s.must(s.desk.Settle(s.ctx))
 	if got := s.exact(); got.Withdrawn != 1 {
 		t.Errorf("%+v", got)
+	}
+}
+
+func TestLastWord(t *testing.T) {
+	got := lastWord([]departed.Line{
+		{What: departed.Voided, Petition: 1, By: "a", Rows: []int64{1, 2, 3}},
+		{What: departed.Withdrawn, Petition: 1, Rows: []int64{2}},
+		{What: departed.Counted, Petition: 1, By: "a", Rows: []int64{1, 2}},
+		{What: departed.Voided, Petition: 2, By: "b", Rows: []int64{1}},
+		{What: departed.Voided, Petition: 1, By: "c", Rows: []int64{2}},
+	})
+	want := []departed.Line{
+		{What: departed.Voided, Petition: 1, By: "a", Rows: []int64{3}},
+		{What: departed.Withdrawn, Petition: 1, Rows: []int64{2}},
+		{What: departed.Counted, Petition: 1, By: "a", Rows: []int64{1}},
+		{What: departed.Voided, Petition: 2, By: "b", Rows: []int64{1}},
+		{What: departed.Voided, Petition: 1, By: "c", Rows: []int64{2}},
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}
+
+// TestSettleUndoneInvalidation restores a backup from before an invalidation that
+// was undone: everybody counts, and nobody is moved.
+func TestSettleUndoneInvalidation(t *testing.T) {
+	s := newStand(t, "")
+	s.crowd(3, "throwaway.example")
+	id := s.propose(s.moderator)
+	s.must(s.desk.AgreeVoid(s.ctx, s.moderator2, id, 0))
+	s.must(s.desk.UndoVoid(s.ctx, s.moderator, id, 0, "people after all"))
+	before, err := s.list.Size()
+	s.must(err)
+	s.must(s.desk.Settle(s.ctx))
+	if got := s.exact(); got.Confirmed != 3 {
+		t.Errorf("%+v", got)
+	}
+	after, err := s.list.Size()
+	s.must(err)
+	if after != before {
+		t.Error("settling what was settled adds to the list")
 	}
 }
 
