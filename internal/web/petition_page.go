@@ -45,16 +45,16 @@ type petitionPage struct {
 
 // PetitionHead is what every page of a petition begins with.
 type PetitionHead struct {
-	Number   int
-	Name     record.LangText // the title, in the language it has
-	Base     string          // address of the petition without the language
-	State    string          // in words
-	StateKey string
-	Open     bool // a person can sign now
-	Bodies4  bool // an organisation can sign now
-	Why      string
-	Practice bool
-	Private  bool // a private copy, reached from the same machine
+	Number    int
+	Name      record.LangText // the title, in the language it has
+	Base      string          // address of the petition without the language
+	State     string          // in words
+	StateKey  string
+	Open      bool // a person can sign now
+	ForBodies bool // an organisation can sign now
+	Why       string
+	Practice  bool
+	Private   bool // a private copy, reached from the same machine
 	// Missing says that the text is not there in the page's language, Unreviewed
 	// that no speaker has checked it, Lags that it translates an earlier version.
 	Missing, Unreviewed, Lags bool
@@ -222,7 +222,7 @@ func (s *Server) petitionHead(r *http.Request, d *petitionData) PetitionHead {
 	h.StateKey = petitionStateOf(p, v.loop, s.now())
 	h.State = l.T("petition.state." + h.StateKey)
 	h.Open = h.StateKey == "open" && p.Signers != record.SignOrganisations
-	h.Bodies4 = h.StateKey == "open" && p.Signers != record.SignPeople
+	h.ForBodies = h.StateKey == "open" && p.Signers != record.SignPeople
 	turnsAt(r, petitionTurns(p, s.now()))
 	if _, why := petition.CollectsAt(p, s.now().UnixMicro(), v.loop); why != petition.WhyOpen && p.Foreign == nil {
 		h.Why = l.T("petition.why." + string(why))
@@ -277,7 +277,7 @@ func (s *Server) showPetition(w http.ResponseWriter, r *http.Request) error {
 	}
 	t, _ := textIn(e, l.Tag())
 	p.Lede, p.TextLang, p.TextDir = t.Summary, t.Lang, direction(t.Lang)
-	setter := newPetitionText(l, e, d.Links, true)
+	setter := newPetitionText(l, e, d.Links, "")
 	setter.blocks(t.Blocks)
 	p.Text = setter.html()
 	p.Notes = setter.notes(t.Notes)

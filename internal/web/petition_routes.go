@@ -1,5 +1,7 @@
 package web
 
+import "github.com/gawah-project/gawah/internal/access"
+
 // petitionRoutes are the public addresses of petitions. What is the same for
 // everybody is answered by the [front].
 func (s *Server) petitionRoutes() []route {
@@ -21,23 +23,23 @@ func (s *Server) petitionRoutes() []route {
 
 		// Signing. No session matters here, and nothing of it stays in a cache.
 		{pattern: "GET /petitions/{slug}/sign", need: anyone, do: s.showSign, front: true},
-		{pattern: "POST /petitions/{slug}/sign", need: anyone, do: s.sign, body: signForm},
+		{pattern: "POST /petitions/{slug}/sign", need: access.ActSign, do: s.sign, body: signForm},
 		{pattern: "GET /petitions/{slug}/sign/thanks", need: anyone, do: s.showThanks, front: true},
 		{pattern: "GET /petitions/{slug}/confirm", need: anyone, do: s.showOwn},
-		{pattern: "POST /petitions/{slug}/confirm", need: anyone, do: s.confirm, body: signForm},
+		{pattern: "POST /petitions/{slug}/confirm", need: access.ActSign, do: s.confirm, body: signForm},
 		{pattern: "GET /petitions/{slug}/withdraw", need: anyone, do: s.showWithdraw},
-		{pattern: "POST /petitions/{slug}/withdraw", need: anyone, do: s.withdraw, body: signForm},
-		{pattern: "POST /petitions/{slug}/change", need: anyone, do: s.changeOwn, body: signForm},
+		{pattern: "POST /petitions/{slug}/withdraw", need: access.ActSign, do: s.withdraw, body: signForm},
+		{pattern: "POST /petitions/{slug}/change", need: access.ActSign, do: s.changeOwn, body: signForm},
 		{pattern: "GET /petitions/{slug}/unsubscribe", need: anyone, do: s.showUnsubscribe},
-		{pattern: "POST /petitions/{slug}/unsubscribe", need: anyone, do: s.unsubscribe, body: signForm},
+		{pattern: "POST /petitions/{slug}/unsubscribe", need: access.ActSign, do: s.unsubscribe, body: signForm},
 
 		// Organisations, and those who are asked.
 		{pattern: "GET /petitions/{slug}/sign/organisation", need: anyone, do: s.showBodySign},
-		{pattern: "POST /petitions/{slug}/sign/organisation", need: anyone, do: s.bodySign, body: signForm},
-		{pattern: "POST /petitions/{slug}/sign/organisation/prove", need: anyone, do: s.bodyProof, body: signForm},
+		{pattern: "POST /petitions/{slug}/sign/organisation", need: access.ActSign, do: s.bodySign, body: signForm},
+		{pattern: "POST /petitions/{slug}/sign/organisation/prove", need: access.ActSign, do: s.bodyProof, body: signForm},
 		{pattern: "GET /petitions/{slug}/organisation/{secret}", need: anyone, do: s.showBodyLink},
-		{pattern: "POST /petitions/{slug}/organisation/{secret}", need: anyone, do: s.bodyLink, body: signForm},
+		{pattern: "POST /petitions/{slug}/organisation/{secret}", need: access.ActSign, do: s.bodyLink, body: signForm},
 		{pattern: "GET /petitions/{slug}/reply", need: anyone, do: s.showReply},
-		{pattern: "POST /petitions/{slug}/reply", need: anyone, do: s.takeReply, body: 256 << 10},
+		{pattern: "POST /petitions/{slug}/reply", need: access.ActAsk, do: s.takeReply, body: 256 << 10},
 	}
 }

@@ -14,7 +14,7 @@ type versionPage struct {
 	Page
 	PetitionHead
 	Here     string
-	Version  VersionView
+	This     VersionView
 	Lede     string
 	Text     template.HTML
 	TextLang string
@@ -61,14 +61,14 @@ func (s *Server) showPetitionVersion(w http.ResponseWriter, r *http.Request) err
 	p.Robots = "noindex"
 	for _, v := range versionViews(l, d) {
 		if v.Href == l.Path()+petitionPath(d.Petition)+"/versions/"+strconv.Itoa(n) {
-			p.Version = v
+			p.This = v
 		} else {
 			p.Others = append(p.Others, v)
 		}
 	}
 	t, _ := textIn(e, l.Tag())
 	p.Lede, p.TextLang, p.TextDir = t.Summary, t.Lang, direction(t.Lang)
-	setter := newPetitionText(l, e, d.Links, true)
+	setter := newPetitionText(l, e, d.Links, "")
 	setter.blocks(t.Blocks)
 	p.Text, p.Notes = setter.html(), setter.notes(t.Notes)
 	p.Demands = demandViews(l, d, e, e.Demands, "", "")
@@ -140,8 +140,8 @@ func (s *Server) showPetitionCompare(w http.ResponseWriter, r *http.Request) err
 	p := &comparePage{PetitionHead: s.petitionHead(r, d), Here: l.T("petition.compare")}
 	p.Page = s.page(r, l.T("petition.compare_title", "title", d.title(l.Tag()).Text), "petitions")
 	p.Left, p.Right = column(l, left, true), column(l, right, false)
-	a := newPetitionText(l, e, d.Links, false)
-	b := newPetitionText(l, e, d.Links, false)
+	a := newPetitionText(l, e, d.Links, l.Path()+petitionPath(d.Petition))
+	b := newPetitionText(l, e, d.Links, l.Path()+petitionPath(d.Petition))
 	one := func(t *petitionText, blocks []record.Block, i int) template.HTML {
 		if i >= len(blocks) {
 			return ""

@@ -177,7 +177,7 @@ type bodyLinkPage struct {
 	Base    string
 	Secret  string
 	Name    template.HTML
-	Title2  record.LangText
+	Of      record.LangText
 	Gone    bool
 	Pending bool
 	Waits   bool // proved, and somebody of the house has to look
@@ -187,7 +187,7 @@ type bodyLinkPage struct {
 
 func (s *Server) bodyLinkPageOf(r *http.Request, d *petitionData, m *petitions.Mandated, secret string) *bodyLinkPage {
 	l := visitOf(r).lang
-	p := &bodyLinkPage{Base: petitionPath(d.Petition), Secret: secret, Title2: d.title(l.Tag()), Gone: m == nil}
+	p := &bodyLinkPage{Base: petitionPath(d.Petition), Secret: secret, Of: d.title(l.Tag()), Gone: m == nil}
 	p.Page = s.page(r, l.T("body.title"), "")
 	p.Page.Query, p.Page.Canonical, p.Robots = "", "", "noindex"
 	p.Page.Path = petitionPath(d.Petition) // the address holds a secret

@@ -28,7 +28,7 @@ type ownPage struct {
 	City     string
 	Country  string
 	Petition record.LangText
-	Version  string
+	Signed   string   // the version that was signed
 	Stands   []string // what each audience sees
 	Levels   []LevelView
 	Updates  bool
@@ -75,7 +75,7 @@ func (s *Server) ownShow(r *http.Request, d *petitionData, p *ownPage, o ownSign
 		p.Ended = l.T("own.not_counted")
 	}
 	if e := d.numbered(o.Edition); e != nil {
-		p.Version = l.T("petition.version_of", "number", int64(e.Number), "date", day(l, e.Made))
+		p.Signed = l.T("petition.version_of", "number", int64(e.Number), "date", day(l, e.Made))
 	}
 	for _, a := range []struct {
 		field string
