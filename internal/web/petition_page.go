@@ -277,7 +277,7 @@ func (s *Server) showPetition(w http.ResponseWriter, r *http.Request) error {
 	}
 	t, _ := textIn(e, l.Tag())
 	p.Lede, p.TextLang, p.TextDir = t.Summary, t.Lang, direction(t.Lang)
-	setter := newPetitionText(l, e, d.Links, "")
+	setter := newPetitionText(l, e, d.Links, true)
 	setter.blocks(t.Blocks)
 	p.Text = setter.html()
 	p.Notes = setter.notes(t.Notes)

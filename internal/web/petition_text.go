@@ -17,14 +17,17 @@ type petitionText struct {
 	links casework.Links
 	cited map[string]record.Cited
 	seen  map[int]int // how often each footnote's mark has been set
+	// marks is false where the text stands beside another one: an id may occur
+	// once on a page.
+	marks bool
 	// notesAt is the address of the page that the footnotes are on, where they are
-	// not on this one. Then no call gets an id: the text stands beside another one.
+	// not on this one.
 	notesAt string
 	b       strings.Builder
 }
 
-func newPetitionText(l *lang.Printer, e *record.Edition, links casework.Links, notesAt string) *petitionText {
-	t := &petitionText{l: l, links: links, cited: make(map[string]record.Cited, len(e.Cited)), seen: map[int]int{}, notesAt: notesAt}
+func newPetitionText(l *lang.Printer, e *record.Edition, links casework.Links, marks bool) *petitionText {
+	t := &petitionText{l: l, links: links, cited: make(map[string]record.Cited, len(e.Cited)), seen: map[int]int{}, marks: marks}
 	for _, c := range e.Cited {
 		t.cited[c.Key] = c
 	}
@@ -110,7 +113,7 @@ func (t *petitionText) mark(n int) {
 	t.seen[n]++
 	no := strconv.Itoa(n)
 	t.b.WriteString(`<sup class="note-mark"><a href="` + template.HTMLEscapeString(t.notesAt) + `#note-` + no + `"`)
-	if t.notesAt == "" {
+	if t.marks {
 		t.b.WriteString(` id="` + backID(n, t.seen[n]) + `"`)
 	}
 	t.b.WriteString(` aria-label="` + template.HTMLEscapeString(t.l.T("petition.note_number", "number", int64(n))) + `">` + template.HTMLEscapeString(t.l.Number(int64(n))) + `</a></sup>`)

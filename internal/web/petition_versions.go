@@ -68,7 +68,7 @@ func (s *Server) showPetitionVersion(w http.ResponseWriter, r *http.Request) err
 	}
 	t, _ := textIn(e, l.Tag())
 	p.Lede, p.TextLang, p.TextDir = t.Summary, t.Lang, direction(t.Lang)
-	setter := newPetitionText(l, e, d.Links, "")
+	setter := newPetitionText(l, e, d.Links, true)
 	setter.blocks(t.Blocks)
 	p.Text, p.Notes = setter.html(), setter.notes(t.Notes)
 	p.Demands = demandViews(l, d, e, e.Demands, "", "")
@@ -140,8 +140,9 @@ func (s *Server) showPetitionCompare(w http.ResponseWriter, r *http.Request) err
 	p := &comparePage{PetitionHead: s.petitionHead(r, d), Here: l.T("petition.compare")}
 	p.Page = s.page(r, l.T("petition.compare_title", "title", d.title(l.Tag()).Text), "petitions")
 	p.Left, p.Right = column(l, left, true), column(l, right, false)
-	a := newPetitionText(l, e, d.Links, l.Path()+petitionPath(d.Petition))
-	b := newPetitionText(l, e, d.Links, l.Path()+petitionPath(d.Petition))
+	a := newPetitionText(l, e, d.Links, false)
+	b := newPetitionText(l, e, d.Links, false)
+	a.notesAt, b.notesAt = l.Path()+petitionPath(d.Petition), l.Path()+petitionPath(d.Petition)
 	one := func(t *petitionText, blocks []record.Block, i int) template.HTML {
 		if i >= len(blocks) {
 			return ""
