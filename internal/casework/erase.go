@@ -347,7 +347,29 @@ func (e *erasure) doom(ctx context.Context, r *store.Reader, rec record.Record) 
 		}
 	case *record.Release:
 		e.blobs[rec.Hash] = true
+	case *record.Petition:
+		parts, err := petitionParts(ctx, r, rec.ID)
+		errs = append(errs, gather(err, parts))
+		if rec.Foreign != nil && rec.Foreign.Hash != "" {
+			e.blobs[rec.Foreign.Hash] = true
+		}
+	case *record.Delivery:
+		for _, hash := range []string{rec.PackHash, rec.ReceiptHash} {
+			if hash != "" {
+				e.blobs[hash] = true
+			}
+		}
+	case *record.Reply:
+		for _, hash := range rec.Files {
+			e.blobs[hash] = true
+		}
+	case *record.Batch:
+		for _, hash := range rec.Scans {
+			e.blobs[hash] = true
+		}
 	}
+	remarks, err := r.RemarksAbout(ctx, all, ref.ID)
+	errs = append(errs, gather(err, recs(remarks)))
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
@@ -633,6 +655,10 @@ func (e *erasure) redact(w *Work, ref record.Ref) error {
 	if c, ok := rec.(*record.Claim); ok && string(c.AttributedTo.Person) == e.ref.ID {
 		c.AttributedTo = record.Attribution{Unattributed: true}
 		changed = true
+	}
+	if ed, ok := rec.(*record.Edition); ok && changed {
+		// What was published under the hash is not there any more, and says so.
+		ed.Struck = true
 	}
 	if changed {
 		if err := w.Change(rec, item.Rev); err != nil {

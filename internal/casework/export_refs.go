@@ -54,6 +54,62 @@ func References(r record.Record) []record.Ref {
 		parties(r.Frame.Communities)
 		parties(r.Frame.Perpetrators)
 		add(record.KindParty, string(r.Frame.Authority))
+	case *record.Petition:
+		out = append(out, r.Subject...)
+		add(record.KindSource, string(r.Original))
+		out = append(out, petitionReferences(r.Addressees, r.Bases, r.Demands, r.Initiators)...)
+	case *record.Edition:
+		out = append(out, petitionReferences(r.Addressees, r.Bases, r.Demands, r.Initiators)...)
+		for _, c := range r.Cited {
+			add(record.KindSource, string(c.Source))
+			add(record.KindEvent, string(c.Event))
+			for _, k := range c.Claims {
+				add(record.KindClaim, string(k.ID))
+				add(record.KindSource, string(k.Source))
+			}
+		}
+	case *record.Endorsement:
+		add(record.KindParty, string(r.Party))
+		add(record.KindSource, string(r.Source))
+	case *record.Reply:
+		add(record.KindDelivery, string(r.Delivery))
+		add(record.KindSource, string(r.Source))
+	}
+	return out
+}
+
+// petitionReferences lists what the fields of a petition or an edition name.
+func petitionReferences(addressees []record.Addressee, bases []record.LegalBasis, demands []record.Demand, initiators []record.Initiator) []record.Ref {
+	var out []record.Ref
+	add := func(k record.Kind, id string) {
+		if id != "" {
+			out = append(out, record.Ref{Kind: k, ID: id})
+		}
+	}
+	claims := func(ids []record.ClaimID) {
+		for _, id := range ids {
+			add(record.KindClaim, string(id))
+		}
+	}
+	for _, a := range addressees {
+		add(record.KindParty, string(a.Party))
+		claims(a.Claims)
+	}
+	for _, b := range bases {
+		for _, id := range b.Sources {
+			add(record.KindSource, string(id))
+		}
+	}
+	var asked func([]record.Demand)
+	asked = func(ds []record.Demand) {
+		for _, d := range ds {
+			claims(d.Claims)
+			asked(d.Parts)
+		}
+	}
+	asked(demands)
+	for _, i := range initiators {
+		add(record.KindParty, string(i.Party))
 	}
 	return out
 }

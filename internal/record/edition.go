@@ -145,6 +145,9 @@ type Edition struct {
 	// Substance says that the change from the edition before is one of substance.
 	Substance bool `json:"substance,omitempty"`
 	Changes   Text `json:"changes,omitempty"` // in words, for those who have signed
+	// Struck says that somebody was erased from the text after publication: the
+	// hash is that of the text as it was published.
+	Struck bool `json:"struck,omitempty"`
 	// Hash is the SHA-256, as 64 hexadecimal digits, of the RFC 8785 bytes of this record with
 	// Hash and Visibility empty.
 	Hash       string     `json:"hash"`

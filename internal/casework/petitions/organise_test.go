@@ -705,3 +705,50 @@ func TestRegistryFollows(t *testing.T) {
 		t.Errorf("terms %+v, %v", terms, err)
 	}
 }
+
+// TestErasedFromEditions erases somebody who is named in a published text: the
+// name goes from it and from what a search finds, and the edition says so.
+func TestErasedFromEditions(t *testing.T) {
+	eachStand(t, func(t *testing.T, s *stand) {
+		person := &record.Person{
+			ID: record.PersonID(s.id()), Slug: "zubaydaqq-testfall", Names: []record.Name{{Text: "Zubaydaqq Testfall", Lang: "en", Kind: record.NamePrimary}},
+			Vital: record.VitalNotSet, Visibility: record.Internal,
+		}
+		s.must(s.house.Save(s.ctx, access.House(), person, 0, "test"))
+		p := s.draft("Named", "We remember Zubaydaqq Testfall.\n")
+		_, err := s.desk.Publish(s.ctx, s.owner, p.Rec.ID, 0, Publishing{Reason: why})
+		s.must(err)
+		s.must(s.desk.Note(s.ctx, s.owner, p.Rec.ID, "Asked the family of Zubaydaqq Testfall."))
+		s.must(s.house.Erase(s.ctx, access.House(), person.Ref(), "asked for"))
+		e, err := s.desk.Edition(s.ctx, access.Anyone(), p.Rec.ID, 0)
+		s.must(err)
+		if !e.Rec.Struck || strings.Contains(string(e.Body), "Zubaydaqq") || petition.Verify(e.Rec) == nil {
+			t.Errorf("struck %v, the text is %q", e.Rec.Struck, words(e.Rec.Texts[0].Blocks))
+		}
+		log, err := s.desk.Log(s.ctx, s.owner, p.Rec.ID)
+		s.must(err)
+		for _, l := range log {
+			if strings.Contains(l.Words, "Zubaydaqq") {
+				t.Errorf("the log says %q", l.Words)
+			}
+		}
+		if got, err := s.desk.ListPage(s.ctx, access.House(), Query{Words: "zubaydaqq"}); err != nil || len(got.Petitions) > 0 {
+			t.Errorf("found %d petitions by the name, %v", len(got.Petitions), err)
+		}
+		if found := s.grep("Zubaydaqq"); len(found) > 0 {
+			t.Errorf("the name stands in %v", found)
+		}
+		// A petition that is erased takes everything with it that belongs to it.
+		_, _, err = s.desk.Deliver(s.ctx, s.owner, p.Rec.ID, record.Delivery{Addressee: "office", Channel: record.ByHand})
+		s.must(err)
+		s.must(s.house.Erase(s.ctx, access.House(), p.Rec.Ref(), "a mistake"))
+		if _, err := s.desk.PetitionPage(s.ctx, access.Anyone(), p.Rec.Slug); !errors.Is(err, record.ErrGone) {
+			t.Errorf("after erasing the petition: %v", err)
+		}
+		report, err := s.house.Check(s.ctx, func(string) {})
+		s.must(err)
+		if len(report.Faults) > 0 {
+			t.Errorf("the check of the house: %v", report.Faults)
+		}
+	})
+}

@@ -73,6 +73,9 @@ type packManifest struct {
 	Edition struct {
 		Number int    `json:"number"`
 		Hash   string `json:"hash"`
+		// Struck says that somebody was erased from the text since: edition.json does
+		// not give the hash any more.
+		Struck bool `json:"struck,omitempty"`
 	} `json:"edition"`
 	Audience  record.Audience `json:"audience"`
 	Addressee string          `json:"addressee,omitempty"`
@@ -411,7 +414,7 @@ func (d *Desk) describe(m *material, o PackOrder) {
 	if d.url != "" {
 		x.Petition.URL = d.url + "/petitions/" + p.Slug
 	}
-	x.Edition.Number, x.Edition.Hash = e.Number, e.Hash
+	x.Edition.Number, x.Edition.Hash, x.Edition.Struck = e.Number, e.Hash, e.Struck
 	x.Audience, x.Addressee, x.Lang = o.Audience, o.Addressee, m.lang
 	if n.At > 0 {
 		x.Counts.AsOf = n.When().Truncate(time.Minute).Format(time.RFC3339)
