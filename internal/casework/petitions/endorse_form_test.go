@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/gawah-project/gawah/internal/record"
 )
@@ -78,4 +79,29 @@ func TestSameName(t *testing.T) {
 	if sameName(a, []record.Name{{Text: "Testfall Rights"}}) || sameName(a, nil) {
 		t.Error("two names are one")
 	}
+}
+
+// FuzzCleanTitle: whatever is typed, nothing invisible, turned or read as a
+// formula comes out, and cleaning again changes nothing.
+func FuzzCleanTitle(f *testing.F) {
+	for _, s := range []string{"Testfall Rights Watch", " =1+1", "a\u202eb", "دیدبان\u200cحقوق", "ａ", "e\u0301", "\x00", "www.x"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		clean, key := cleanTitle(s)
+		if key != "" {
+			if clean != "" {
+				t.Errorf("%q is refused and kept as %q", s, clean)
+			}
+			return
+		}
+		if again, key := cleanTitle(clean); again != clean || key != "" {
+			t.Errorf("%q became %q and then %q (%s)", s, clean, again, key)
+		}
+		for _, c := range clean {
+			if unicode.IsControl(c) || c >= '\u202a' && c <= '\u202e' || c >= '\u2066' && c <= '\u2069' || c == '\u200b' {
+				t.Errorf("%q kept %U", s, c)
+			}
+		}
+	})
 }
