@@ -60,6 +60,17 @@ func (p *outboxPage) CountOf(state petitions.MailState) string {
 	n := map[string]int64{
 		"waiting": p.Counts.Waiting, "sending": p.Counts.Sending, "sent": p.Counts.Sent, "failed": p.Counts.Failed, "kept": p.Counts.Kept, "dropped": p.Counts.Dropped,
 	}[string(state)]
+	if state == "waiting" {
+		// Signatures hold the mails that they are due themselves.
+		for _, l := range p.Letters {
+			if l.ID == "" {
+				n++
+			}
+		}
+		if len(p.Letters) >= maxLetters {
+			return p.L.T("page.over", "n", n-1)
+		}
+	}
 	return p.L.Number(n)
 }
 
@@ -88,9 +99,10 @@ func (s *Server) showOutbox(w http.ResponseWriter, r *http.Request) error {
 	if p.Counts, err = s.outbox.MailCounts(r.Context(), v.viewer); err != nil {
 		return err
 	}
-	if state == "" {
-		p.Letters, err = s.outbox.MailWaiting(r.Context(), v.viewer, maxLetters)
-	} else {
+	if p.Letters, err = s.outbox.MailWaiting(r.Context(), v.viewer, maxLetters); err != nil {
+		return err
+	}
+	if state != "" {
 		p.List, err = s.outbox.MailList(r.Context(), v.viewer, state, r.URL.Query().Get("before"), outboxLines+1)
 		if len(p.List) > outboxLines {
 			p.List = p.List[:outboxLines]

@@ -84,11 +84,14 @@ func (p *deskPetitionPage) Tabs() []NavLink {
 	}
 	add("check", "/check", p.P.Foreign == nil && p.Viewer.May(access.ActEnter))
 	inside := p.P.Foreign == nil && (p.Viewer.May(access.ActPetition) || p.Viewer.May(access.ActVoid))
-	add("signers", "/signers", inside)
-	add("organisations", "/organisations", inside)
-	add("paper", "/paper", inside)
-	add("voids", "/voids", p.P.Foreign == nil && (p.Viewer.May(access.ActSigners) || p.Viewer.May(access.ActVoid)))
-	add("delivery", "/delivery", write)
+	// Before publication there is nothing to see there.
+	published := p.P.Edition > 0
+	add("signers", "/signers", inside && published)
+	add("organisations", "/organisations", inside && published)
+	abuse := p.P.Foreign == nil && (p.Viewer.May(access.ActSigners) || p.Viewer.May(access.ActVoid))
+	add("paper", "/paper", abuse && published)
+	add("voids", "/voids", abuse && published)
+	add("delivery", "/delivery", write && published)
 	add("log", "/log", p.Viewer.May(access.ActPetition) || p.Viewer.May(access.ActVoid))
 	return out
 }
@@ -292,7 +295,12 @@ func (s *Server) rowBlocks(r *http.Request, c petitionForm, rs *rowSpecs, f *For
 				return nil, err
 			}
 			fv.inLanguages(c.rec)
-			b.Fields = append(b.Fields, fv)
+			if !sp.Fold {
+				b.Fields = append(b.Fields, fv)
+				continue
+			}
+			b.Folded = append(b.Folded, fv)
+			b.Open = b.Open || fv.Error != "" || fv.Searched || fieldText(sp, f.Values) != ""
 		}
 		out = append(out, b)
 	}

@@ -110,10 +110,10 @@ func addresseesPart() petitionPart {
 					{Name: "office", Word: "petition.office", Input: inTexts},
 					{Name: "holder", Word: "petition.holder", Input: inTexts},
 					{Name: "held_on", Word: "petition.held_on", Input: inPlain, Short: true},
-					{Name: "country", Word: "petition.country", Input: inLine, Short: true},
-					{Name: "lang", Word: "petition.letter_lang", Input: inLine, Short: true},
-					{Name: "party", Word: "petition.party", Input: inPick, Kinds: []record.Kind{record.KindParty}},
-					{Name: "how_reply", Word: "petition.how_reply", Input: inAreas},
+					{Fold: true, Name: "country", Word: "petition.country", Input: inLine, Short: true},
+					{Fold: true, Name: "lang", Word: "petition.letter_lang", Input: inLine, Short: true},
+					{Fold: true, Name: "party", Word: "petition.party", Input: inPick, Kinds: []record.Kind{record.KindParty}},
+					{Fold: true, Name: "how_reply", Word: "petition.how_reply", Input: inAreas},
 				}
 			},
 		},
@@ -186,9 +186,9 @@ func basesPart() petitionPart {
 					{Name: "state", Word: "petition.state", Input: inLine, Short: true},
 					{Name: "in_force", Word: "petition.in_force", Input: inPlain, Short: true},
 					{Name: "duty", Word: "petition.duty", Input: inAreas},
-					{Name: "reserved", Word: "petition.reserved", Input: inAreas},
-					{Name: "demands", Word: "petition.bears_on", Input: inChecks, Options: c.onDemands},
-					{Name: "sources", Word: "petition.sources", Input: inPicks, Kinds: []record.Kind{record.KindSource}},
+					{Fold: true, Name: "reserved", Word: "petition.reserved", Input: inAreas},
+					{Fold: true, Name: "demands", Word: "petition.bears_on", Input: inChecks, Options: c.onDemands},
+					{Fold: true, Name: "sources", Word: "petition.sources", Input: inPicks, Kinds: []record.Kind{record.KindSource}},
 				}
 			},
 		},
@@ -294,10 +294,10 @@ func demandsPart() petitionPart {
 			specs: func(c petitionForm) []spec {
 				return []spec{
 					{Name: "text", Word: "petition.demand_text", Input: inAreas},
-					{Name: "addressee", Word: "petition.asked_of", Input: inChecks, Options: c.onAddressees},
-					{Name: "deadline", Word: "petition.deadline", Input: inPlain, Short: true},
-					{Name: "personal", Word: "petition.personal", Input: inCheck},
-					{Name: "claims", Word: "petition.demand_claims", Input: inPicks, Kinds: []record.Kind{record.KindClaim}},
+					{Fold: true, Name: "addressee", Word: "petition.asked_of", Input: inChecks, Options: c.onAddressees},
+					{Fold: true, Name: "deadline", Word: "petition.deadline", Input: inPlain, Short: true},
+					{Fold: true, Name: "personal", Word: "petition.personal", Input: inCheck},
+					{Fold: true, Name: "claims", Word: "petition.demand_claims", Input: inPicks, Kinds: []record.Kind{record.KindClaim}},
 				}
 			},
 		},
@@ -366,7 +366,7 @@ func initiatorsPart() petitionPart {
 				return []spec{
 					{Name: "name", Word: "petition.name", Input: inTexts},
 					{Name: "capacity", Word: "petition.capacity", Input: inTexts},
-					{Name: "party", Word: "petition.party", Input: inPick, Kinds: []record.Kind{record.KindParty}},
+					{Fold: true, Name: "party", Word: "petition.party", Input: inPick, Kinds: []record.Kind{record.KindParty}},
 					{Name: "account", Word: "petition.account", Input: inChoice, Options: c.onPeople},
 					{Name: "original", Word: "petition.original_signatory", Input: inCheck},
 				}
@@ -428,12 +428,12 @@ func termsPart() petitionPart {
 				{Name: "tags", Word: "petition.tags", Input: inLine},
 				{Name: "subject", Word: "petition.subject", Input: inPicks, Kinds: []record.Kind{record.KindEvent, record.KindTotal}},
 				{Name: "original", Word: "petition.original", Input: inPick, Kinds: []record.Kind{record.KindSource}},
-				{Name: "signers", Word: "petition.signers", Input: inChoice, Options: optionsOf("desk.petition.signers.", false, record.SignPeople, record.SignOrganisations, record.SignBoth), Short: true, Group: "petition_signing"},
+				{Name: "signers", Word: "petition.signers", Input: inChoice, Options: optionsOf("desk.petition.signers.", false, record.SignPeople, record.SignOrganisations, record.SignBoth), Group: "petition_signing"},
 				{Name: "household", Word: "petition.household", Input: inCheck},
-				{Name: "goals", Word: "petition.goals", Input: inLine, Short: true},
+				{Name: "goals", Word: "petition.goals", Input: inLine},
 				{Name: "pace", Word: "petition.pace", Input: inChoice, Options: optionsOf("desk.petition.pace.", false, record.PaceSteps, record.PaceLive), Group: "petition_safety"},
 				{Name: "recipients", Word: "petition.recipients", Input: inArea},
-				{Name: "keep_days", Word: "petition.keep_days", Input: inLine, Short: true},
+				{Name: "keep_days", Word: "petition.keep_days", Input: inLine},
 				{Name: "slug", Input: inLine, Group: "keeping"},
 				{Name: "note", Input: inArea},
 			}

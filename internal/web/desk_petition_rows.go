@@ -176,6 +176,9 @@ type rowBlock struct {
 	Key    string
 	Legend string
 	Fields []fieldView
+	// Folded fields stand behind a heading until something is in one.
+	Folded []fieldView
+	Open   bool
 	// What the buttons beside it can do.
 	Up, Down, In, Out, Part bool
 }
