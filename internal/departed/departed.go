@@ -9,6 +9,7 @@
 //	voided 12 0198…-… 4711 4712 4713
 //	counted 12 0198…-… 4712
 //	unsubscribed 12 4711
+//	shown 12 21 4711
 //	organisation 12 0198…-…
 //	destroyed 12
 //
@@ -41,7 +42,8 @@ type What string
 
 // Withdrawn are signatures their signers took back; Voided those that an
 // invalidation took out of the count and Counted those that undoing it put back;
-// Unsubscribed are signers who want no more mail. Organisation is an
+// Unsubscribed are signers who want no more mail, Shown those who chose anew what
+// each audience may see of them. Organisation is an
 // organisation's signature that was withdrawn or voided. Destroyed means that all
 // names and addresses of a petition are gone.
 const (
@@ -49,6 +51,7 @@ const (
 	Voided       What = "voided"
 	Counted      What = "counted"
 	Unsubscribed What = "unsubscribed"
+	Shown        What = "shown"
 	Organisation What = "organisation"
 	Destroyed    What = "destroyed"
 )
@@ -59,7 +62,7 @@ type Line struct {
 	// Petition is the petition's public number.
 	Petition int
 	// By is the invalidation of Voided and Counted, and the signature of
-	// Organisation, by its record's identifier.
+	// Organisation, by its record's identifier; of Shown the choice as a number.
 	By string
 	// Rows are signatures by the number of their row, for the others.
 	Rows []int64
@@ -84,7 +87,7 @@ const rowsALine = 500
 
 // text writes a line, as several when it has many rows.
 func (l Line) text(b *strings.Builder) error {
-	named := l.What == Voided || l.What == Counted || l.What == Organisation
+	named := l.What == Voided || l.What == Counted || l.What == Organisation || l.What == Shown
 	switch {
 	case l.Petition < 1:
 		return errors.New("a line without a petition")
@@ -98,7 +101,7 @@ func (l Line) text(b *strings.Builder) error {
 	switch l.What {
 	case Organisation, Destroyed:
 		b.WriteString(head + "\n")
-	case Withdrawn, Voided, Counted, Unsubscribed:
+	case Withdrawn, Voided, Counted, Unsubscribed, Shown:
 		for rows := l.Rows; len(rows) > 0; {
 			n := min(len(rows), rowsALine)
 			b.WriteString(head)
@@ -242,7 +245,7 @@ func parse(text string) (Line, bool) {
 	l.Petition = n
 	f = f[2:]
 	switch l.What {
-	case Voided, Counted, Organisation:
+	case Voided, Counted, Organisation, Shown:
 		if len(f) == 0 {
 			return Line{}, false
 		}

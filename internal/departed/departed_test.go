@@ -29,6 +29,7 @@ func TestAddAndRead(t *testing.T) {
 		{What: Voided, Petition: 12, By: "one", Rows: []int64{1, 2, 3}},
 		{What: Counted, Petition: 12, By: "one", Rows: []int64{2}},
 		{What: Unsubscribed, Petition: 3, Rows: []int64{9}},
+		{What: Shown, Petition: 3, By: "21", Rows: []int64{9, 10}},
 		{What: Organisation, Petition: 3, By: "two"},
 		{What: Destroyed, Petition: 3},
 	}
@@ -49,7 +50,7 @@ func TestAddAndRead(t *testing.T) {
 	if size, err := l.Size(); err != nil || end != size {
 		t.Errorf("read to %d of %d, %v", end, size, err)
 	}
-	if got, _ := all(t, l, middle); len(got) != 4 {
+	if got, _ := all(t, l, middle); len(got) != 5 {
 		t.Errorf("from the middle: %v", got)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/gawah-project/gawah/internal/departed"
 	"github.com/gawah-project/gawah/internal/seal"
@@ -42,6 +43,14 @@ func (e *Engine) Again(ctx context.Context, l departed.Line) (int64, error) {
 				return nil
 			}})
 		}
+	case departed.Shown:
+		packed, err := strconv.Atoi(l.By)
+		if err != nil {
+			return 0, fmt.Errorf("apply the list of departures: %w", err)
+		}
+		want := signature.Unpack(packed)
+		needed = func(s *store.Signature) bool { return least(s.Show, want) != s.Show }
+		act = func(ctx context.Context, n int64) error { return e.showLess(ctx, l.Petition, n, want) }
 	case departed.Counted:
 		terms, err := e.registry.Terms(ctx, l.Petition)
 		if err != nil {
@@ -89,7 +98,7 @@ func (e *Engine) Again(ctx context.Context, l departed.Line) (int64, error) {
 			switch e := <-errs; {
 			case e == nil:
 				done++
-			case !errors.Is(e, seal.ErrToken):
+			case !errors.Is(e, seal.ErrToken) && !errors.Is(e, seal.ErrDestroyed):
 				err = errors.Join(err, e)
 			}
 		}
@@ -98,4 +107,42 @@ func (e *Engine) Again(ctx context.Context, l departed.Line) (int64, error) {
 		}
 	}
 	return done, nil
+}
+
+// least is what both let each audience see.
+func least(a, b signature.Disclosure) signature.Disclosure {
+	return signature.Disclosure{
+		Public: min(a.Public, b.Public), Organiser: min(a.Organiser, b.Organiser), Addressee: min(a.Addressee, b.Addressee),
+	}
+}
+
+// showLess lets nobody see more of a signer than both the row and their last wish
+// allow, and keeps no more of the name than that takes.
+func (e *Engine) showLess(ctx context.Context, petition int, n int64, want signature.Disclosure) error {
+	terms, err := e.registry.Terms(ctx, petition)
+	if err != nil {
+		return err
+	}
+	var row store.Signature
+	err = e.store.View(ctx, func(r *store.Reader) error {
+		rows, err := r.Signatures(ctx, n)
+		row = rows[n]
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if row.State != signature.Pending && row.State != signature.Confirmed && row.State != signature.Voided {
+		return nil
+	}
+	show := least(row.Show, want)
+	fresh, err := e.rewrite(&row, terms, Change{Show: &show})
+	if err != nil {
+		return err
+	}
+	return e.insist(ctx, &request{n: n, petition: petition, short: fresh.short, change: func(g *group, s *store.Signature) error {
+		fresh.apply(s)
+		g.rewrite = append(g.rewrite, *s)
+		return nil
+	}})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/gawah-project/gawah/internal/departed"
 	"github.com/gawah-project/gawah/internal/record"
@@ -170,8 +171,16 @@ func (e *Engine) change(ctx context.Context, petition int, token string, c Chang
 			return nil
 		}
 		if fresh != nil {
+			show, updates := s.Show, s.Updates
 			fresh.apply(s)
 			g.rewrite = append(g.rewrite, *s)
+			// A restored backup must not show more of anybody than they want by now.
+			if s.Show != show {
+				g.lines = append(g.lines, departed.Line{What: departed.Shown, Petition: petition, By: strconv.Itoa(s.Show.Packed()), Rows: []int64{n}})
+			}
+			if updates && !s.Updates {
+				g.lines = append(g.lines, departed.Line{What: departed.Unsubscribed, Petition: petition, Rows: []int64{n}})
+			}
 		}
 		if confirm && s.State == signature.Pending {
 			g.decide(s, r.household)

@@ -175,6 +175,7 @@ func TestCheckFinds(t *testing.T) {
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			s := newStand(t, "")
 			leaver, _ := s.fill()
 			s.statement(t, func(i IntegrityStatement) bool { return i.Confirmed == 3 })

@@ -60,20 +60,24 @@ func (d *Desk) Settle(ctx context.Context) error {
 	})
 }
 
-// lastWord leaves out of lines about the count what a later line takes back, so
-// that nobody is taken out of the count for a moment because of an invalidation
-// that was undone.
+// lastWord leaves out of lines about the count, and about what is shown, what a
+// later line takes back, so that nobody is taken out of the count for a moment
+// because of an invalidation that was undone, or shown less for a choice that was
+// made anew.
 func lastWord(lines []departed.Line) []departed.Line {
 	type row struct {
 		petition int
+		shown    bool
 		n        int64
 	}
 	last := map[row]int{}
-	counting := func(l departed.Line) bool { return l.What == departed.Voided || l.What == departed.Counted }
+	counting := func(l departed.Line) bool {
+		return l.What == departed.Voided || l.What == departed.Counted || l.What == departed.Shown
+	}
 	for i, l := range lines {
 		if counting(l) {
 			for _, n := range l.Rows {
-				last[row{l.Petition, n}] = i
+				last[row{l.Petition, l.What == departed.Shown, n}] = i
 			}
 		}
 	}
@@ -82,7 +86,7 @@ func lastWord(lines []departed.Line) []departed.Line {
 		if counting(l) {
 			var rows []int64
 			for _, n := range l.Rows {
-				if last[row{l.Petition, n}] == i {
+				if last[row{l.Petition, l.What == departed.Shown, n}] == i {
 					rows = append(rows, n)
 				}
 			}

@@ -446,6 +446,57 @@ func TestSettleUndoneInvalidation(t *testing.T) {
 	}
 }
 
+// TestRestoreShowsNoMore restores a backup from before signers chose to be seen
+// less, or by fewer.
+func TestRestoreShowsNoMore(t *testing.T) {
+	eachStand(t, func(t *testing.T, s *stand) {
+		all := signature.Disclosure{Public: signature.Name, Organiser: signature.Name, Addressee: signature.Name}
+		var rows []int64
+		for i := range 4 {
+			f := s.form("Plantedsigner Seen", strings.Repeat("s", i+1)+"@people.example")
+			f.Show, f.Updates = all, true
+			rows = append(rows, s.sign(f))
+		}
+		file, id := s.backup()
+		choose := func(n int64, show signature.Disclosure, name *string) {
+			_, err := s.signing.Correct(s.ctx, 1, s.signing.OwnToken(1, n), signing.Change{Show: &show, Name: name})
+			s.must(err)
+		}
+		initials := signature.Disclosure{Organiser: signature.Initials}
+		name, no := "Plantedsigner Seen", false
+		choose(rows[0], signature.Disclosure{}, nil)
+		choose(rows[1], initials, nil)
+		choose(rows[2], signature.Disclosure{}, nil)
+		choose(rows[2], all, &name) // and back again
+		_, err := s.signing.Correct(s.ctx, 1, s.signing.OwnToken(1, rows[3]), signing.Change{Updates: &no})
+		s.must(err)
+		look := func(s *stand) {
+			t.Helper()
+			for i, want := range []signature.Disclosure{{}, initials, all, all} {
+				row := s.row(rows[i])
+				if row.Show != want || row.State != signature.Confirmed {
+					t.Errorf("signer %d is shown as %+v, %s", i, row.Show, row.State)
+				}
+				if o, err := s.signing.Show(s.ctx, 1, s.signing.OwnToken(1, rows[i])); err != nil || i == 0 && o.Name != "" || i == 1 && o.Name != "P. S." || i > 1 && o.Name != name {
+					t.Errorf("of signer %d is kept %q, %v", i, o.Name, err)
+				}
+			}
+			if row := s.row(rows[3]); row.Updates || row.Mail != nil {
+				t.Errorf("who wants no mail gets some: %+v", row)
+			}
+		}
+		look(s)
+		s.must(s.desk.Settle(s.ctx))
+		look(s)
+		to := s.restore(file, id, "")
+		look(to)
+		to.nowhere("Plantedsigner")
+		for _, f := range to.check() {
+			t.Errorf("check: %s", f)
+		}
+	})
+}
+
 func TestRetainUntil(t *testing.T) {
 	on := func(day string) store.Item[*record.Delivery] {
 		return store.Item[*record.Delivery]{Rec: &record.Delivery{On: record.On(day)}}
