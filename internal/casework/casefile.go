@@ -351,6 +351,8 @@ func eachRecord(ctx context.Context, r *store.Reader, v access.Viewer, k record.
 		return each[*record.Delivery](ctx, r, v, fn)
 	case record.KindReply:
 		return each[*record.Reply](ctx, r, v, fn)
+	case record.KindUpdate:
+		return each[*record.Update](ctx, r, v, fn)
 	}
 	return nil
 }

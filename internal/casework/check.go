@@ -241,6 +241,7 @@ func (c *checker) records(ctx context.Context, r *store.Reader) error {
 		func() error { return checkKind[*record.Invalidation](ctx, c, r) },
 		func() error { return checkKind[*record.Delivery](ctx, c, r) },
 		func() error { return checkKind[*record.Reply](ctx, c, r) },
+		func() error { return checkKind[*record.Update](ctx, c, r) },
 		func() error { return checkKind[*record.Remark](ctx, c, r) },
 	} {
 		if err := check(); err != nil {

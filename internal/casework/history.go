@@ -105,6 +105,7 @@ var publicFields = map[record.Kind][]string{
 	record.KindEndorsement: {"petition", "edition", "lang", "names", "party", "country", "site", "capacity", "role", "state", "source", "visibility"},
 	record.KindDelivery:    {"petition", "edition", "addressee", "to", "on", "channel", "reference", "receipt", "manifest", "count", "organisations", "due", "words", "visibility"},
 	record.KindReply:       {"petition", "delivery", "addressee", "received", "dated", "channel", "from", "words", "files", "demands", "source", "verified", "visibility"},
+	record.KindUpdate:      {"petition", "number", "kind", "words", "made", "visibility"},
 	record.KindRelease:     {"number", "hash", "size", "made", "entries", "note", "visibility"},
 }
 
@@ -316,7 +317,7 @@ func (h *House) RestoreVersion(ctx context.Context, v access.Viewer, ref record.
 		switch ref.Kind {
 		case record.KindCapture, record.KindImport, record.KindRelease, record.KindRequest, record.KindSame,
 			record.KindPetition, record.KindEdition, record.KindEndorsement, record.KindBatch, record.KindInvalidation,
-			record.KindDelivery, record.KindReply, record.KindRemark:
+			record.KindDelivery, record.KindReply, record.KindUpdate, record.KindRemark:
 			// What a petition was is in its editions; what was decided about it is
 			// undone by deciding anew.
 			return fmt.Errorf("a %s is not restored to an earlier version: %w", ref.Kind, record.ErrForbidden)

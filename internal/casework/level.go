@@ -42,6 +42,8 @@ func parents(r record.Record) []record.Ref {
 		add(record.KindPetition, string(r.Petition))
 	case *record.Reply:
 		add(record.KindPetition, string(r.Petition))
+	case *record.Update:
+		add(record.KindPetition, string(r.Petition))
 	case *record.Batch:
 		add(record.KindPetition, string(r.Petition))
 	case *record.Invalidation:
@@ -198,6 +200,11 @@ func petitionParts(ctx context.Context, r *store.Reader, id record.PetitionID) (
 	if err == nil {
 		var list []store.Item[*record.Reply]
 		list, err = r.RepliesOf(ctx, all, id)
+		out = append(out, recs(list)...)
+	}
+	if err == nil {
+		var list []store.Item[*record.Update]
+		list, err = r.UpdatesOf(ctx, all, id)
 		out = append(out, recs(list)...)
 	}
 	if err == nil {

@@ -271,6 +271,8 @@ func subjectNames(ctx context.Context, r *store.Reader, v access.Viewer, refs []
 			err = namesOf[*record.Delivery](ctx, r, v, ids, add)
 		case record.KindReply:
 			err = namesOf[*record.Reply](ctx, r, v, ids, add)
+		case record.KindUpdate:
+			err = namesOf[*record.Update](ctx, r, v, ids, add)
 		case record.KindBatch:
 			err = namesOf[*record.Batch](ctx, r, v, ids, add)
 		case record.KindInvalidation:
@@ -333,6 +335,8 @@ func nameOf(rec record.Record) SubjectName {
 	case *record.Delivery:
 		s.Title = record.Plain("", r.Reference)
 	case *record.Reply:
+		s.Title = r.Words
+	case *record.Update:
 		s.Title = r.Words
 	case *record.Batch:
 		s.Title = record.Plain("", fmt.Sprint(r.Number))

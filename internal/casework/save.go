@@ -223,7 +223,7 @@ func (w *Work) allowInvolvement(v *record.Involvement) error {
 // have their own use cases, with rules that a general save does not know.
 func ofPetition(rec record.Record) bool {
 	switch rec.(type) {
-	case *record.Petition, *record.Edition, *record.Endorsement, *record.Batch, *record.Invalidation, *record.Delivery, *record.Reply, *record.Remark:
+	case *record.Petition, *record.Edition, *record.Endorsement, *record.Batch, *record.Invalidation, *record.Delivery, *record.Reply, *record.Update, *record.Remark:
 		return true
 	}
 	return false

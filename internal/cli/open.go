@@ -97,6 +97,7 @@ func (c *call) startSigning(o *opened, address string, log *slog.Logger) error {
 	if err := o.outbox.Join(petitions.LettersName, petitions.NewLetters(engine, o.store, address)); err != nil {
 		return err
 	}
+	o.outbox.JoinFeeder(petitions.NewNewsletter(engine, o.store, o.outbox, address, nil))
 	config := c.desk(o, log)
 	config.URL = address
 	o.petitions = petitions.New(config)

@@ -111,6 +111,7 @@ var casefileIDKinds = map[reflect.Type]record.Kind{
 	reflect.TypeFor[record.EndorsementID](): record.KindEndorsement,
 	reflect.TypeFor[record.DeliveryID]():    record.KindDelivery,
 	reflect.TypeFor[record.ReplyID]():       record.KindReply,
+	reflect.TypeFor[record.UpdateID]():      record.KindUpdate,
 	reflect.TypeFor[record.UserID]():        "",
 }
 
@@ -125,6 +126,7 @@ var recordOwners = map[record.Kind][]string{
 	record.KindEndorsement: {"petition"},
 	record.KindDelivery:    {"petition"},
 	record.KindReply:       {"petition"},
+	record.KindUpdate:      {"petition"},
 }
 
 var (

@@ -30,6 +30,7 @@ type (
 	InvalidationID string
 	DeliveryID     string
 	ReplyID        string
+	UpdateID       string
 	RemarkID       string
 	UserID         string
 )
@@ -112,6 +113,7 @@ const (
 	KindInvalidation Kind = "invalidation"
 	KindDelivery     Kind = "delivery"
 	KindReply        Kind = "reply"
+	KindUpdate       Kind = "update"
 	KindRemark       Kind = "remark"
 )
 
@@ -121,7 +123,7 @@ func Kinds() []Kind {
 	return []Kind{
 		KindParty, KindPerson, KindImport, KindSource, KindCapture, KindEvent, KindTotal, KindClaim,
 		KindInvolvement, KindTie, KindSame, KindRequest, KindRelease,
-		KindPetition, KindEdition, KindEndorsement, KindBatch, KindInvalidation, KindDelivery, KindReply, KindRemark,
+		KindPetition, KindEdition, KindEndorsement, KindBatch, KindInvalidation, KindDelivery, KindReply, KindUpdate, KindRemark,
 	}
 }
 
@@ -190,6 +192,8 @@ func New(k Kind) (Record, bool) {
 		return new(Delivery), true
 	case KindReply:
 		return new(Reply), true
+	case KindUpdate:
+		return new(Update), true
 	case KindRemark:
 		return new(Remark), true
 	}

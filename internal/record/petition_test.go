@@ -83,6 +83,10 @@ func validReply() *Reply {
 	}
 }
 
+func validUpdate() *Update {
+	return &Update{ID: idA, Petition: idB, Number: 2, Kind: UpdateAnswered, Words: Plain("en", "They answered."), Made: 5, Visibility: Public}
+}
+
 func validRemark() *Remark {
 	return &Remark{ID: idA, About: Ref{KindPetition, idB}, Words: "Asked for a second source.", By: idC, Made: 5, Visibility: Internal}
 }
@@ -166,6 +170,9 @@ func TestValidatePetition(t *testing.T) {
 		{"reply of nothing", "words", "invalid.required", with(validReply, func(r *Reply) { r.Words, r.Files = nil, nil })},
 		{"reply from nobody", "addressee", "invalid.required", with(validReply, func(r *Reply) { r.Addressee = "" })},
 
+		{"update without number", "number", "invalid.number", with(validUpdate, func(u *Update) { u.Number = 0 })},
+		{"update of no kind", "kind", "invalid.choice", with(validUpdate, func(u *Update) { u.Kind = "news" })},
+		{"update without words", "words", "invalid.required", with(validUpdate, func(u *Update) { u.Words = nil })},
 		{"remark about nothing", "about", "invalid.required", with(validRemark, func(r *Remark) { r.About = Ref{} })},
 		{"remark without words", "words", "invalid.required", with(validRemark, func(r *Remark) { r.Words = " " })},
 		{"remark made public", "visibility", "invalid.choice", with(validRemark, func(r *Remark) { r.Visibility = Public })},

@@ -85,7 +85,7 @@ func valid() []Record {
 	return []Record{
 		validSource(), validCapture(), validMeasure(), validEvent(), validPerson(), validParty(), validInvolvement(), validTie(),
 		validTotal(), validSame(), validRequest(), validImport(), validRelease(),
-		validPetition(), validEdition(), validEndorsement(), validBatch(), validInvalidation(), validDelivery(), validReply(), validRemark(),
+		validPetition(), validEdition(), validEndorsement(), validBatch(), validInvalidation(), validDelivery(), validReply(), validUpdate(), validRemark(),
 	}
 }
 

@@ -47,7 +47,7 @@ func (d Due) LogValue() any { return fmt.Sprintf("mail for petition %d", d.Petit
 // everybody else until the instant until. A row whose address has had its share
 // of mails, or whose data is destroyed, is put aside and not returned.
 func (e *Engine) TakeDue(ctx context.Context, until time.Time, limit int) ([]Due, error) {
-	lease := until.Unix()/60 + 1
+	lease := leaseOf(until)
 	var waiting bool
 	err := e.store.View(ctx, func(r *store.Reader) (err error) {
 		waiting, err = r.AnyDue(ctx, e.minute())
@@ -155,20 +155,42 @@ func (e *Engine) dueOf(ctx context.Context, s *store.Signature, mailed map[strin
 	return d, true, nil
 }
 
-// MailTried notes that mails of rows were sent, or could not be and are to be
-// tried again at an instant. The zero instant: not again.
-func (e *Engine) MailTried(ctx context.Context, numbers []int64, again time.Time) error {
-	minute := int64(0)
-	if !again.IsZero() {
-		minute = again.Unix()/60 + 1
+// leaseOf is the minute that stands in a row which [Engine.TakeDue] has taken
+// until an instant; 0 for the zero instant.
+func leaseOf(until time.Time) int64 {
+	if until.IsZero() {
+		return 0
 	}
-	return e.store.Aside(ctx, func(tx *store.Tx) error { return tx.MailTried(ctx, numbers, minute) })
+	return until.Unix()/60 + 1
+}
+
+// MailSent notes that mails of rows were sent, whoever holds them by now.
+func (e *Engine) MailSent(ctx context.Context, numbers []int64) error {
+	return e.store.Aside(ctx, func(tx *store.Tx) error { return tx.MailTried(ctx, numbers, 0, 0) })
+}
+
+// MailTried notes that mails of rows could not be sent and are to be tried again
+// at an instant. lease is the instant given to [Engine.TakeDue]: rows that
+// somebody else has taken since stay as they are.
+func (e *Engine) MailTried(ctx context.Context, numbers []int64, lease, again time.Time) error {
+	return e.store.Aside(ctx, func(tx *store.Tx) error { return tx.MailTried(ctx, numbers, leaseOf(lease), again.Unix()/60+1) })
+}
+
+// MailFailed notes that mails of rows cannot be delivered and are not tried again.
+// lease is as in [Engine.MailTried].
+func (e *Engine) MailFailed(ctx context.Context, numbers []int64, lease time.Time) error {
+	return e.store.Aside(ctx, func(tx *store.Tx) error { return tx.MailTried(ctx, numbers, leaseOf(lease), store.Undeliverable) })
 }
 
 // MailUntried gives rows back whose mail was taken and not tried, due at an
-// instant.
-func (e *Engine) MailUntried(ctx context.Context, numbers []int64, due time.Time) error {
-	return e.store.Aside(ctx, func(tx *store.Tx) error { return tx.PutDue(ctx, numbers, due.Unix()/60) })
+// instant. lease is as in [Engine.MailTried].
+func (e *Engine) MailUntried(ctx context.Context, numbers []int64, lease, due time.Time) error {
+	return e.store.Aside(ctx, func(tx *store.Tx) error { return tx.PutDue(ctx, numbers, leaseOf(lease), due.Unix()/60) })
+}
+
+// MailBounced notes that a mail that was sent to a row came back.
+func (e *Engine) MailBounced(ctx context.Context, n int64) error {
+	return e.store.Aside(ctx, func(tx *store.Tx) error { return tx.MailBounced(ctx, []int64{n}) })
 }
 
 // MessageOf returns the row that a name in a mail's headers was made for.
@@ -190,11 +212,12 @@ type Recipient struct {
 // LogValue keeps what is personal out of logs.
 func (r Recipient) LogValue() any { return fmt.Sprintf("signer of petition %d", r.Petition) }
 
-// Tell hands an update with a number to the next signers who asked for updates,
-// at most limit, and returns how many those were. add puts the mail into the
+// Tell hands an update with a number to the next signers who asked for updates and
+// had confirmed by the end of the hour of an instant, at most limit, and returns
+// how many those were. add puts the mail into the
 // outbox in the same transaction that notes it, so that each signer is told once
 // whatever is killed in between; updates of a petition are numbered upwards.
-func (e *Engine) Tell(ctx context.Context, petition int, update int64, limit int, add func(ctx context.Context, tx *store.Tx, to Recipient) error) (told int, err error) {
+func (e *Engine) Tell(ctx context.Context, petition int, update int64, by time.Time, limit int, add func(ctx context.Context, tx *store.Tx, to Recipient) error) (told int, err error) {
 	key, err := e.keys.Petition(petition)
 	if err != nil {
 		return 0, err
@@ -205,7 +228,7 @@ func (e *Engine) Tell(ctx context.Context, petition int, update int64, limit int
 		if err := tx.LockPetitions(ctx, petition); err != nil {
 			return err
 		}
-		rows, err := tx.ToTell(ctx, petition, update, limit)
+		rows, err := tx.ToTell(ctx, petition, update, by.Unix()/3600, limit)
 		if err != nil {
 			return err
 		}

@@ -39,6 +39,7 @@ func fill(f *fixture) (*record.Person, *record.Event) {
 		&record.Batch{ID: record.BatchID(f.id()), Petition: petition.ID, Number: 1, Visibility: record.Internal},
 		&record.Invalidation{ID: record.InvalidationID(f.id()), Petition: petition.ID, Visibility: record.Internal},
 		&record.Reply{ID: record.ReplyID(f.id()), Petition: petition.ID, Delivery: delivery.ID, Visibility: record.Public},
+		&record.Update{ID: record.UpdateID(f.id()), Petition: petition.ID, Number: 1, Visibility: record.Public},
 		&record.Remark{ID: record.RemarkID(f.id()), About: petition.Ref(), Visibility: record.Internal})
 	p.Slug = "zzperson-b"
 	if err := f.update(p, 2); err != nil {

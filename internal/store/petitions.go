@@ -185,6 +185,17 @@ func (r *Reader) RepliesOf(ctx context.Context, v access.Viewer, petition record
 	return where[*record.Reply](ctx, r, v, "t.petition = $1 order by t.id", string(petition))
 }
 
+// UpdatesOf returns what the organisers of a petition told about it, in order.
+func (r *Reader) UpdatesOf(ctx context.Context, v access.Viewer, petition record.PetitionID) ([]Item[*record.Update], error) {
+	return where[*record.Update](ctx, r, v, "t.petition = $1 order by t.number", string(petition))
+}
+
+// UpdatesAfter returns what was told about any petition in journal entries after
+// one, in the order in which it was told.
+func (r *Reader) UpdatesAfter(ctx context.Context, v access.Viewer, entry int64) ([]Item[*record.Update], error) {
+	return where[*record.Update](ctx, r, v, "t.entry > $1 order by t.entry", entry)
+}
+
 // BatchesOf returns the paper batches of a petition in their order.
 func (r *Reader) BatchesOf(ctx context.Context, v access.Viewer, petition record.PetitionID) ([]Item[*record.Batch], error) {
 	return where[*record.Batch](ctx, r, v, "t.petition = $1 order by t.number", string(petition))

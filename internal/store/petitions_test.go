@@ -22,6 +22,7 @@ func petitionRecords(f *fixture, number int, v record.Visibility) []record.Recor
 		&record.Invalidation{ID: record.InvalidationID(f.id()), Petition: id, State: record.VoidProposed, Visibility: v},
 		&record.Delivery{ID: record.DeliveryID(f.id()), Petition: id, Addressee: "office", CodeHash: "code " + string(v), Visibility: v},
 		&record.Reply{ID: record.ReplyID(f.id()), Petition: id, Addressee: "office", Visibility: v},
+		&record.Update{ID: record.UpdateID(f.id()), Petition: id, Number: 1, Visibility: v},
 		&record.Remark{ID: record.RemarkID(f.id()), About: record.Ref{Kind: record.KindPetition, ID: string(id)}, Visibility: v},
 	}
 }
@@ -65,6 +66,8 @@ func TestPetitionParts(t *testing.T) {
 				add("deliveries", len(deliveries), err)
 				replies, err := r.RepliesOf(ctx, test.v, test.id)
 				add("replies", len(replies), err)
+				updates, err := r.UpdatesOf(ctx, test.v, test.id)
+				add("updates", len(updates), err)
 				batches, err := r.BatchesOf(ctx, test.v, test.id)
 				add("batches", len(batches), err)
 				voids, err := r.InvalidationsOf(ctx, test.v, test.id)

@@ -72,6 +72,8 @@ func kindOf[T record.Record]() record.Kind {
 		return record.KindDelivery
 	case *record.Reply:
 		return record.KindReply
+	case *record.Update:
+		return record.KindUpdate
 	case *record.Remark:
 		return record.KindRemark
 	}

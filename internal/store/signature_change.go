@@ -100,10 +100,46 @@ func (t *Tx) TakeDue(ctx context.Context, now, until int64, limit int) ([]Signat
 	return out, nil
 }
 
+// Undeliverable stands in due when the mail to a row could not be delivered and none
+// is due.
+const Undeliverable = -1
+
 // MailTried notes a try to mail rows. due is the minute of the next one, 0 when
-// there is none; only rows that wait for confirmation are tried again.
-func (t *Tx) MailTried(ctx context.Context, numbers []int64, due int64) error {
-	return t.changeSignatures(ctx, numbers, "tries = tries + 1, due = case when state = 0 then $1 else 0 end", due)
+// there is none, [Undeliverable] when it cannot be delivered; only rows that wait
+// for confirmation are tried again. Where lease is not 0, a row that is not leased
+// until that minute is somebody else's by now and stays as it is.
+func (t *Tx) MailTried(ctx context.Context, numbers []int64, lease, due int64) error {
+	return t.changeLeased(ctx, numbers, lease, "tries = tries + 1, due = case when state = 0 then $1 else 0 end", due)
+}
+
+// MailBounced notes that the last mail to rows that wait for confirmation came
+// back, where no other is due.
+func (t *Tx) MailBounced(ctx context.Context, numbers []int64) error {
+	return t.changeSignatures(ctx, numbers, "due = case when due = 0 and state = 0 and tries > 0 then -1 else due end")
+}
+
+// Undelivered counts a petition's signatures that wait for confirmation and whose
+// mail could not be delivered.
+func (r *Reader) Undelivered(ctx context.Context, petition int) (n int64, err error) {
+	if _, err = r.one(ctx, []any{&n}, "select count(*) from signature where petition = $1 and due < 0", petition); err != nil {
+		err = fmt.Errorf("count mails that were not delivered: %w", err)
+	}
+	return n, err
+}
+
+// changeLeased is changeSignatures for rows that are leased until a minute, or
+// with 0 for all of them.
+func (t *Tx) changeLeased(ctx context.Context, numbers []int64, lease int64, set string, args ...any) error {
+	if lease == 0 {
+		return t.changeSignatures(ctx, numbers, set, args...)
+	}
+	for part := range slices.Chunk(numbers, chunk) {
+		in, all := within(t.dialect, append(slices.Clip(args), lease), part)
+		if _, err := t.run(ctx, "update signature set "+set+" where due = $"+strconv.Itoa(len(args)+1)+" and n in ("+in+")", all); err != nil {
+			return fmt.Errorf("change signatures: %w", err)
+		}
+	}
+	return nil
 }
 
 // DropDue lets no mail go to rows.
@@ -146,10 +182,21 @@ func (r *Reader) Mailed(ctx context.Context, petition int, addrs [][]byte) (map[
 	return out, nil
 }
 
-// ToTell returns confirmed signers who asked for updates and were not sent the
-// one with this number or a later one yet.
-func (r *Reader) ToTell(ctx context.Context, petition int, update int64, limit int) ([]Signature, error) {
-	return r.signatures(ctx, "petition = $1 and updates = 1 and state = 1 and told < $2 order by told, n limit "+strconv.Itoa(limit), petition, update)
+// ToTell returns signers who were confirmed in an hour or before it, asked for
+// updates, and were not sent the one with this number or a later one yet.
+func (r *Reader) ToTell(ctx context.Context, petition int, update, hour int64, limit int) ([]Signature, error) {
+	return r.signatures(ctx, "petition = $1 and updates = 1 and state = 1 and told < $2 and done <= $3 order by told, n limit "+strconv.Itoa(limit), petition, update, hour)
+}
+
+// CountTold counts a petition's signers who ask for updates, and of those the ones
+// who were sent the one with this number or a later one.
+func (r *Reader) CountTold(ctx context.Context, petition int, update int64) (all, told int64, err error) {
+	_, err = r.one(ctx, []any{&all, &told}, "select count(*), coalesce(sum(case when told >= $2 then 1 else 0 end), 0) from signature "+
+		"where petition = $1 and updates = 1 and state = 1", petition, update)
+	if err != nil {
+		err = fmt.Errorf("count who was told: %w", err)
+	}
+	return all, told, err
 }
 
 // Told notes that an update was handed to the outbox for rows, in the
@@ -322,8 +369,9 @@ func (r *Reader) DueRows(ctx context.Context, limit int) ([]Signature, error) {
 }
 
 // PutDue lets the mail of rows that wait for confirmation be due in a minute.
-func (t *Tx) PutDue(ctx context.Context, numbers []int64, due int64) error {
-	return t.changeSignatures(ctx, numbers, "due = case when state = 0 then $1 else 0 end", due)
+// lease is as in [Tx.MailTried].
+func (t *Tx) PutDue(ctx context.Context, numbers []int64, lease, due int64) error {
+	return t.changeLeased(ctx, numbers, lease, "due = case when state = 0 then $1 else 0 end", due)
 }
 
 // DropSeals removes a petition's wrapped keys, and with them what the holders of

@@ -176,10 +176,13 @@ func TestDueIsTakenOnce(t *testing.T) {
 			t.Errorf("%d rows were taken", len(taken))
 		}
 		f.aside(func(ctx context.Context, tx *Tx) error {
-			if err := tx.MailTried(ctx, []int64{1}, 0); err != nil {
+			if err := tx.MailTried(ctx, []int64{1}, 0, 0); err != nil {
 				return err
 			}
-			return tx.MailTried(ctx, []int64{2}, 700)
+			if err := tx.MailTried(ctx, []int64{3}, 1, 900); err != nil { // a lease that is another's
+				return err
+			}
+			return tx.MailTried(ctx, []int64{2}, 0, 700)
 		})
 		got := f.signatures()
 		if got[1].Due != 0 || got[1].Tries != 1 || got[2].Due != 700 || got[2].Tries != 1 {
@@ -213,7 +216,7 @@ func TestToldOnce(t *testing.T) {
 		batch := func(update int64, fail bool) int {
 			var numbers []int64
 			err := f.Aside(t.Context(), func(tx *Tx) error {
-				rows, err := tx.ToTell(t.Context(), 3, update, 8)
+				rows, err := tx.ToTell(t.Context(), 3, update, 1<<40, 8)
 				if err != nil {
 					return err
 				}

@@ -117,6 +117,10 @@ var tables = map[record.Kind]table{
 		p := r.(*record.Reply)
 		return []any{string(p.Petition), string(p.Delivery)}
 	}},
+	record.KindUpdate: {"petition_update", []string{"petition", "number"}, func(r record.Record) []any {
+		u := r.(*record.Update)
+		return []any{string(u.Petition), u.Number}
+	}},
 	record.KindRemark: {"remark", []string{"about"}, func(r record.Record) []any {
 		return []any{r.(*record.Remark).About.ID}
 	}},

@@ -35,7 +35,10 @@ func NewLetters(e *signing.Engine, s *store.Store, url string) *Letters {
 const LettersName = "sign"
 
 // Due implements [mail.Source].
-func (s *Letters) Due(ctx context.Context, _, until time.Time, _ mail.Lane, limit int) ([]mail.Pending, error) {
+func (s *Letters) Due(ctx context.Context, _, until time.Time, maxLane mail.Lane, limit int) ([]mail.Pending, error) {
+	if maxLane < mail.LaneConfirm {
+		return nil, nil
+	}
 	due, err := s.engine.TakeDue(ctx, until, limit)
 	if err != nil {
 		return nil, err
@@ -61,29 +64,31 @@ func (s *Letters) Settle(ctx context.Context, id string, o mail.Outcome) error {
 	rows := []int64{n}
 	switch o.Result {
 	case mail.Later:
-		return s.engine.MailTried(ctx, rows, o.Due)
+		return s.engine.MailTried(ctx, rows, o.Lease, o.Due)
 	case mail.Untried:
 		due := o.Due
 		if due.IsZero() {
 			due = o.At
 		}
-		return s.engine.MailUntried(ctx, rows, due)
+		return s.engine.MailUntried(ctx, rows, o.Lease, due)
+	case mail.Failed:
+		return s.engine.MailFailed(ctx, rows, o.Lease)
 	}
-	// Sent, or never to be: either way not again.
-	return s.engine.MailTried(ctx, rows, time.Time{})
+	return s.engine.MailSent(ctx, rows)
 }
 
-// Bounced implements [mail.Source]. A confirmation that cannot be delivered
-// leaves its row as it is: unconfirmed.
-func (s *Letters) Bounced(_ context.Context, key string, _ int, _ string) (bool, error) {
+// Bounced implements [mail.Source]. A signature whose confirmation cannot be
+// delivered stays unconfirmed and is counted for its organisers.
+func (s *Letters) Bounced(ctx context.Context, key string, _ int, _ string) (bool, error) {
 	b, err := mail.DecodeKey(key)
 	if err != nil || len(b) != seal.TokenSize {
 		return false, nil
 	}
-	if _, _, err := s.engine.MessageOf([seal.TokenSize]byte(b)); err != nil {
+	n, _, err := s.engine.MessageOf([seal.TokenSize]byte(b))
+	if err != nil {
 		return false, nil
 	}
-	return true, nil
+	return true, s.engine.MailBounced(ctx, n)
 }
 
 // write makes the messages. A petition is looked up once.

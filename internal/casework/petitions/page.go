@@ -29,6 +29,7 @@ type Page struct {
 	Bodies     []*record.Endorsement
 	Deliveries []*record.Delivery
 	Replies    []*record.Reply
+	Updates    []*record.Update // the earliest first
 	Links      casework.Links
 	// Sealed says that names at the sealed level are encrypted to keys that are not
 	// in the house.
@@ -100,6 +101,19 @@ func pageOf(ctx context.Context, r *store.Reader, v access.Viewer, item Petition
 			if c.Event != "" {
 				refs = append(refs, record.Ref{Kind: record.KindEvent, ID: string(c.Event)})
 			}
+			for _, k := range c.Claims {
+				refs = append(refs, record.Ref{Kind: record.KindSource, ID: string(k.Source)})
+			}
+		}
+		for _, t := range e.Rec.Texts {
+			for _, n := range t.Notes {
+				refs = append(refs, record.Ref{Kind: record.KindSource, ID: string(n.Source)})
+			}
+		}
+		for _, b := range e.Rec.Bases {
+			for _, id := range b.Sources {
+				refs = append(refs, record.Ref{Kind: record.KindSource, ID: string(id)})
+			}
 		}
 	}
 	bodies, err := r.EndorsementsOf(ctx, v, id)
@@ -143,6 +157,14 @@ func pageOf(ctx context.Context, r *store.Reader, v access.Viewer, item Petition
 		if c.Source != "" {
 			refs = append(refs, record.Ref{Kind: record.KindSource, ID: string(c.Source)})
 		}
+	}
+	updates, err := r.UpdatesOf(ctx, v, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range updates {
+		p.Updates = append(p.Updates, x.Rec)
+		latest(x.At)
 	}
 	if item.Rec.Original != "" {
 		refs = append(refs, record.Ref{Kind: record.KindSource, ID: string(item.Rec.Original)})

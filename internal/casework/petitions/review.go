@@ -285,6 +285,10 @@ func partsOf(ctx context.Context, r *store.Reader, v access.Viewer, id record.Pe
 	if err != nil {
 		return nil, err
 	}
+	updates, err := r.UpdatesOf(ctx, v, id)
+	if err != nil {
+		return nil, err
+	}
 	batches, err := r.BatchesOf(ctx, v, id)
 	if err != nil {
 		return nil, err
@@ -297,6 +301,7 @@ func partsOf(ctx context.Context, r *store.Reader, v access.Viewer, id record.Pe
 	out = appendRefs(out, endorsements)
 	out = appendRefs(out, deliveries)
 	out = appendRefs(out, replies)
+	out = appendRefs(out, updates)
 	out = appendRefs(out, batches)
 	return appendRefs(out, voids), nil
 }

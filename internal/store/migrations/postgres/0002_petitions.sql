@@ -70,6 +70,14 @@ create table reply (
 );
 create index reply_petition on reply (petition, id);
 
+create table petition_update (
+	id text collate "C" primary key not null, rev bigint not null, seen bigint not null, author text collate "C" not null,
+	entry bigint not null, at bigint not null, role text collate "C" not null, salt bytea not null, body bytea not null,
+	petition text collate "C" not null,
+	number integer not null
+);
+create unique index petition_update_number on petition_update (petition, number);
+
 create table remark (
 	id text collate "C" primary key not null, rev bigint not null, seen bigint not null, author text collate "C" not null,
 	entry bigint not null, at bigint not null, role text collate "C" not null, salt bytea not null, body bytea not null,
@@ -100,7 +108,7 @@ create table signature (
 	seal     bigint not null, -- the key the box is under: 0 the petition's own
 	box      bytea, -- name and town, encrypted
 	mail     bytea, -- the address, encrypted
-	due      bigint not null, -- when its mail is due, in minutes since 1970; 0: none
+	due      bigint not null, -- when its mail is due, in minutes since 1970; 0: none, -1: none, the last could not be delivered
 	tries    bigint not null, -- mails sent or tried
 	hour     bigint not null, -- of receipt, in hours since 1970
 	done     bigint not null, -- of the last change of state but voiding, in hours since 1970
@@ -111,6 +119,7 @@ create table signature (
 );
 create index signature_addr on signature (petition, addr) where addr is not null and (tries > 0 or state = 1);
 create index signature_due on signature (due, n) where due > 0;
+create index signature_failed on signature (petition) where due < 0;
 create index signature_told on signature (petition, told, n) where updates = 1 and state = 1;
 create index signature_batch on signature (petition, batch) where batch > 0;
 create index signature_leaf on signature (petition, n) where leaf = 0 and state = 1;

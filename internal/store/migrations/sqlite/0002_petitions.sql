@@ -70,6 +70,14 @@ create table reply (
 ) strict;
 create index reply_petition on reply (petition, id);
 
+create table petition_update (
+	id text primary key not null, rev integer not null, seen integer not null, author text not null,
+	entry integer not null, at integer not null, role text not null, salt blob not null, body blob not null,
+	petition text not null,
+	number integer not null
+) strict;
+create unique index petition_update_number on petition_update (petition, number);
+
 create table remark (
 	id text primary key not null, rev integer not null, seen integer not null, author text not null,
 	entry integer not null, at integer not null, role text not null, salt blob not null, body blob not null,
@@ -100,7 +108,7 @@ create table signature (
 	seal     integer not null, -- the key the box is under: 0 the petition's own
 	box      blob, -- name and town, encrypted
 	mail     blob, -- the address, encrypted
-	due      integer not null, -- when its mail is due, in minutes since 1970; 0: none
+	due      integer not null, -- when its mail is due, in minutes since 1970; 0: none, -1: none, the last could not be delivered
 	tries    integer not null, -- mails sent or tried
 	hour     integer not null, -- of receipt, in hours since 1970
 	done     integer not null, -- of the last change of state but voiding, in hours since 1970
@@ -111,6 +119,7 @@ create table signature (
 ) strict;
 create index signature_addr on signature (petition, addr) where addr is not null and (tries > 0 or state = 1);
 create index signature_due on signature (due, n) where due > 0;
+create index signature_failed on signature (petition) where due < 0;
 create index signature_told on signature (petition, told, n) where updates = 1 and state = 1;
 create index signature_batch on signature (petition, batch) where batch > 0;
 create index signature_leaf on signature (petition, n) where leaf = 0 and state = 1;
