@@ -53,6 +53,7 @@ type Server struct {
 	url        *url.URL   // nil when not configured
 	trustProxy bool
 	trustNet   []netip.Prefix
+	counted    countedPages
 	example    bool
 	log        *slog.Logger
 	version    string

@@ -204,13 +204,10 @@ func (s *Server) confirm(w http.ResponseWriter, r *http.Request) error {
 		}
 		return s.ownGone(w, r, p, err)
 	}
-	s.ownShow(r, d, p, o)
-	if p.Counted {
-		p.Done = l.T("own.confirmed")
-		if d.Petition.Pace == record.PaceSteps {
-			p.Done += " " + l.T("own.confirmed_steps")
-		}
+	if o.State == signature.Confirmed {
+		return s.showCounted(w, r, d, p.Token, o)
 	}
+	s.ownShow(r, d, p, o)
 	return s.render(w, r, "sign_own", p)
 }
 
