@@ -72,6 +72,11 @@ func (d *Desk) Deliver(ctx context.Context, v access.Viewer, id record.PetitionI
 		}
 		_ = f.Close()
 	}
+	if in.Count == 0 && in.Bodies == 0 {
+		if in.Count, in.Bodies, err = d.counted(ctx, v, id); err != nil {
+			return out, "", err
+		}
+	}
 	err = d.do(ctx, v, access.ActPetition, "deliver petition", "", func(w *casework.Work) error {
 		r := &w.Tx().Reader
 		item, err := store.One[*record.Petition](ctx, r, v, id)
@@ -117,6 +122,23 @@ func (d *Desk) Deliver(ctx context.Context, v access.Viewer, id record.PetitionI
 		return record.Delivery{}, "", err
 	}
 	return out, secret, nil
+}
+
+// counted returns how many people and organisations have signed, as the public
+// sees it at this moment.
+func (d *Desk) counted(ctx context.Context, v access.Viewer, id record.PetitionID) (people, bodies int64, err error) {
+	if d.signing == nil {
+		return 0, 0, nil
+	}
+	p, err := d.ByID(ctx, v, id)
+	if err != nil || p.Rec.Edition == 0 || p.Rec.Foreign != nil {
+		return 0, 0, err
+	}
+	snap, err := d.signing.Snapshot(ctx, p.Rec.Number)
+	if err != nil {
+		return 0, 0, err
+	}
+	return snap.People(), snap.Organisations, nil
 }
 
 // day is the date of an instant in UTC.
