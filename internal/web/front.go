@@ -48,16 +48,15 @@ type front struct {
 	flights map[flightKey]*flight
 }
 
-// frontNow is the state that answers have to be made from. An answer of another
-// hard state is not shown; one that is only of another turn may be, for a moment.
+// frontNow is the state that answers have to be made from. One of another turn is
+// made anew; those of another hard state are forgotten at once, used or not.
 type frontNow struct {
 	hard   int64 // of what may have been hidden, erased or changed
 	adds   int64
 	held   int64 // adds as of when petitions were last read anew for it
 	counts int64
 	turn   int64
-	turned int64 // nanoseconds since 1970
-	added  int64 // the same, of held
+	added  int64 // nanoseconds since 1970, of held
 }
 
 // frontKey is what an answer depends on besides its address: the name of the
@@ -140,19 +139,8 @@ func (f *front) ready(w http.ResponseWriter, r *http.Request) bool {
 	f.mu.RLock()
 	p := f.tables[key][r.URL.Path]
 	f.mu.RUnlock()
-	switch {
-	case p == nil || p.hard != state.hard || now >= p.until:
+	if p == nil || p.hard != state.hard || p.turn != state.turn || now >= p.until {
 		p = f.make(r, key, state)
-	case p.turn == state.turn:
-	case now-state.turned < int64(frontMost):
-		// The numbers have just moved: this reader still gets the last ones, and the
-		// next readers those that are now.
-		f.renew(r, key, state)
-	default:
-		p = f.make(r, key, state)
-	}
-	if p == nil {
-		return false
 	}
 	p.write(w, r)
 	return true
@@ -189,9 +177,8 @@ func (f *front) state(ctx context.Context, now int64) *frontNow {
 	return state
 }
 
-// ask looks whether anything has changed since it was last asked. What changed
-// or was hidden makes every answer be made anew before it is shown; numbers that
-// moved, and records added, only make it be made anew soon.
+// ask looks whether anything has changed since it was last asked: what was
+// changed or hidden, numbers that moved, and, once in a while, records added.
 func (f *front) ask(ctx context.Context) bool {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
@@ -208,7 +195,7 @@ func (f *front) ask(ctx context.Context) bool {
 	}
 	for {
 		old := f.now.Load()
-		state := &frontNow{hard: m.Change, adds: m.Size, held: m.Size, counts: counts, turn: 1, turned: began, added: began}
+		state := &frontNow{hard: m.Change, adds: m.Size, held: m.Size, counts: counts, turn: 1, added: began}
 		if old != nil {
 			added := old.held != state.adds && began-old.added > int64(frontAdds)
 			if old.hard == state.hard && !added {
@@ -236,19 +223,6 @@ func (f *front) empty() {
 	defer f.mu.Unlock()
 	clear(f.tables)
 	f.pages = 0
-}
-
-// renew makes an answer anew in the background, unless somebody is at it.
-func (f *front) renew(r *http.Request, key frontKey, state *frontNow) {
-	fk := flightKey{key, r.URL.Path}
-	f.mu.RLock()
-	busy := f.flights[fk] != nil
-	f.mu.RUnlock()
-	if busy {
-		return
-	}
-	r = r.Clone(context.WithoutCancel(r.Context()))
-	go f.make(r, key, state)
 }
 
 // make has the answer made by the layers behind, once for all who wait for it.

@@ -88,12 +88,13 @@ func TestJourneySigner(t *testing.T) {
 	p := newPetitionSite(t, nil, nil)
 	b := testbrowser.New(t)
 	base := "/petitions/" + p.slug
-	page := b.Open(t, p.http.URL+"/petitions", testbrowser.View{Width: testbrowser.Narrow, NoScripts: true})
+	page := b.Open(t, p.http.URL+base, testbrowser.View{Width: testbrowser.Narrow, NoScripts: true})
+	if n := page.Transferred(); n > 100<<10 {
+		t.Errorf("the first view takes %d bytes: %v", n, page.Requests())
+	}
+	page.Goto(p.http.URL + "/petitions")
 	page.Click("ul.petitions a")
 	page.Wait(".fig-best")
-	if n := page.Transferred(); n > 100<<10 {
-		t.Errorf("the first view takes %d bytes", n)
-	}
 	if got := page.Text(".fig-best"); got != "0" {
 		t.Errorf("the count is %q before anybody signed", got)
 	}
@@ -106,7 +107,7 @@ func TestJourneySigner(t *testing.T) {
 	page.Wait("#f-name")
 	page.Type("#f-name", "Testa Person")
 	page.Type("#f-email", "testa@example.org")
-	page.Type("#f-country", "Pakistan")
+	page.Do(chromedp.SetValue(chromedp.CSS("#f-country"), "PK"))
 	page.Click("#who .onward a")
 	page.Wait("#show:target")
 	page.Click("#show .onward a.primary")

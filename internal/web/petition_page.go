@@ -32,6 +32,7 @@ type petitionPage struct {
 	Original   template.HTML // the text that this one re-creates
 	Count      CountView
 	Answers    []AnswerView
+	Updates    []UpdateView
 	Findings   []FindingView
 	Reason     template.HTML
 	Notes      []NoteView
@@ -308,6 +309,7 @@ func (s *Server) showPetition(w http.ResponseWriter, r *http.Request) error {
 	}
 	p.Count = countView(l, k, tally)
 	p.Answers = answerViews(l, d, e, "")
+	p.Updates = updateViews(l, d.Updates)
 	p.Findings, p.Reason = findingViews(l, e), paras(l, e.Reason)
 	p.Versions = versionViews(l, d)
 	p.Languages = languageViews(l, d, e)

@@ -12,7 +12,7 @@ import (
 func TestEveryRouteNamesARight(t *testing.T) {
 	known := []access.Action{
 		anyone, signedIn, access.ActEnter, access.ActEdit, access.ActReview, access.ActPublish, access.ActImport, access.ActExport,
-		access.ActErase, access.ActModerate, access.ActAccounts, access.ActRelease, access.ActAsk,
+		access.ActErase, access.ActModerate, access.ActAccounts, access.ActRelease, access.ActAsk, access.ActSign, access.ActPetition, access.ActSigners,
 	}
 	seen := map[string]bool{}
 	for _, rt := range newServer(Config{}).list {
@@ -26,6 +26,9 @@ func TestEveryRouteNamesARight(t *testing.T) {
 		method, path, _ := strings.Cut(rt.pattern, " ")
 		if method != "GET" && method != "POST" {
 			t.Errorf("%s: a route takes GET or POST", rt.pattern)
+		}
+		if rt.front && (method != "GET" || rt.need != anyone || rt.keep) {
+			t.Errorf("%s: only what anybody may read is answered before the layers, and is kept once", rt.pattern)
 		}
 		if rt.keep && (method != "GET" || rt.need != anyone) {
 			t.Errorf("%s: only what anybody may read is kept in memory", rt.pattern)
