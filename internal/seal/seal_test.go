@@ -307,7 +307,8 @@ func TestShortLived(t *testing.T) {
 	enc := json.NewEncoder(&file)
 	lines := []any{
 		ExportHead{Format: ExportFormat, Petition: 1, Keys: map[int64][]byte{4: under[0].Wrapped, 5: under[ShortNames].Wrapped}},
-		ExportLine{4, boxes[0], "PK"}, ExportLine{5, boxes[ShortNames], "DE"},
+		ExportLine{4, boxes[0], "PK"},
+		ExportLine{5, boxes[ShortNames], "DE"},
 	}
 	for _, l := range lines {
 		if err := enc.Encode(l); err != nil {

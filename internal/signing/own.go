@@ -215,15 +215,15 @@ func (g *group) decide(s *store.Signature, household bool) {
 
 // rewritten is what a change makes of a row.
 type rewritten struct {
-	who, box, mail []byte
-	renamed        bool // box and short are new
-	rewho          bool
-	short          *seal.Short
-	show           signature.Disclosure
-	updates        bool
-	country        string
-	edition        int
-	lang           string
+	who, box []byte
+	renamed  bool // box and short are new
+	rewho    bool
+	short    *seal.Short
+	show     signature.Disclosure
+	updates  bool
+	country  string
+	edition  int
+	lang     string
 }
 
 func (w *rewritten) apply(s *store.Signature) {
