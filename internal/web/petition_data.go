@@ -167,9 +167,7 @@ func (s *Server) ukAttributesOf(r *http.Request, k listed, single bool) ukAttrib
 	a := ukAttributes{
 		Action: k.title("en").Text, State: otherState(k), SignatureCount: k.count, Departments: []ukDepartment{}, Topics: []string{},
 	}
-	for _, tag := range p.Tags {
-		a.Topics = append(a.Topics, tag)
-	}
+	a.Topics = append(a.Topics, p.Tags...)
 	opened := p.Opens
 	e := k.edition()
 	if e != nil {

@@ -1,8 +1,11 @@
 package web
 
 import (
+	"io"
+	"net"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -88,11 +91,12 @@ func TestJourneySigner(t *testing.T) {
 	p := newPetitionSite(t, nil, nil)
 	b := testbrowser.New(t)
 	base := "/petitions/" + p.slug
-	page := b.Open(t, p.http.URL+base, testbrowser.View{Width: testbrowser.Narrow, NoScripts: true})
+	far := slowly(t, p.http.Listener.Addr().String())
+	page := b.Open(t, far+base, testbrowser.View{Width: testbrowser.Narrow, NoScripts: true})
 	if n := page.Transferred(); n > 100<<10 {
 		t.Errorf("the first view takes %d bytes: %v", n, page.Requests())
 	}
-	page.Goto(p.http.URL + "/petitions")
+	page.Goto(far + "/petitions")
 	page.Click("ul.petitions a")
 	page.Wait(".fig-best")
 	if got := page.Text(".fig-best"); got != "0" {
@@ -102,7 +106,7 @@ func TestJourneySigner(t *testing.T) {
 	page.Wait("#note-1:target")
 	page.Click("#note-1 a[href^='/sources/']")
 	page.Wait("#copies")
-	page.Goto(p.http.URL + base)
+	page.Goto(far + base)
 	page.Click("a.button.primary")
 	page.Wait("#f-name")
 	page.Type("#f-name", "Testa Person")
@@ -117,19 +121,57 @@ func TestJourneySigner(t *testing.T) {
 	page.Wait("h1")
 	p.until("the mail", func() bool { return p.links()["testa@example.org"] != "" })
 	link := p.links()["testa@example.org"]
-	page.Goto(p.http.URL + link)
+	page.Goto(far + link)
 	page.Click("form[action$='/confirm'] button")
 	page.Wait(".flash")
 	p.until("the count to move", func() bool { return strings.Contains(p.get(base+"/count.json").body, `"signature_count":1,`) })
-	page.Goto(p.http.URL + base)
+	page.Goto(far + base)
 	if got := page.Text(".fig-best"); got != "1" {
 		t.Errorf("the count is %q after one signature", got)
 	}
-	page.Goto(p.http.URL + link)
+	page.Goto(far + link)
 	page.Click("form[action$='/withdraw'] button")
 	page.Wait(".lede")
 	p.until("the count to move back", func() bool { return strings.Contains(p.get(base+"/count.json").body, `"signature_count":0,`) })
 	for _, e := range page.Errors() {
 		t.Error(e)
 	}
+}
+
+// slowly is a poor line to an address: 200 KB a second and a delay on the way.
+func slowly(t *testing.T, addr string) string {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			near, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			far, err := net.Dial("tcp", addr)
+			if err != nil {
+				_ = near.Close()
+				return
+			}
+			go func() {
+				_, _ = io.Copy(far, near)
+				_ = far.Close()
+			}()
+			go func() {
+				defer near.Close()
+				tick := time.NewTicker(20 * time.Millisecond)
+				defer tick.Stop()
+				for {
+					<-tick.C
+					if _, err := io.CopyN(near, far, 4<<10); err != nil {
+						return
+					}
+				}
+			}()
+		}
+	}()
+	return "http://" + listener.Addr().String()
 }
