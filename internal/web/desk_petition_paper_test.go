@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/casework/petitions"
 	"github.com/gawah-project/gawah/internal/record"
 )
 
@@ -180,4 +181,32 @@ func TestPetitionForbidden(t *testing.T) {
 	if p := petitionOf(t, s, id); p.Collection != record.CollectOpen || p.Edition != 1 {
 		t.Errorf("petition is %+v", p)
 	}
+}
+
+func TestOrganisationsAtTheDesk(t *testing.T) {
+	s := organisedSite(t)
+	v, mod := s.signedIn(access.Organiser), s.signedIn(access.Moderator)
+	id := openPetition(v, "Answer for Testfall")
+	_, err := s.srv.organising.Endorse(t.Context(), record.PetitionID(id), petitions.EndorseForm{
+		Names: []record.Name{{Text: "Example Relief", Lang: "en", Kind: record.NamePrimary}}, Country: "AU", Site: "https://relief.example.org",
+		Representative: signerName, Position: "director", Email: "director@relief.example.org", Edition: 1, Lang: "en", Consent: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := "/desk/petitions/" + id + "/organisations"
+	// An owner sees the organisation; who signed for it is for moderators.
+	v.get(path).status(200).whole().has("Example Relief").hasNot(signerName)
+	form := mod.get(path).status(200).whole().has("Example Relief", signerName).form(path)
+	mod.post(path, filled(form, "do", "check")).status(400).whole().has(word("invalid.required"))
+	mod.post(path, filled(form, "do", "void", "reason", "")).status(400).whole()
+	mod.post(path, filled(form, "do", "check", "words", "by telephone with its office")).status(303)
+	v.get(path).status(200).whole().has("by telephone with its office", word("desk.org.state.confirmed"))
+	mod.post(path, filled(form, "do", "role", "role", "endorser")).status(400).has(word("error.conflict_again"))
+	form = mod.get(path).form(path)
+	mod.post(path, filled(form, "do", "role", "role", "endorser")).status(303)
+	form = mod.get(path).form(path)
+	mod.post(path, filled(form, "do", "void", "reason", "it does not exist")).status(303)
+	mod.get(path).status(200).whole().has(word("desk.org.state.voided"))
+	v.post(path, form).status(403)
 }
