@@ -138,3 +138,29 @@ func BenchmarkSign(b *testing.B) {
 		return fmt.Appendf(nil, "POST /petitions/%s/sign HTTP/1.1\r\nHost: %s\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\nAccept-Encoding: gzip\r\n\r\n%s", p.slug, addr, len(form), form)
 	})
 }
+
+// nowhere takes an answer and keeps nothing of it.
+type nowhere struct{ header http.Header }
+
+func (n *nowhere) Header() http.Header         { return n.header }
+func (n *nowhere) WriteHeader(int)             {}
+func (n *nowhere) Write(b []byte) (int, error) { return len(b), nil }
+
+// BenchmarkFrontAlone is what the front itself costs, without net/http.
+func BenchmarkFrontAlone(b *testing.B) {
+	p := newPetitionSite(b, nil, nil)
+	for _, path := range []string{"/petitions/" + p.slug + "/count.json", "/petitions/" + p.slug} {
+		b.Run(path[len("/petitions/"):], func(b *testing.B) {
+			r, err := http.NewRequest("GET", p.http.URL+path, nil)
+			if err != nil {
+				b.Fatal(err)
+			}
+			r.RemoteAddr = "203.0.113.7:1234"
+			r.Header.Set("Accept-Encoding", "gzip")
+			b.ReportAllocs()
+			for b.Loop() {
+				p.srv.front.ServeHTTP(&nowhere{http.Header{}}, r)
+			}
+		})
+	}
+}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/petition"
+	"github.com/gawah-project/gawah/internal/casework/petitions"
 	"github.com/gawah-project/gawah/internal/record"
 )
 
@@ -379,6 +380,8 @@ type integrityDoc struct {
 	Second         int64            `json:"second_name_at_one_address"`
 	Organisations  int64            `json:"organisation_count"`
 	AddsUp         bool             `json:"adds_up"`
+	// Batches are the closed batches of paper, with what their samples say.
+	Batches []petitions.BatchStatement `json:"paper_batches"`
 }
 
 func integrityOf(k listed, url string) integrityDoc {
@@ -389,7 +392,8 @@ func integrityOf(k listed, url string) integrityDoc {
 		Invalidated: i.Invalidated, Withdrawn: i.Withdrawn, Expired: i.Expired, ByReason: map[string]int64{}, ByMail: i.Online, ByCode: i.Codes,
 		Paper: i.Paper, Second: i.Second, Organisations: i.Organisations,
 		// That the parts make the whole is checked here too and not only claimed.
-		AddsUp: i.Adds() && i.Online == k.tally.Count,
+		AddsUp:  i.Adds() && i.Online == k.tally.Count,
+		Batches: append([]petitions.BatchStatement{}, k.Paper...),
 	}
 	for _, v := range i.Reasons {
 		d.ByReason[cmp.Or(v.Code, string(record.VoidOther))] += v.Count
