@@ -29,14 +29,15 @@ func judging(v access.Viewer) access.Action {
 	return access.ActModerate
 }
 
-// SendToReview hands a draft over to be looked at by others than its owners.
+// SendToReview hands a draft over to be looked at by others than its owners, and
+// asks the initiators who have an account whether they agree.
 func (d *Desk) SendToReview(ctx context.Context, v access.Viewer, id record.PetitionID, rev int, reason string) error {
-	return d.run(ctx, v, "send petition to review", reason, id, rev, func(_ *casework.Work, p *record.Petition) error {
+	return d.run(ctx, v, "send petition to review", reason, id, rev, func(w *casework.Work, p *record.Petition) error {
 		if p.Publication != record.PetitionDraft && p.Publication != record.PetitionRejected || p.Edition > 0 {
 			return wrong("publication", "petition_state")
 		}
 		p.Publication, p.Visibility = record.PetitionReview, record.Internal
-		return nil
+		return d.askAgreement(ctx, w.Tx(), p)
 	})
 }
 
@@ -128,7 +129,8 @@ func (d *Desk) Approve(ctx context.Context, v access.Viewer, id record.PetitionI
 		if i < 0 {
 			return fmt.Errorf("initiator %q: %w", initiator, record.ErrNotFound)
 		}
-		switch account := p.Initiators[i].Account; {
+		account := p.Initiators[i].Account
+		switch {
 		case p.Initiators[i].Original:
 			return wrong("initiator", "original")
 		case account != "" && account == v.User:
@@ -147,8 +149,9 @@ func (d *Desk) Approve(ctx context.Context, v access.Viewer, id record.PetitionI
 		if hash != now {
 			return fmt.Errorf("the text was changed after it was read: %w", record.ErrConflict)
 		}
-		p.Approvals = append(slices.DeleteFunc(p.Approvals, func(a record.Approval) bool { return a.Initiator == initiator }),
-			record.Approval{Initiator: initiator, Hash: now, At: w.At(), Proof: proof})
+		// One of the text in force stays: it may still be opened.
+		p.Approvals = append(slices.DeleteFunc(p.Approvals, func(a record.Approval) bool { return a.Initiator == initiator && a.Hash == now }),
+			record.Approval{Initiator: initiator, Hash: now, At: w.At(), By: account, Proof: proof})
 		return nil
 	})
 }
