@@ -178,7 +178,7 @@ func TestCheckFinds(t *testing.T) {
 			t.Parallel()
 			s := newStand(t, "")
 			leaver, _ := s.fill()
-			s.statement(t, func(i IntegrityStatement) bool { return i.Confirmed == 3 })
+			s.statement(t, func(i signature.Integrity) bool { return i.Confirmed == 3 })
 			for _, f := range s.check() {
 				t.Fatalf("before: %s", f)
 			}

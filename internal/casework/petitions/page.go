@@ -30,6 +30,7 @@ type Page struct {
 	Deliveries []*record.Delivery
 	Replies    []*record.Reply
 	Updates    []*record.Update // the earliest first
+	Paper      []BatchStatement // closed batches, in their order
 	Links      casework.Links
 	// Sealed says that names at the sealed level are encrypted to keys that are not
 	// in the house.
@@ -135,6 +136,11 @@ func pageOf(ctx context.Context, r *store.Reader, v access.Viewer, item Petition
 			refs = append(refs, record.Ref{Kind: record.KindSource, ID: string(e.Source)})
 		}
 	}
+	batches, err := r.BatchesOf(ctx, access.House(), id)
+	if err != nil {
+		return nil, err
+	}
+	p.Paper = paperStatement(batches)
 	deliveries, err := r.DeliveriesOf(ctx, v, id)
 	if err != nil {
 		return nil, err
