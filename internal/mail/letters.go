@@ -69,6 +69,21 @@ func (a Already) Message(l *lang.Printer) Message {
 	})
 }
 
+// Asked gives the holder of an address the links of what stands under it, because
+// somebody asked an organiser about their own signature.
+type Asked struct {
+	To       string
+	Petition string
+	Links    []string // one for each signature of the address
+}
+
+// Message writes the letter.
+func (a Asked) Message(l *lang.Printer) Message {
+	parts := append([]string{l.T("mail.asked.what"), l.T("mail.asked.press")}, a.Links...)
+	parts = append(parts, l.T("mail.already.about", "petition", a.Petition), l.T("mail.already.not_you"))
+	return compose(l, a.To, l.T("mail.asked.subject"), parts)
+}
+
 // Update tells a signer who asked for it what became of a petition.
 type Update struct {
 	To       string

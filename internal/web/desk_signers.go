@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/casework/petitions"
@@ -77,10 +76,8 @@ type signerNamesPage struct {
 	petitions.SignerPage
 	// Number is the page, from 1.
 	Number int
-	// What was found under one address.
-	Looked  bool
-	Held    []petitions.Held
-	Removed int
+	// Asked says that an address gets its own link, if it has signed.
+	Asked bool
 }
 
 // Prev and Next are the pages beside this one, 0 for none.
@@ -92,11 +89,6 @@ func (p *signerNamesPage) Next() int {
 		return p.Number + 1
 	}
 	return 0
-}
-
-// HourText writes an hour since 1970.
-func (p *signerNamesPage) HourText(hour int64) string {
-	return time.Unix(hour*3600, 0).UTC().Format("2006-01-02 15") + " h"
 }
 
 func (s *Server) signerNames(r *http.Request) (*signerNamesPage, error) {
@@ -123,9 +115,10 @@ func (s *Server) showSignerNames(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, "desk_signer_names", p)
 }
 
-// showHeld answers somebody who asks about their own signature: what is held
-// under one exact address, and on their wish takes it back or ends its mails. The
-// address comes in the body, so that it stands in no log and no history.
+// showHeld helps somebody who asks an organiser about their own signature: their
+// address is mailed its own link. The organiser sees the same answer whether it
+// has signed or not. The address comes in the body, so that it stands in no log
+// and no history.
 func (s *Server) showHeld(w http.ResponseWriter, r *http.Request) error {
 	v := visitOf(r)
 	f, err := parseForm(r)
@@ -136,30 +129,16 @@ func (s *Server) showHeld(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p.Form = f
-	email := f.Get("email")
-	switch f.Get("do") {
-	case "withdraw":
-		if f.Get("confirm") == "" {
-			f.Add(v.lang, "confirm", "invalid.required")
-			break
-		}
-		p.Removed, err = s.organising.WithdrawFor(r.Context(), v.viewer, p.P.ID, email)
-	case "unsubscribe":
-		_, err = s.organising.UnsubscribeFor(r.Context(), v.viewer, p.P.ID, email)
-	}
-	if err == nil {
-		p.Held, err = s.organising.HeldOf(r.Context(), v.viewer, p.P.ID, email)
-	}
-	status := http.StatusOK
-	if f.Take(v.lang, err) || f.Refused() {
-		status, err = refused, nil
+	err = s.organising.MailOwnLink(r.Context(), v.viewer, p.P.ID, f.Get("email"))
+	if f.Take(v.lang, err) {
+		p.Form = f
+		return s.renderStatus(w, r, refused, "desk_signer_names", p)
 	}
 	if err != nil {
 		return err
 	}
-	p.Form, p.Looked = f, status == http.StatusOK || p.Held != nil
-	return s.renderStatus(w, r, status, "desk_signer_names", p)
+	p.Asked = true
+	return s.render(w, r, "desk_signer_names", p)
 }
 
 // sendSigners sends what was disclosed to the organiser as CSV.

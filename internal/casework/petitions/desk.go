@@ -54,6 +54,7 @@ type Desk struct {
 	registry *Registry
 	outbox   *mail.Outbox
 	packs    packShelf
+	asks     asks
 	printing sync.Mutex // guards printer and pdf
 	printer  Printer
 	pdf      PDF

@@ -44,12 +44,19 @@ func mayMail(v access.Viewer) (all bool, err error) {
 	return false, fmt.Errorf("read the outbox: %w", record.ErrForbidden)
 }
 
-// MailCounts counts stored messages. Without an outbox everything is 0.
+// MailCounts counts the stored messages that the viewer may read: a count that
+// grew would tell an organiser that an address of their choice was written to.
+// Without an outbox everything is 0.
 func (d *Desk) MailCounts(ctx context.Context, v access.Viewer) (MailCounts, error) {
-	if _, err := mayMail(v); err != nil || d.outbox == nil {
+	all, err := mayMail(v)
+	if err != nil || d.outbox == nil {
 		return MailCounts{}, err
 	}
-	return d.outbox.Counts(ctx)
+	c, err := d.outbox.Counts(ctx)
+	if err == nil && !all {
+		c = MailCounts{Kept: c.Kept, Held: c.Held}
+	}
+	return c, err
 }
 
 // MailWaiting returns at most limit messages of each source that have not been

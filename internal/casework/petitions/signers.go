@@ -15,7 +15,6 @@ import (
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/signature"
 	"github.com/gawah-project/gawah/internal/signing"
-	"github.com/gawah-project/gawah/internal/store"
 	"github.com/gawah-project/gawah/names"
 )
 
@@ -205,107 +204,4 @@ func (d *Desk) ExportSealed(ctx context.Context, v access.Viewer, id record.Peti
 // something the other owners have to know.
 func (d *Desk) noteExport(ctx context.Context, v access.Viewer, id record.PetitionID, what string) error {
 	return d.Note(ctx, v, id, what)
-}
-
-// Held is what the house holds of one signature, for whoever asks about their own.
-type Held struct {
-	Country  string
-	Lang     string
-	Edition  int
-	Hour     int64 // of receipt, in hours since 1970
-	Show     Disclosure
-	Updates  bool
-	Readable bool // the name can be read here
-	Sealed   bool // the name is encrypted to a key that is not here
-}
-
-// HeldOf says what is held under one exact mail address, for its owner who asks
-// to see or to erase it. Only an owner of the petition looks, one address at a
-// time, and the look is remarked in the log without the address.
-func (d *Desk) HeldOf(ctx context.Context, v access.Viewer, id record.PetitionID, email string) ([]Held, error) {
-	rows, _, err := d.rowsOf(ctx, v, id, email)
-	if err != nil {
-		return nil, err
-	}
-	if err := d.Note(ctx, v, id, "looked for one address on request"); err != nil {
-		return nil, err
-	}
-	var out []Held
-	for _, s := range rows {
-		out = append(out, Held{
-			Country: s.Country, Lang: s.Lang, Edition: s.Edition, Hour: s.Hour, Show: s.Show, Updates: s.Updates,
-			Readable: s.Box != nil && s.Seal == 0, Sealed: s.Box != nil && s.Seal != 0,
-		})
-	}
-	return out, nil
-}
-
-// WithdrawFor takes the signatures under one address back, for its owner who has
-// asked for that, and erases what is personal of them. It returns how many.
-func (d *Desk) WithdrawFor(ctx context.Context, v access.Viewer, id record.PetitionID, email string) (int, error) {
-	rows, p, err := d.rowsOf(ctx, v, id, email)
-	if err != nil {
-		return 0, err
-	}
-	for i, s := range rows {
-		if err := d.signing.WithdrawRow(ctx, p.Number, s.N); err != nil {
-			return i, err
-		}
-	}
-	if len(rows) > 0 {
-		err = d.Note(ctx, v, id, "withdrew one address on request")
-	}
-	return len(rows), err
-}
-
-// UnsubscribeFor ends mails to one address, for its owner who has asked for that.
-func (d *Desk) UnsubscribeFor(ctx context.Context, v access.Viewer, id record.PetitionID, email string) (int, error) {
-	rows, p, err := d.rowsOf(ctx, v, id, email)
-	if err != nil {
-		return 0, err
-	}
-	for i, s := range rows {
-		if err := d.signing.UnsubscribeRow(ctx, p.Number, s.N); err != nil {
-			return i, err
-		}
-	}
-	return len(rows), nil
-}
-
-// rowsOf finds the confirmed signatures of one address by its keyed hash.
-func (d *Desk) rowsOf(ctx context.Context, v access.Viewer, id record.PetitionID, email string) ([]store.Signature, *record.Petition, error) {
-	p, err := d.signersOf(ctx, v, id)
-	if err != nil {
-		return nil, nil, err
-	}
-	address, err := signature.ParseAddress(email, d.signing.Rules().Domains)
-	if err != nil {
-		return nil, nil, wrong("email", "email")
-	}
-	key, err := d.keys.Petition(p.Number)
-	if err != nil {
-		return nil, nil, err
-	}
-	var rows []store.Signature
-	err = d.view(ctx, func(r *store.Reader) error {
-		standing, err := r.Standing(ctx, p.Number, [][]byte{key.Address(address.Canonical)})
-		if err != nil {
-			return err
-		}
-		rows = nil
-		for _, s := range standing {
-			found, err := r.Signatures(ctx, s.N)
-			if err != nil {
-				return err
-			}
-			if row, ok := found[s.N]; ok {
-				rows = append(rows, row)
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	return rows, p, nil
 }
