@@ -124,8 +124,8 @@ type Invalidation struct {
 	Summary  Text              `json:"summary"` // public
 	Where    VoidWhere         `json:"where"`
 	State    InvalidationState `json:"state"`
-	Matching int64             `json:"matching"` // at the preview
-	Voided   int64             `json:"voided"`
+	Matching int64             `json:"matching"` // at the preview, rounded down to tens
+	Voided   int64             `json:"voided"`   // rounded down to tens
 	Proposed UserID            `json:"proposed"`
 	Second   UserID            `json:"second,omitempty"`
 	// OneReviewer marks that the house has nobody else who could agree.

@@ -71,6 +71,14 @@ func (p *voidsPage) Where(w record.VoidWhere) string {
 	return p.L.List(parts)
 }
 
+// About writes a number that was rounded down to tens.
+func (p *voidsPage) About(n int64) string {
+	if n < 10 {
+		return p.L.T("desk.void.few")
+	}
+	return p.L.T("desk.void.about", "n", n)
+}
+
 // MayDecide reports whether the viewer can agree with or refuse a proposal. Their
 // own is for somebody else, unless the house has nobody.
 func (p *voidsPage) MayDecide() bool { return p.Viewer.May(access.ActVoid) }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/casework"
@@ -18,7 +19,9 @@ import (
 // Invalidation is a decision that signatures are not counted.
 type Invalidation = store.Item[*record.Invalidation]
 
-// VoidPreview is what an invalidation would do.
+// VoidPreview is what an invalidation would do, rounded down to tens: a heap of
+// fewer than ten, none included, is 0. An exact number for conditions of one's own
+// choice would tell who has signed.
 type VoidPreview struct {
 	// Matching would be taken out of the count: Confirmed of them count now, the
 	// others wait for their confirmation, because whoever attacks a petition stores
@@ -27,6 +30,9 @@ type VoidPreview struct {
 	// Untouched match too and stand as they are: withdrawn, repeated, out already.
 	Untouched int64
 }
+
+// tens rounds a number down to tens.
+func tens(n int64) int64 { return n - n%10 }
 
 // mayVoid is the right to propose or judge about abuse: a moderator's. The owners
 // of a petition may propose.
@@ -44,8 +50,43 @@ func voidAction(v access.Viewer) access.Action {
 	return access.ActSigners
 }
 
-// PreviewVoid counts what an invalidation would do. It changes nothing.
+// PreviewVoid counts roughly what an invalidation would do. It changes nothing,
+// and the petition's log says who looked for what.
 func (d *Desk) PreviewVoid(ctx context.Context, v access.Viewer, id record.PetitionID, where record.VoidWhere) (VoidPreview, error) {
+	out, err := d.previewVoid(ctx, v, id, where)
+	if err != nil {
+		return out, err
+	}
+	return out, d.Note(ctx, v, id, "counted what an invalidation would match: "+conditions(where))
+}
+
+// conditions writes what signatures are looked for by.
+func conditions(w record.VoidWhere) string {
+	var out []string
+	for _, c := range []struct{ name, value string }{
+		{"country", w.Country},
+		{"mail domain", w.Domain},
+		{"from", hourText(w.From)},
+		{"to", hourText(w.To)},
+		{"batch", string(w.Batch)},
+		{"network", w.Network},
+	} {
+		if c.value != "" {
+			out = append(out, c.name+" "+c.value)
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// hourText writes an hour since 1970, "" for none.
+func hourText(hour int64) string {
+	if hour == 0 {
+		return ""
+	}
+	return time.Unix(hour*3600, 0).UTC().Format("2006-01-02 15") + " h"
+}
+
+func (d *Desk) previewVoid(ctx context.Context, v access.Viewer, id record.PetitionID, where record.VoidWhere) (VoidPreview, error) {
 	var out VoidPreview
 	p, err := d.ByID(ctx, v, id)
 	if err != nil {
@@ -73,7 +114,7 @@ func (d *Desk) PreviewVoid(ctx context.Context, v access.Viewer, id record.Petit
 			out.Untouched += n
 		}
 	}
-	return out, nil
+	return VoidPreview{Matching: tens(out.Matching), Confirmed: tens(out.Confirmed), Untouched: tens(out.Untouched)}, nil
 }
 
 // where turns a record's conditions into those of signing. None at all is refused:
@@ -122,14 +163,16 @@ func (d *Desk) where(ctx context.Context, p *record.Petition, w record.VoidWhere
 }
 
 // ProposeVoid proposes to take signatures out of the count for a public reason.
-// Nothing happens until a second person agrees.
+// Nothing happens until a second person agrees. Whether a few match is not told:
+// conditions that match nothing are carried out on nothing. A mail domain that
+// few people use has to match [trendLeast] or more.
 func (d *Desk) ProposeVoid(ctx context.Context, v access.Viewer, id record.PetitionID, reason record.VoidReason, summary record.Text, where record.VoidWhere) (record.InvalidationID, error) {
-	preview, err := d.PreviewVoid(ctx, v, id, where)
+	preview, err := d.previewVoid(ctx, v, id, where)
 	if err != nil {
 		return "", err
 	}
-	if preview.Matching == 0 {
-		return "", wrong("where", "nothing_matches")
+	if domain := strings.ToLower(strings.TrimSpace(where.Domain)); domain != "" && !mailProviders[domain] && preview.Matching < trendLeast {
+		return "", wrong("where", "few_match")
 	}
 	rid, err := d.house.NewID()
 	if err != nil {
@@ -323,7 +366,7 @@ func (d *Desk) carryOut(ctx context.Context, p *record.Petition, i Invalidation)
 	}
 	return d.do(ctx, access.House(), access.ActVoid, "carry out invalidation", "", func(w *casework.Work) error {
 		now := *i.Rec
-		now.State, now.Voided = end, left
+		now.State, now.Voided = end, tens(left)
 		return w.Change(&now, i.Rev)
 	})
 }

@@ -45,7 +45,7 @@ func TestVoidAndUndo(t *testing.T) {
 
 		preview, err := s.desk.PreviewVoid(s.ctx, s.moderator, s.petition.ID, record.VoidWhere{Domain: "throwaway.example"})
 		s.must(err)
-		if preview != (VoidPreview{Matching: 450, Confirmed: 449}) {
+		if preview != (VoidPreview{Matching: 450, Confirmed: 440}) {
 			t.Errorf("%+v", preview)
 		}
 		if got := s.exact(); got.Confirmed != 456 || got.Invalidated != 0 {
@@ -117,7 +117,7 @@ func TestVoidGoesOn(t *testing.T) {
 
 func TestVoidOfOnePerson(t *testing.T) {
 	s := newStand(t, "")
-	s.crowd(3, "throwaway.example")
+	s.crowd(10, "throwaway.example")
 	// Nobody but one moderator is left who could agree.
 	for _, v := range []access.Viewer{s.moderator2, s.admin} {
 		s.must(s.store.Write(s.ctx, func(tx *store.Tx) error {
@@ -135,7 +135,7 @@ func TestVoidOfOnePerson(t *testing.T) {
 
 func TestVoidRoles(t *testing.T) {
 	s := newStand(t, "")
-	s.crowd(2, "throwaway.example")
+	s.crowd(12, "throwaway.example")
 	where := record.VoidWhere{Domain: "throwaway.example"}
 	reason := record.Plain("en", "x")
 	for _, v := range []access.Viewer{access.Anyone(), s.reader, s.contributor, s.editor, s.organiser} {
@@ -156,7 +156,7 @@ func TestVoidRoles(t *testing.T) {
 	}
 	s.must(s.desk.RefuseVoid(s.ctx, s.moderator, id, 0, "these are people"))
 	s.refuses(s.desk.AgreeVoid(s.ctx, s.moderator2, id, 0), "state", "agreeing with what was refused")
-	if got := s.exact(); got.Confirmed != 2 {
+	if got := s.exact(); got.Confirmed != 12 {
 		t.Errorf("%+v", got)
 	}
 	for name, w := range map[string]record.VoidWhere{
@@ -200,8 +200,55 @@ func TestTrends(t *testing.T) {
 		}
 		preview, err := s.desk.PreviewVoid(s.ctx, s.moderator, s.petition.ID, record.VoidWhere{Network: got.Networks[0].Network})
 		s.must(err)
-		if preview.Matching != 14 {
+		if preview.Matching != 10 {
 			t.Errorf("by network: %+v", preview)
+		}
+	})
+}
+
+// TestVoidTellsNothingOfFew asks about heaps as somebody would who wants to know
+// whether one person has signed.
+func TestVoidTellsNothingOfFew(t *testing.T) {
+	eachStand(t, func(t *testing.T, s *stand) {
+		s.crowd(9, "small.example")
+		for _, v := range []access.Viewer{s.owner, s.moderator} {
+			for _, w := range []record.VoidWhere{
+				{Domain: "small.example"},
+				{Domain: "nobody.example"},
+				{Country: "PK", Domain: "small.example"},
+				{Country: "AF"},
+				{Country: "PK"},
+			} {
+				got, err := s.desk.PreviewVoid(s.ctx, v, s.petition.ID, w)
+				s.must(err)
+				if got != (VoidPreview{}) {
+					t.Errorf("%+v tells of few: %+v", w, got)
+				}
+				_, err = s.desk.ProposeVoid(s.ctx, v, s.petition.ID, record.VoidOther, record.Plain("en", "x"), w)
+				if w.Domain != "" {
+					s.refuses(err, "where", "a domain of few")
+				} else if err != nil {
+					t.Errorf("%+v: %v", w, err)
+				}
+			}
+		}
+		list, err := s.desk.Invalidations(s.ctx, s.moderator, s.petition.ID)
+		s.must(err)
+		for _, i := range list {
+			if i.Rec.Matching != 0 {
+				t.Errorf("a proposal tells of few: %+v", i.Rec)
+			}
+		}
+		log, err := s.desk.Log(s.ctx, s.owner, s.petition.ID)
+		s.must(err)
+		looks := 0
+		for _, l := range log {
+			if l.Words == "counted what an invalidation would match: country AF" {
+				looks++
+			}
+		}
+		if looks != 2 {
+			t.Errorf("%d of two looks stand in the log", looks)
 		}
 	})
 }
