@@ -2,6 +2,7 @@ package petition
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -419,19 +420,39 @@ func Unagreed(p *record.Petition) ([]record.Initiator, error) {
 	if err != nil {
 		return nil, err
 	}
-	agreed := map[string]bool{}
-	for _, a := range p.Approvals {
-		if a.Hash == hash {
-			agreed[a.Initiator] = true
-		}
-	}
+	return unagreed(p, p.Initiators, hash), nil
+}
+
+// UnagreedWith returns the initiators named in an edition who have not agreed with
+// the draft it was frozen from, whatever the draft is now.
+func UnagreedWith(p *record.Petition, e *record.Edition) []record.Initiator {
+	return unagreed(p, e.Initiators, e.Draft)
+}
+
+func unagreed(p *record.Petition, named []record.Initiator, hash string) []record.Initiator {
 	var out []record.Initiator
-	for _, i := range p.Initiators {
-		if !i.Original && !agreed[i.Key] {
+	for _, i := range named {
+		if !i.Original && Agreement(p, i.Key, hash) == nil {
 			out = append(out, i)
 		}
 	}
-	return out, nil
+	return out
+}
+
+// Agreement returns an initiator's agreement with the draft of that hash, nil
+// without one. One given by another account than the initiator has now does not
+// count: who names the accounts must not be able to agree for others.
+func Agreement(p *record.Petition, initiator, hash string) *record.Approval {
+	i := slices.IndexFunc(p.Initiators, func(i record.Initiator) bool { return i.Key == initiator })
+	if i < 0 || hash == "" {
+		return nil
+	}
+	for n, a := range p.Approvals {
+		if a.Initiator == initiator && a.Hash == hash && a.By == p.Initiators[i].Account {
+			return &p.Approvals[n]
+		}
+	}
+	return nil
 }
 
 // snippet shows a number with the words around it.

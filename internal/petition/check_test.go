@@ -348,3 +348,35 @@ func TestCheckPetition2021(t *testing.T) {
 		t.Errorf("%d sentences found, want 5 to 12", n)
 	}
 }
+
+// TestUnagreed: an agreement is with one text and by the account that the
+// initiator has now; an edition asks for its own text whatever the draft says.
+func TestUnagreed(t *testing.T) {
+	p := draft("We ask.")
+	p.Initiators = []record.Initiator{{Key: "writer", Name: record.Plain("en", "Test Writer"), Account: "writers-own"}, {Key: "old", Name: record.Plain("en", "Old"), Original: true}}
+	hash, err := DraftHash(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := &record.Edition{Draft: hash, Initiators: p.Initiators}
+	open := func(why string, want int) {
+		t.Helper()
+		if got := UnagreedWith(p, e); len(got) != want {
+			t.Errorf("%s: %d have not agreed with the edition, want %d", why, len(got), want)
+		}
+	}
+	open("nobody was asked", 1)
+	p.Approvals = []record.Approval{{Initiator: "writer", Hash: hash, By: "another"}}
+	open("another account agreed", 1)
+	p.Approvals = []record.Approval{{Initiator: "writer", Hash: hash, Proof: "a letter"}}
+	open("recorded for somebody with an account", 1)
+	p.Approvals = []record.Approval{{Initiator: "writer", Hash: hash, By: "writers-own"}}
+	open("agreed", 0)
+	p.Texts[0].Body = "We ask for more."
+	open("the draft moved on", 0)
+	if got, err := Unagreed(p); err != nil || len(got) != 1 {
+		t.Errorf("the new draft: %v, %v", got, err)
+	}
+	e.Draft = ""
+	open("an edition of an unknown draft", 1)
+}

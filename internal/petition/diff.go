@@ -442,7 +442,8 @@ func diffValues(before, after []printed) []ValueChange {
 // Substance is a reason for which a change may be one of substance.
 type Substance string
 
-// The reasons. They are a suggestion: the organiser decides and says so.
+// The reasons. Another title, demand, addressee or legal basis is one of substance
+// whoever says what ([Substance.Plain]); other numbers are a suggestion.
 const (
 	SubstanceDemands    Substance = "demands"
 	SubstanceAddressees Substance = "addressees"
@@ -451,9 +452,13 @@ const (
 	SubstanceTitle      Substance = "title"
 )
 
+// Plain reports whether a reason leaves nothing to judge: what is asked, of whom
+// and on what ground is what people signed.
+func (s Substance) Plain() bool { return s != SubstanceNumbers }
+
 // Substantial compares what was signed with what is to be signed: demands,
 // addressees (their offices, not who holds them), legal bases, the printed numbers
-// in any language, the title in a language that both have.
+// in any language, the title in every language that it was signed in.
 func Substantial(before, after *record.Edition) []Substance {
 	var out []Substance
 	add := func(s Substance, differs bool) {
@@ -466,41 +471,81 @@ func Substantial(before, after *record.Edition) []Substance {
 		y, err2 := canonicalHash(b)
 		return err1 != nil || err2 != nil || x != y
 	}
-	add(SubstanceDemands, different(askedOnly(before.Demands), askedOnly(after.Demands)))
-	offices := func(as []record.Addressee) []record.Addressee {
-		out := make([]record.Addressee, len(as))
-		for i, a := range as {
-			out[i] = record.Addressee{Key: a.Key, Party: a.Party, Office: a.Office, Country: a.Country}
-		}
-		return out
-	}
-	add(SubstanceAddressees, different(offices(before.Addressees), offices(after.Addressees)))
-	bases := func(bs []record.LegalBasis) []record.LegalBasis {
-		out := slices.Clone(bs)
-		for i := range out {
-			out[i].Sources = nil
-		}
-		return out
-	}
-	add(SubstanceBases, different(bases(before.Bases), bases(after.Bases)))
+	// A translation that came since says nothing else to those who signed before.
+	langs := languages(before)
+	add(SubstanceDemands, different(askedOnly(before.Demands, langs), askedOnly(after.Demands, langs)))
+	add(SubstanceAddressees, different(offices(before.Addressees, langs), offices(after.Addressees, langs)))
+	add(SubstanceBases, different(duties(before.Bases, langs), duties(after.Bases, langs)))
 	for _, a := range before.Texts {
+		still := false
 		for _, b := range after.Texts {
 			if a.Lang == b.Lang {
+				still = true
 				add(SubstanceNumbers, len(diffValues(values(a.Blocks), values(b.Blocks))) > 0)
 				add(SubstanceTitle, a.Title != b.Title)
 			}
 		}
+		add(SubstanceTitle, !still)
+	}
+	return out
+}
+
+// languages are those in which an edition says anything.
+func languages(e *record.Edition) map[string]bool {
+	langs := map[string]bool{}
+	add := func(texts ...record.Text) {
+		for _, t := range texts {
+			for _, x := range t {
+				langs[x.Lang] = true
+			}
+		}
+	}
+	for _, t := range e.Texts {
+		langs[t.Lang] = true
+	}
+	for _, n := range Flatten(e.Demands) {
+		add(n.Demand.Text)
+	}
+	for _, a := range e.Addressees {
+		add(a.Office)
+	}
+	for _, b := range e.Bases {
+		add(b.Instrument, b.Duty, b.Reserved)
+	}
+	return langs
+}
+
+// saidIn is a text in some languages alone, whatever the order they were entered in.
+func saidIn(t record.Text, langs map[string]bool) record.Text {
+	out := slices.DeleteFunc(slices.Clone(t), func(x record.LangText) bool { return !langs[x.Lang] })
+	slices.SortStableFunc(out, func(a, b record.LangText) int { return strings.Compare(a.Lang, b.Lang) })
+	return out
+}
+
+func offices(as []record.Addressee, langs map[string]bool) []record.Addressee {
+	out := make([]record.Addressee, len(as))
+	for i, a := range as {
+		out[i] = record.Addressee{Key: a.Key, Party: a.Party, Office: saidIn(a.Office, langs), Country: a.Country}
+	}
+	return out
+}
+
+func duties(bs []record.LegalBasis, langs map[string]bool) []record.LegalBasis {
+	out := slices.Clone(bs)
+	for i, b := range out {
+		out[i].Sources = nil
+		out[i].Instrument, out[i].Duty, out[i].Reserved = saidIn(b.Instrument, langs), saidIn(b.Duty, langs), saidIn(b.Reserved, langs)
 	}
 	return out
 }
 
 // askedOnly leaves of demands what is asked, of whom and until when; not what is
 // cited for it.
-func askedOnly(ds []record.Demand) []record.Demand {
+func askedOnly(ds []record.Demand, langs map[string]bool) []record.Demand {
 	out := slices.Clone(ds)
 	for i := range out {
-		out[i].Claims = nil
-		out[i].Parts = askedOnly(out[i].Parts)
+		out[i].Claims, out[i].Text = nil, saidIn(out[i].Text, langs)
+		out[i].Parts = askedOnly(out[i].Parts, langs)
 	}
 	return out
 }

@@ -145,6 +145,11 @@ func TestSubstantial(t *testing.T) {
 		{"office", func(e *record.Edition) { e.Addressees[0].Office = record.Plain("en", "President") }, []Substance{SubstanceAddressees}},
 		{"part", func(e *record.Edition) { e.Demands[0].Parts[0].Text = record.Plain("en", "Later.") }, []Substance{SubstanceDemands}},
 		{"citation of a demand", func(e *record.Edition) { e.Demands[0].Claims = []record.ClaimID{claimA} }, nil},
+		{"translation", func(e *record.Edition) {
+			e.Texts = append(e.Texts, record.EditionText{Lang: "ur", Title: "عنوان"})
+			e.Demands[0].Text = append(e.Demands[0].Text, record.LangText{Lang: "ur", Text: "ادا کریں"})
+		}, nil},
+		{"language taken out", func(e *record.Edition) { e.Texts[0].Lang = "fr" }, []Substance{SubstanceTitle}},
 		{"number", func(e *record.Edition) { e.Texts[0].Blocks[0].Spans[0].Text = "12" }, []Substance{SubstanceNumbers}},
 	} {
 		after := e()

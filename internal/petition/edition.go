@@ -78,6 +78,9 @@ func Freeze(p *record.Petition, f Freezing) (*record.Edition, error) {
 	}
 	e.Cited = b.cited()
 	var err error
+	if e.Draft, err = DraftHash(p); err != nil {
+		return nil, err
+	}
 	if e.Hash, err = Hash(e); err != nil {
 		return nil, err
 	}

@@ -240,7 +240,7 @@ func freeze(t testing.TB, p *record.Petition) *record.Edition {
 
 // goldenHash is the hash of the open letter's edition. It must never change
 // without a reason that holds for every edition published before.
-const goldenHash = "7df0402ffa00773546cebe846e04872d3ff5b6e10bebadd82f894590672c6237"
+const goldenHash = "3e6f7ba1ccf0a4bafe5cdb1afd65ef890593dda0488b6a50a261af10fdae98f9"
 
 func TestFreeze(t *testing.T) {
 	e := freeze(t, openLetter())

@@ -145,6 +145,9 @@ type Edition struct {
 	// Substance says that the change from the edition before is one of substance.
 	Substance bool `json:"substance,omitempty"`
 	Changes   Text `json:"changes,omitempty"` // in words, for those who have signed
+	// Draft is the hash of the draft that this was frozen from: what initiators
+	// agree with.
+	Draft string `json:"draft,omitempty"`
 	// Struck says that somebody was erased from the text after publication: the
 	// hash is that of the text as it was published.
 	Struck bool `json:"struck,omitempty"`
@@ -180,6 +183,9 @@ func (e *Edition) Validate() error {
 	}
 	c.text("reason", e.Reason, MaxText)
 	c.text("changes", e.Changes, MaxText)
+	if e.Draft != "" {
+		c.hash("draft", e.Draft)
+	}
 	c.hash("hash", e.Hash)
 	c.visibility(e.Visibility)
 	return c.err()

@@ -151,7 +151,10 @@ type Approval struct {
 	Initiator string `json:"initiator"`
 	Hash      string `json:"hash"`
 	At        int64  `json:"at"` // microseconds UTC
-	Proof     string `json:"proof,omitempty"`
+	// By is the account that agreed for itself; without one an owner recorded the
+	// agreement with its proof. It counts only while it is the initiator's account.
+	By    UserID `json:"by,omitempty"`
+	Proof string `json:"proof,omitempty"`
 }
 
 // PetitionText is the draft in one language.

@@ -13,6 +13,7 @@ import (
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/casework/petitions"
+	"github.com/gawah-project/gawah/internal/petition"
 	"github.com/gawah-project/gawah/internal/record"
 )
 
@@ -71,6 +72,12 @@ func (b blank) moment(name string, at int64) {
 func (p *deskPetitionPage) Owns() bool {
 	return p.P.Foreign == nil && p.Viewer.May(access.ActPetition) &&
 		(p.Viewer.Role == access.Admin || len(p.P.Owners) == 0 || slices.Contains(p.P.Owners, p.Viewer.User))
+}
+
+// Publishes reports whether the viewer may make the draft the version in force:
+// owners, and whoever may publish anything.
+func (p *deskPetitionPage) Publishes() bool {
+	return p.Owns() || p.P.Foreign == nil && p.Viewer.May(access.ActPetition) && p.Viewer.May(access.ActPublish)
 }
 
 // Judges reports whether the viewer may refuse or stop it: not an owner.
@@ -379,10 +386,8 @@ func (s *Server) checkOf(r *http.Request) (*petitionCheckPage, error) {
 	p.Open = len(p.Findings) > 0
 	for _, i := range base.P.Initiators {
 		a := agreement{Initiator: i}
-		for _, approval := range base.P.Approvals {
-			if approval.Initiator == i.Key && approval.Hash == p.Hash {
-				a.At, a.Proof = approval.At, approval.Proof
-			}
+		if approval := petition.Agreement(base.P, i.Key, p.Hash); approval != nil {
+			a.At, a.Proof = approval.At, approval.Proof
 		}
 		a.Mine = i.Account != "" && i.Account == v.viewer.User
 		a.Records = i.Account == "" && base.Owns()

@@ -30,11 +30,12 @@ func (d *Desk) Open(ctx context.Context, v access.Viewer, id record.PetitionID, 
 			return wrong("closes", "past")
 		}
 		// Who stands behind it in public agrees before anybody is asked to sign.
-		unagreed, err := petition.Unagreed(p)
+		// What counts is the text that is signed, whatever the draft says by now.
+		e, err := w.Tx().EditionOf(ctx, access.House(), id, p.Edition)
 		if err != nil {
 			return err
 		}
-		if len(unagreed) > 0 {
+		if len(petition.UnagreedWith(p, e.Rec)) > 0 {
 			return wrong("initiators", "unagreed")
 		}
 		if opens == 0 {

@@ -171,10 +171,19 @@ var errUnchanged = errors.New("nothing to change")
 // changed by their own use cases, not by this. What readers see of a published
 // petition stays as it is until the next edition.
 //
-// An approval is of a text: one whose text has changed is void.
+// An approval is of a text: one whose text has changed is void, unless that text
+// is the one in force.
 func (d *Desk) Save(ctx context.Context, v access.Viewer, p *record.Petition, rev int, reason string) error {
-	return d.run(ctx, v, "change petition", reason, p.ID, rev, func(_ *casework.Work, now *record.Petition) error {
-		next, err := redraft(now, p)
+	return d.run(ctx, v, "change petition", reason, p.ID, rev, func(w *casework.Work, now *record.Petition) error {
+		signed := ""
+		if now.Edition > 0 {
+			e, err := w.Tx().EditionOf(ctx, access.House(), now.ID, now.Edition)
+			if err != nil {
+				return err
+			}
+			signed = e.Rec.Draft
+		}
+		next, err := redraft(now, p, signed)
 		if err != nil {
 			return err
 		}
@@ -183,13 +192,14 @@ func (d *Desk) Save(ctx context.Context, v access.Viewer, p *record.Petition, re
 	})
 }
 
-// redraft is a petition with the working parts of another version of it.
-func redraft(now, p *record.Petition) (*record.Petition, error) {
+// redraft is a petition with the working parts of another version of it. signed is
+// the hash of the draft in force, "" before publication.
+func redraft(now, p *record.Petition, signed string) (*record.Petition, error) {
 	next := *p
 	next.ID, next.Number, next.Publication, next.Rejection = now.ID, now.Number, now.Publication, now.Rejection
 	next.Collection, next.Opens, next.Closes, next.Pauses = now.Collection, now.Opens, now.Closes, now.Pauses
 	next.Edition, next.Reconsent, next.Destroyed = now.Edition, now.Reconsent, now.Destroyed
-	next.Foreign, next.Visibility, next.Practice = now.Foreign, now.Visibility, now.Practice
+	next.Foreign, next.Visibility, next.Practice, next.Owners = now.Foreign, now.Visibility, now.Practice, now.Owners
 	if now.Publication == record.PetitionStopped || now.Publication == record.PetitionRejected && now.Edition > 0 {
 		return nil, wrong("publication", "petition_over")
 	}
@@ -213,7 +223,7 @@ func redraft(now, p *record.Petition) (*record.Petition, error) {
 		return nil, err
 	}
 	next.Approvals = slices.DeleteFunc(slices.Clone(now.Approvals), func(a record.Approval) bool {
-		return a.Hash != hash || !slices.ContainsFunc(next.Initiators, func(i record.Initiator) bool { return i.Key == a.Initiator })
+		return a.Hash != hash && a.Hash != signed || !slices.ContainsFunc(next.Initiators, func(i record.Initiator) bool { return i.Key == a.Initiator })
 	})
 	return &next, nil
 }

@@ -299,6 +299,98 @@ func TestApprovals(t *testing.T) {
 	})
 }
 
+// TestAgreementIsWithWhatIsSigned tries to put initiators' names under a text that
+// they have not agreed with.
+func TestAgreementIsWithWhatIsSigned(t *testing.T) {
+	eachStand(t, func(t *testing.T, s *stand) {
+		id := s.draft("Stood by", "We ask.\n", func(p *record.Petition) {
+			p.Initiators = []record.Initiator{{Key: "writer", Name: record.Plain("en", "Test Writer"), Account: s.contributor.User}}
+		}).Rec.ID
+		agrees := func(v access.Viewer) {
+			t.Helper()
+			hash, err := petition.DraftHash(s.now_(id).Rec)
+			s.must(err)
+			s.must(s.desk.Approve(s.ctx, v, id, "writer", hash, ""))
+		}
+		body := func(text string) { s.redraft(id, func(p *record.Petition) { p.Texts[0].Body = text }) }
+		account := func(u record.UserID) { s.redraft(id, func(p *record.Petition) { p.Initiators[0].Account = u }) }
+
+		// An owner agrees under an account of their own and gives the initiator's back.
+		account(s.owner.User)
+		agrees(s.owner)
+		account(s.contributor.User)
+		if got, err := petition.Unagreed(s.now_(id).Rec); err != nil || len(got) != 1 {
+			t.Errorf("an owner agreed in the initiator's place: %v, %v", got, err)
+		}
+
+		// One text is published, another one agreed with.
+		body("We ask for something else.\n")
+		_, err := s.desk.Publish(s.ctx, s.owner, id, 0, Publishing{Reason: why})
+		s.must(err)
+		body("We ask.\n")
+		agrees(s.contributor)
+		s.refuses(s.desk.Open(s.ctx, s.owner, id, 0, 0, 0, ""), "initiators", "opening a text that nobody agreed with")
+		_, err = s.desk.Publish(s.ctx, s.owner, id, 0, Publishing{Reason: why, Changes: why})
+		s.must(err)
+		// What is drafted afterwards takes nothing from what was agreed.
+		body("We ask, and more.\n")
+		s.must(s.desk.Open(s.ctx, s.owner, id, 0, 0, 0, ""))
+
+		_, err = s.desk.Publish(s.ctx, s.owner, id, 0, Publishing{Reason: why, Changes: why})
+		s.refuses(err, "initiators", "another text under initiators' names while people sign")
+		agrees(s.contributor)
+		_, err = s.desk.Publish(s.ctx, s.owner, id, 0, Publishing{Reason: why, Changes: why})
+		s.must(err)
+	})
+}
+
+// TestSubstanceIsNotTheOrganisersWord changes what is asked of those who have
+// signed: they are asked anew, unless somebody else judges that it is the same.
+func TestSubstanceIsNotTheOrganisersWord(t *testing.T) {
+	eachStand(t, func(t *testing.T, s *stand) {
+		for _, test := range []struct {
+			name   string
+			change func(*record.Petition)
+			refuse bool
+		}{
+			{"demand", func(p *record.Petition) { p.Demands[0].Text = record.Plain("en", "Protect the mine.") }, true},
+			{"addressee", func(p *record.Petition) { p.Addressees[1].Office = record.Plain("en", "Another Court") }, true},
+			{"basis", func(p *record.Petition) {
+				p.Bases = []record.LegalBasis{{Key: "law", Instrument: record.Plain("en", "Example Act")}}
+			}, true},
+			{"title", func(p *record.Petition) { p.Texts[0].Title = "Against all this" }, true},
+			{"findings", func(p *record.Petition) { p.Texts[0].Body += "\nAnd so it was.\n" }, false},
+			{"translation", func(p *record.Petition) {
+				p.Texts = append(p.Texts, record.PetitionText{Lang: "ur", Title: "عنوان", Body: "متن\n"})
+			}, false},
+		} {
+			id := s.draft("Asks for "+test.name, "We ask.\n").Rec.ID
+			_, err := s.desk.Publish(s.ctx, s.owner, id, 0, Publishing{Reason: why})
+			s.must(err)
+			s.must(s.desk.Open(s.ctx, s.owner, id, 0, 0, 0, ""))
+			s.redraft(id, test.change)
+			how := Publishing{Reason: why, Changes: why}
+			_, err = s.desk.Publish(s.ctx, s.owner, id, 0, how)
+			if !test.refuse {
+				s.must(err)
+				continue
+			}
+			s.refuses(err, "substance", "changing "+test.name+" as no change of substance")
+			if test.name == "title" { // an editor who does not run it finds that it asks for the same
+				_, err = s.desk.Publish(s.ctx, s.editor, id, 0, how)
+				s.must(err)
+				continue
+			}
+			how.Substance, how.Reconsent = true, true
+			_, err = s.desk.Publish(s.ctx, s.owner, id, 0, how)
+			s.must(err)
+			if p := s.now_(id).Rec; p.Reconsent != 2 {
+				t.Errorf("%s: signatures count from edition %d", test.name, p.Reconsent)
+			}
+		}
+	})
+}
+
 // TestRolesOfPetitions tries every use case as everybody who must not.
 func TestRolesOfPetitions(t *testing.T) {
 	eachStand(t, func(t *testing.T, s *stand) {

@@ -22,7 +22,9 @@ type Publishing struct {
 	// Substance says that what is asked or claimed is another thing than in the
 	// edition before. Then the signatures given so far count only once their signers
 	// agree again, and Reconsent has to say that this is meant: the other way is a
-	// new petition ([Desk.Copy]).
+	// new petition ([Desk.Copy]). Where title, demands, addressees or legal bases
+	// differ it is asked for, unless somebody publishes who may publish anything and
+	// does not run this petition.
 	Substance bool
 	Reconsent bool
 	// Changes says in words, to those who have signed, what changed. It is asked for
@@ -257,6 +259,9 @@ func (d *Desk) Publish(ctx context.Context, v access.Viewer, id record.PetitionI
 			if sameSay(last.Rec, e) {
 				return wrong("texts", "nothing_new")
 			}
+			if err := allowSuccessor(v, &p, how, last.Rec, e, checked); err != nil {
+				return err
+			}
 		}
 		p.Publication, p.Rejection, p.Visibility = record.PetitionPublished, nil, record.Public
 		p.Edition, p.Title = e.Number, titles(p.Texts)
@@ -311,11 +316,30 @@ func allowEdition(p *record.Petition, how Publishing, checked *Checked) error {
 	return nil
 }
 
+// allowSuccessor holds the rules about an edition that takes the place of one that
+// people may have signed. Nobody's name goes under a text they have not agreed
+// with, neither an initiator's nor a signer's.
+func allowSuccessor(v access.Viewer, p *record.Petition, how Publishing, before, after *record.Edition, checked *Checked) error {
+	if p.Collection == record.CollectNotOpen || p.Collection == "" {
+		return nil
+	}
+	if len(checked.Unagreed) > 0 {
+		return wrong("initiators", "unagreed")
+	}
+	// Whoever wrote the text does not judge alone that it asks for the same.
+	second := v.May(access.ActPublish) && !owns(v, p)
+	if !how.Substance && !second && slices.ContainsFunc(petition.Substantial(before, after), petition.Substance.Plain) {
+		return wrong("substance", "substantial")
+	}
+	return nil
+}
+
 // sameSay reports whether two editions say the same and rest on the same.
 func sameSay(a, b *record.Edition) bool {
 	x, y := *a, *b
 	for _, e := range []*record.Edition{&x, &y} {
 		e.ID, e.Number, e.Made, e.Hash, e.Visibility = "", 0, 0, "", ""
+		e.Draft = ""
 		e.Findings, e.Reason, e.Substance, e.Changes = nil, nil, false, nil
 	}
 	one, err := petition.Hash(&x)
