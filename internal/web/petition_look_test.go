@@ -31,6 +31,15 @@ func TestLookPetitions(t *testing.T) {
 	})
 	base := "/petitions/" + p.slug
 	b := testbrowser.New(t)
+	if only := os.Getenv("GAWAH_LOOK_ONLY"); only != "" {
+		for _, path := range strings.Fields(only) {
+			name := "p" + strings.NewReplacer("/", "_", "?", "_", "#", "_").Replace(path)
+			for _, width := range []int{testbrowser.Narrow, testbrowser.Wide} {
+				t.Log(b.Screenshot(t, name, p.http.URL+strings.Replace(path, "BASE", base, 1), testbrowser.View{Width: width, NoScripts: true}))
+			}
+		}
+		return
+	}
 	for name, path := range map[string]string{
 		"petition": base, "petition-ur": "/ur" + base, "petition-fa": "/fa" + base, "list": "/petitions", "integrity": base + "/integrity", "compare": base + "/compare",
 		"version": base + "/versions/1", "to": base + "/to/mayor", "sign": base + "/sign", "sign-ur": "/ur" + base + "/sign", "sign-fa": "/fa" + base + "/sign",

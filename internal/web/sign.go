@@ -54,6 +54,10 @@ type ownSignature struct {
 type signatory interface {
 	// Sign keeps a signature; the answer is the same whatever becomes of it.
 	Sign(ctx context.Context, s signed) error
+	// OwnPetition and MailPetition are the number of the petition that a link
+	// belongs to, whose address does not say.
+	OwnPetition(token string) (int, error)
+	MailPetition(token string) (int, error)
 	// Own looks at the signature behind a link and changes nothing.
 	Own(ctx context.Context, p *record.Petition, token string) (ownSignature, error)
 	// Confirm counts it. A name or a town is given only to correct the one there is.
@@ -427,5 +431,5 @@ func (s *Server) mayPost(r *http.Request) bool {
 // matters: those about signatures.
 func withoutSession(path string) bool {
 	_, path = lang.ForPath(path)
-	return strings.HasPrefix(path, "/petitions/")
+	return strings.HasPrefix(path, "/petitions/") || strings.HasPrefix(path, "/s/")
 }

@@ -56,6 +56,18 @@ func (e *engine) Sign(ctx context.Context, s signed) error {
 	return told(err)
 }
 
+// OwnPetition implements [signatory].
+func (e *engine) OwnPetition(token string) (int, error) {
+	n, err := e.of.OwnPetition(token)
+	return n, told(err)
+}
+
+// MailPetition implements [signatory].
+func (e *engine) MailPetition(token string) (int, error) {
+	n, err := e.of.MailPetition(token)
+	return n, told(err)
+}
+
 // Own implements [signatory].
 func (e *engine) Own(ctx context.Context, p *record.Petition, token string) (ownSignature, error) {
 	return own(e.of.Show(ctx, p.Number, token))

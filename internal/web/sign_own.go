@@ -16,6 +16,7 @@ import (
 type ownPage struct {
 	Page
 	Base     string
+	Link     string // of this page; names no petition
 	Token    string
 	Form     Form
 	Gone     bool
@@ -44,11 +45,14 @@ type ownPage struct {
 // history of a browser that others may use.
 func (s *Server) ownPageOf(r *http.Request, d *petitionData, token string) *ownPage {
 	l := visitOf(r).lang
-	p := &ownPage{Base: petitionPath(d.Petition), Token: token, Petition: d.title(l.Tag())}
+	p := &ownPage{Base: "/petitions", Link: linkPath(token), Token: token}
+	if d != nil {
+		p.Base, p.Petition = petitionPath(d.Petition), d.title(l.Tag())
+	}
 	p.Page = s.page(r, l.T("own.title"), "")
 	// The address holds the link's secret: no part of it goes on into other links.
 	p.Page.Query, p.Page.Canonical, p.Robots, p.Quick = "", "", "noindex", true
-	p.Page.Path = petitionPath(d.Petition)
+	p.Page.Path = p.Base
 	return p
 }
 
@@ -106,16 +110,16 @@ func (s *Server) showWithdraw(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) own(w http.ResponseWriter, r *http.Request, leave bool) error {
 	unseen(w)
-	d, done, err := s.petitionOf(w, r)
+	d, done, err := s.linkPetition(w, r)
 	if err != nil || done {
 		return err
 	}
-	if s.signing == nil {
-		return record.ErrNotFound
-	}
-	token := r.URL.Query().Get("t")
+	token := linkToken(r, nil)
 	p := s.ownPageOf(r, d, token)
 	p.Leave = leave
+	if d == nil {
+		return s.ownGone(w, r, p, record.ErrNotFound)
+	}
 	o, err := s.signing.Own(r.Context(), d.Petition, token)
 	if err != nil {
 		return s.ownGone(w, r, p, err)
@@ -133,34 +137,31 @@ func (s *Server) ownGone(w http.ResponseWriter, r *http.Request, p *ownPage, err
 	return s.renderStatus(w, r, http.StatusNotFound, "sign_own", p)
 }
 
-// ownForm reads a form sent from a signer's own page.
-func (s *Server) ownForm(w http.ResponseWriter, r *http.Request) (*petitionData, *ownPage, error) {
+// ownForm reads a form sent from a signer's own page. done says that its link is
+// nothing, and the answer is written.
+func (s *Server) ownForm(w http.ResponseWriter, r *http.Request) (d *petitionData, p *ownPage, done bool, err error) {
 	unseen(w)
 	f, err := parseForm(r)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, false, err
 	}
-	d, _, err := s.petitionOf(w, r)
+	d, _, err = s.linkPetition(w, r)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, false, err
 	}
-	if s.signing == nil {
-		return nil, nil, record.ErrNotFound
-	}
-	token := f.Get("t")
-	if token == "" {
-		token = r.URL.Query().Get("t") // one-click links carry it in the address
-	}
-	p := s.ownPageOf(r, d, token)
+	p = s.ownPageOf(r, d, linkToken(r, &f))
 	p.Form = f
-	return d, p, nil
+	if d == nil {
+		return nil, p, true, s.ownGone(w, r, p, record.ErrNotFound)
+	}
+	return d, p, false, nil
 }
 
 // confirm counts a signature. The name may be put right here: whoever owns the
 // address decides what stands under it.
 func (s *Server) confirm(w http.ResponseWriter, r *http.Request) error {
-	d, p, err := s.ownForm(w, r)
-	if err != nil {
+	d, p, done, err := s.ownForm(w, r)
+	if err != nil || done {
 		return err
 	}
 	l := visitOf(r).lang
@@ -213,8 +214,8 @@ func (s *Server) confirm(w http.ResponseWriter, r *http.Request) error {
 
 // withdraw takes a signature back, at once and whatever its state.
 func (s *Server) withdraw(w http.ResponseWriter, r *http.Request) error {
-	d, p, err := s.ownForm(w, r)
-	if err != nil {
+	d, p, done, err := s.ownForm(w, r)
+	if err != nil || done {
 		return err
 	}
 	if err := s.signing.Withdraw(r.Context(), d.Petition, p.Token); err != nil {
@@ -226,8 +227,8 @@ func (s *Server) withdraw(w http.ResponseWriter, r *http.Request) error {
 
 // changeOwn sets what is shown of a signature, and whether news is wanted.
 func (s *Server) changeOwn(w http.ResponseWriter, r *http.Request) error {
-	d, p, err := s.ownForm(w, r)
-	if err != nil {
+	d, p, done, err := s.ownForm(w, r)
+	if err != nil || done {
 		return err
 	}
 	l, f := visitOf(r).lang, p.Form
@@ -279,16 +280,19 @@ func (s *Server) confirms(r *http.Request, p *record.Petition) bool {
 // unsubscribePage ends updates.
 type unsubscribePage struct {
 	Page
-	Base  string
-	Token string
-	Done  bool
+	Base string
+	Link string
+	Done bool
 }
 
-func (s *Server) unsubscribePageOf(r *http.Request, d *petitionData, token string) *unsubscribePage {
-	p := &unsubscribePage{Base: petitionPath(d.Petition), Token: token}
+func (s *Server) unsubscribePageOf(r *http.Request, k *record.Petition, token string) *unsubscribePage {
+	p := &unsubscribePage{Base: "/petitions", Link: linkPath(token)}
+	if k.Slug != "" {
+		p.Base = petitionPath(k)
+	}
 	p.Page = s.page(r, visitOf(r).lang.T("own.unsubscribe"), "")
 	p.Page.Query, p.Page.Canonical, p.Robots, p.Quick = "", "", "noindex", true
-	p.Page.Path = petitionPath(d.Petition)
+	p.Page.Path = p.Base
 	return p
 }
 
@@ -296,24 +300,29 @@ func (s *Server) unsubscribePageOf(r *http.Request, d *petitionData, token strin
 // same for every link.
 func (s *Server) showUnsubscribe(w http.ResponseWriter, r *http.Request) error {
 	unseen(w)
-	d, done, err := s.petitionOf(w, r)
+	k, done, err := s.mailPetition(w, r)
 	if err != nil || done {
 		return err
 	}
-	return s.render(w, r, "sign_unsubscribe", s.unsubscribePageOf(r, d, r.URL.Query().Get("t")))
+	return s.render(w, r, "sign_unsubscribe", s.unsubscribePageOf(r, k, linkToken(r, nil)))
 }
 
 // unsubscribe ends updates, from the button or by a mail program's one click
 // (RFC 8058). A link that is nothing ends nothing, and is told the same.
 func (s *Server) unsubscribe(w http.ResponseWriter, r *http.Request) error {
-	d, own, err := s.ownForm(w, r)
+	unseen(w)
+	f, err := parseForm(r)
 	if err != nil {
 		return err
 	}
-	if err := s.signing.Unsubscribe(r.Context(), d.Petition, own.Token); err != nil && !errors.Is(err, record.ErrNotFound) && !errors.Is(err, record.ErrGone) {
+	k, _, err := s.mailPetition(w, r)
+	if err != nil {
 		return err
 	}
-	p := s.unsubscribePageOf(r, d, "")
+	if err := s.signing.Unsubscribe(r.Context(), k, linkToken(r, &f)); err != nil && !errors.Is(err, record.ErrNotFound) && !errors.Is(err, record.ErrGone) {
+		return err
+	}
+	p := s.unsubscribePageOf(r, k, "")
 	p.Done = true
 	return s.render(w, r, "sign_unsubscribe", p)
 }
