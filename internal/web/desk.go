@@ -73,7 +73,7 @@ func (s *Server) deskRoutes() []route {
 		{pattern: "POST /desk/accounts/{id}", need: access.ActAccounts, do: s.changeAccount},
 	}
 	if s.organising != nil {
-		out = append(out, slices.Concat(s.petitionDeskRoutes(), s.deliveryRoutes(), s.signerRoutes(), s.paperRoutes(), s.voidRoutes())...)
+		out = append(out, slices.Concat(s.petitionDeskRoutes(), s.deliveryRoutes(), s.signerRoutes(), s.paperRoutes(), s.voidRoutes(), s.updateRoutes())...)
 	}
 	if s.outbox != nil {
 		out = append(out, s.outboxRoutes()...)

@@ -92,6 +92,7 @@ func (p *deskPetitionPage) Tabs() []NavLink {
 	add("paper", "/paper", abuse && published)
 	add("voids", "/voids", abuse && published)
 	add("delivery", "/delivery", write && published)
+	add("updates", "/updates", write && published)
 	add("log", "/log", p.Viewer.May(access.ActPetition) || p.Viewer.May(access.ActVoid))
 	return out
 }

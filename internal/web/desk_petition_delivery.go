@@ -208,6 +208,16 @@ func (s *Server) changeDelivery(w http.ResponseWriter, r *http.Request) error {
 				return err
 			}
 			return s.showLink(w, r, secret, of.Reference)
+		case "mail":
+			err = s.organising.MailReplyLink(r.Context(), v.viewer, id, f.Get("email"), f.Get("lang"), "")
+			if f.Refused() || f.Take(v.lang, err) {
+				p.Form = f
+				return s.renderStatus(w, r, refused, "desk_petition_delivery", p)
+			}
+			if err != nil {
+				return err
+			}
+			return s.redirect(w, r, p.Base()+"/delivery?done=saved")
 		case "receipt":
 			err = s.organising.Receipt(r.Context(), v.viewer, id, 0, f.Get("receipt"), u.reader())
 			if f.Refused() || f.Take(v.lang, err) {

@@ -504,6 +504,10 @@ func (s *Server) publishPetition(w http.ResponseWriter, r *http.Request) error {
 			return "", nil
 		}
 		_, err := s.organising.Publish(r.Context(), v.viewer, p.P.ID, rev, o)
+		if p.P.Edition > 0 {
+			// Who has signed an earlier version may want to know what changed.
+			return "/updates?kind=changed&done=published", err
+		}
 		return "?done=published", err
 	})
 }
