@@ -124,12 +124,25 @@ func TestStepDue(t *testing.T) {
 		{"the clock was set back", -5 * time.Hour, 500, false, false},
 		{"taken out", time.Hour, 80, false, true},
 	} {
-		if got := StepDue(shown, c.moves, at.Add(c.after), c.over); got != c.want {
+		if got := StepDue(shown, &Snapshot{At: at.Add(c.after).UnixMicro(), Moves: c.moves}, c.over); got != c.want {
 			t.Errorf("%s: %v", c.name, got)
 		}
 	}
-	if !StepDue(nil, 0, at, false) {
+	next := &Snapshot{At: at.Add(time.Hour).UnixMicro(), Moves: 100}
+	if !StepDue(nil, next, false) {
 		t.Error("the first is not shown")
+	}
+	for _, c := range []struct {
+		confirmed, earlier int64
+		want               bool
+	}{{19, -19, false}, {20, -20, true}, {0, -20, true}} {
+		next.Integrity.Confirmed, next.Integrity.Earlier = c.confirmed, c.earlier
+		if StepDue(shown, next, false) != c.want {
+			t.Errorf("%+v who agreed again: %v", c, !c.want)
+		}
+	}
+	if !StepDue(shown, &Snapshot{At: at.UnixMicro(), Moves: 100, Since: 2}, false) {
+		t.Error("what a new text does to the count is not shown")
 	}
 }
 

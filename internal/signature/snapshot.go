@@ -24,6 +24,8 @@ type Snapshot struct {
 	Countries Cells     `json:"countries"`
 	Days      Cells     `json:"days"`
 	Integrity Integrity `json:"integrity"`
+	// Since is the first edition to which a signature counted then.
+	Since int `json:"since,omitempty"`
 	// Moves is [Tally.Moves] at that instant.
 	Moves int64 `json:"moves"`
 	// Next is when the next step is at the earliest, microseconds UTC; 0 live.
@@ -43,7 +45,7 @@ func Take(petition int, t Tally, at time.Time, live bool, since int, organisatio
 		Petition: petition, At: at.UnixMicro(), Live: live,
 		Count: i.Online, Paper: i.Paper, Codes: i.Codes, Organisations: organisations,
 		Countries: Suppress(t.Countries(since)), Days: SuppressDays(t.ByDay(since)),
-		Integrity: i, Moves: t.Moves(),
+		Integrity: i, Since: since, Moves: t.Moves(),
 	}
 	if !live {
 		s.Next = at.Add(StepTime).UnixMicro()
@@ -57,21 +59,31 @@ const (
 	StepMoves = 20
 )
 
-// StepDue reports whether a new snapshot is to be shown: an hour after the one
-// before or after twenty changes of the count, whichever is later, so that
+// StepDue reports whether next is to be shown: an hour after the snapshot before
+// or after twenty changes of the count, whichever is later, so that
 // nobody can match a change to a visit. When collection is over the last few
 // are shown after the hour alone, since nothing else will ever hide them.
-// A clock that was set back makes the wait longer, never shorter.
-func StepDue(shown *Snapshot, moves int64, now time.Time, over bool) bool {
-	if shown == nil {
+// A clock that was set back makes the wait longer, never shorter. A text that
+// needs everybody's consent again is public, and what it does to the count is
+// shown at once.
+func StepDue(shown, next *Snapshot, over bool) bool {
+	if shown == nil || shown.Since != next.Since {
 		return true
 	}
-	if now.Before(shown.When().Add(StepTime)) {
+	if next.When().Before(shown.When().Add(StepTime)) {
 		return false
 	}
-	d := moves - shown.Moves
-	if d < 0 {
-		d = -d
-	}
+	d := changes(shown, next)
 	return d >= StepMoves || over && d > 0
+}
+
+// changes is how many signatures have changed at least between two snapshots: who
+// agrees again to a text moves from the earlier ones to the confirmed ones, and
+// no [Tally.Moves].
+func changes(a, b *Snapshot) int64 {
+	var most int64
+	for _, d := range []int64{b.Moves - a.Moves, b.Integrity.Confirmed - a.Integrity.Confirmed, b.Integrity.Earlier - a.Integrity.Earlier} {
+		most = max(most, d, -d)
+	}
+	return most
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -236,7 +238,8 @@ func (e *Engine) publish(ctx context.Context, petition int) error {
 		if err != nil {
 			return err
 		}
-		if old != nil && !terms.Live && old.Live == terms.Live && now.Before(old.When().Add(signature.StepTime)) && old.Organisations == terms.Organisations {
+		if old != nil && !terms.Live && old.Live == terms.Live && old.Since == terms.Reconsent &&
+			now.Before(old.When().Add(signature.StepTime)) && old.Organisations == terms.Organisations {
 			return nil // whatever has moved
 		}
 		tally, err := r.TallyOf(ctx, petition)
@@ -251,12 +254,15 @@ func (e *Engine) publish(ctx context.Context, petition int) error {
 				if old.Live && same(old, &s) {
 					return nil
 				}
-			case old.Organisations != s.Organisations && !signature.StepDue(old, s.Moves, now, terms.Over(now)):
-				// An organisation signs in public; people's numbers stay as they were.
+			case signature.StepDue(old, &s, terms.Over(now)):
+			case old.Organisations != s.Organisations || old.Live:
+				// An organisation signs in public, and what moved live moves in steps from
+				// here on; people's numbers stay as they were.
 				kept := *old
 				kept.Organisations, kept.Integrity.Organisations, kept.Live = s.Organisations, s.Organisations, false
+				kept.Next = old.When().Add(signature.StepTime).UnixMicro()
 				s = kept
-			case !signature.StepDue(old, s.Moves, now, terms.Over(now)):
+			default:
 				return nil
 			}
 		}
@@ -292,7 +298,6 @@ func (e *Engine) publish(ctx context.Context, petition int) error {
 
 // same reports whether two snapshots show the same numbers.
 func same(a, b *signature.Snapshot) bool {
-	return a.Moves == b.Moves && a.Integrity.Received == b.Integrity.Received && a.Integrity.Unconfirmed == b.Integrity.Unconfirmed &&
-		a.Integrity.Confirmed == b.Integrity.Confirmed && a.Integrity.Withdrawn == b.Integrity.Withdrawn && a.Integrity.Repeated == b.Integrity.Repeated &&
-		a.Integrity.Invalidated == b.Integrity.Invalidated && a.Integrity.Expired == b.Integrity.Expired && a.Organisations == b.Organisations
+	return a.Moves == b.Moves && a.Since == b.Since && reflect.DeepEqual(a.Integrity, b.Integrity) &&
+		slices.Equal(a.Countries.Cells, b.Countries.Cells) && a.Countries.Withheld == b.Countries.Withheld && a.Countries.Hidden == b.Countries.Hidden
 }

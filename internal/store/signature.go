@@ -428,9 +428,10 @@ func (t *Tx) PutShown(ctx context.Context, petition int, change, at int64, body 
 	return n == 1, nil
 }
 
-// AddSeal stores a wrapped key under a number from [Store.TakeNumbers].
+// AddSeal stores a wrapped key under a number from [Store.TakeNumbers]. One that is
+// there already is the same one: a commit took effect and its answer was lost.
 func (t *Tx) AddSeal(ctx context.Context, id int64, petition int, hour int64, wrapped []byte) error {
-	if _, err := t.run(ctx, "insert into seal (id, petition, hour, wrapped) values ($1, $2, $3, $4)", []any{id, petition, hour, wrapped}); err != nil {
+	if _, err := t.run(ctx, "insert into seal (id, petition, hour, wrapped) values ($1, $2, $3, $4) on conflict (id) do nothing", []any{id, petition, hour, wrapped}); err != nil {
 		return fmt.Errorf("store a wrapped key: %w", err)
 	}
 	return nil
