@@ -125,7 +125,8 @@ type petitionExtras struct {
 	AsOf *ukTime `json:"as_of"`
 	Pace string  `json:"pace,omitempty"` // live or steps
 	// Withheld is what signatures_by_country leaves out: cells below ten and those
-	// hidden with them. The cells shown, this and Unstated add up to People.
+	// hidden with them, not how many those are: as many cells as people would be one
+	// from each. The cells shown, this and Unstated add up to People.
 	Withheld ukWithheld `json:"signatures_withheld"`
 	Unstated int64      `json:"signatures_without_country"`
 	// People is signature_count, paper and codes together.
@@ -142,7 +143,6 @@ type petitionExtras struct {
 }
 
 type ukWithheld struct {
-	Cells int   `json:"cells"`
 	Count int64 `json:"signature_count"`
 }
 
@@ -231,7 +231,7 @@ func (s *Server) ukAttributesOf(r *http.Request, k listed, single bool) ukAttrib
 		a.ByCountry, a.ByConstituency, a.ByRegion, a.Business = &countries, &[]struct{}{}, &[]struct{}{}, &[]struct{}{}
 	}
 	a.Gawah = &petitionExtras{
-		AsOf: ukAt(t.At), Withheld: ukWithheld{t.Countries.Hidden, t.Countries.Withheld}, Unstated: t.Countries.Of(""),
+		AsOf: ukAt(t.At), Withheld: ukWithheld{t.Countries.Withheld}, Unstated: t.Countries.Of(""),
 		People: t.People(), Paper: t.Paper, Codes: t.Codes, Organisations: t.Organisations,
 		Slug: p.Slug, URL: s.address(r, petitionPath(p)),
 	}

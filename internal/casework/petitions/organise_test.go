@@ -391,6 +391,27 @@ func TestSubstanceIsNotTheOrganisersWord(t *testing.T) {
 	})
 }
 
+// TestOwnersKeepEachOther: two owners are two, until one leaves or an admin decides.
+func TestOwnersKeepEachOther(t *testing.T) {
+	eachStand(t, func(t *testing.T, s *stand) {
+		p := s.draft("Of two", "We ask.\n")
+		id, both := p.Rec.ID, []record.UserID{s.owner.User, s.organiser.User}
+		slices.Sort(both)
+		s.must(s.desk.SetOwners(s.ctx, s.owner, id, 0, both))
+		s.refuses(s.desk.SetOwners(s.ctx, s.owner, id, 0, []record.UserID{s.owner.User}), "owners", "putting another owner out")
+		s.refuses(s.desk.SetOwners(s.ctx, s.owner, id, 0, []record.UserID{s.contributor.User, s.owner.User}), "owners", "putting another in an owner's place")
+		alone := *s.now_(id).Rec
+		alone.Owners = []record.UserID{s.owner.User}
+		s.must(s.desk.Save(s.ctx, s.owner, &alone, 0, "by the way"))
+		if got := s.now_(id).Rec.Owners; !slices.Equal(got, both) {
+			t.Errorf("saving the text made the owners %v", got)
+		}
+		s.must(s.desk.SetOwners(s.ctx, s.owner, id, 0, []record.UserID{s.organiser.User}))
+		s.must(s.desk.SetOwners(s.ctx, s.organiser, id, 0, both))
+		s.must(s.desk.SetOwners(s.ctx, access.House(), id, 0, []record.UserID{s.owner.User}))
+	})
+}
+
 // TestRolesOfPetitions tries every use case as everybody who must not.
 func TestRolesOfPetitions(t *testing.T) {
 	eachStand(t, func(t *testing.T, s *stand) {

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/ledger"
@@ -211,10 +213,13 @@ func addTable(out *[]packPart, name string, rows [][]string) error {
 	return nil
 }
 
-// guarded puts an apostrophe before what a spreadsheet would run as a formula,
-// also behind white space.
+// guarded puts an apostrophe before what a spreadsheet would run as a formula, in
+// any width and also behind what cannot be seen.
 func guarded(s string) string {
-	if t := strings.TrimLeft(s, " \t\r\n\u00a0"); t != "" && strings.ContainsRune("=+-@", rune(t[0])) || s != "" && strings.ContainsRune("\t\r", rune(s[0])) {
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeftFunc(s, func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r)
+	}))
+	if strings.ContainsRune("=+-@\uff1d\uff0b\uff0d\uff20", first) || s != "" && strings.ContainsRune("\t\r", rune(s[0])) {
 		return "'" + s
 	}
 	return s

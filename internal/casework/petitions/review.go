@@ -157,7 +157,8 @@ func (d *Desk) Approve(ctx context.Context, v access.Viewer, id record.PetitionI
 }
 
 // SetOwners names who runs a petition. At least one stays; a second one is asked
-// for, so that nobody is locked out.
+// for, so that nobody is locked out. An owner adds others and may leave; nobody but
+// an admin puts another one out, or one owner would be all that two are for.
 func (d *Desk) SetOwners(ctx context.Context, v access.Viewer, id record.PetitionID, rev int, owners []record.UserID) error {
 	people, err := d.People(ctx, v)
 	if err != nil {
@@ -167,6 +168,11 @@ func (d *Desk) SetOwners(ctx context.Context, v access.Viewer, id record.Petitio
 		owners = slices.Compact(slices.Sorted(slices.Values(owners)))
 		if len(owners) == 0 {
 			return wrong("owners", "required")
+		}
+		for _, o := range p.Owners {
+			if o != v.User && v.User != "" && v.Role != access.Admin && !slices.Contains(owners, o) {
+				return wrong("owners", "owner_stays")
+			}
 		}
 		for _, o := range owners {
 			if !slices.Contains(p.Owners, o) && !slices.ContainsFunc(people, func(a casework.Account) bool { return a.ID == o }) {

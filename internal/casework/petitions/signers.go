@@ -167,7 +167,7 @@ func (d *Desk) ExportSigners(ctx context.Context, v access.Viewer, id record.Pet
 		if s.Initials {
 			as = "initials"
 		}
-		_ = c.Write([]string{plainCell(s.Name), as, plainCell(s.Town), s.Country, s.Via.String(), strconv.Itoa(s.Edition)})
+		_ = c.Write([]string{guarded(s.Name), as, guarded(s.Town), s.Country, s.Via.String(), strconv.Itoa(s.Edition)})
 	}
 	_ = c.Write([]string{"", "count", "", "", "", strconv.FormatInt(others, 10)})
 	c.Flush()
@@ -175,14 +175,6 @@ func (d *Desk) ExportSigners(ctx context.Context, v access.Viewer, id record.Pet
 		return fmt.Errorf("export signers: %w", err)
 	}
 	return nil
-}
-
-// plainCell keeps a spreadsheet from reading a name as a formula.
-func plainCell(s string) string {
-	if s != "" && (s[0] == '=' || s[0] == '+' || s[0] == '-' || s[0] == '@' || s[0] == '\t' || s[0] == '\r') {
-		return "'" + s
-	}
-	return s
 }
 
 // ExportSealed writes the sealed names with their wrapped keys, for the holder of
