@@ -83,8 +83,8 @@ func (h *House) Key(n int64, petition int, p Purpose) [TokenSize]byte {
 }
 
 // OpenKey returns what a token of a purpose was made of. It does not know which
-// petitions there are: a forger has to guess the purpose only, which is enough
-// for nothing but ending mails that bounce.
+// petitions and signatures there are: of what a forger guesses it checks the
+// purpose only, so that whoever uses it looks up the rest.
 func (h *House) OpenKey(b [TokenSize]byte, p Purpose) (n int64, petition int, err error) {
 	h.token.Decrypt(b[:], b[:])
 	n, petition = int64(binary.BigEndian.Uint64(b[:8])), int(binary.BigEndian.Uint32(b[8:12]))

@@ -118,7 +118,7 @@ func TestJourneyPetition(t *testing.T) {
 	keeper.Screenshot("desk-outbox")
 	link := testbrowser.Get(keeper, chromedp.Evaluate[string](`document.querySelector('.mail a').href`))
 	phone.Goto(link)
-	phone.Click(`form[action$="/confirm"] button`)
+	phone.Click(`form.form button.primary`)
 	phone.Wait("main h1")
 
 	p.Goto(at + "/desk/petitions/" + id + "/signers/names")

@@ -336,15 +336,15 @@ func TestPetitionFromDraftToReply(t *testing.T) {
 	box := admin.get("/desk/outbox").status(200).whole().has(signerMail)
 	link := ""
 	for _, n := range box.find("a") {
-		if href := attr(n, "href"); strings.Contains(href, "/confirm?") {
+		if href := attr(n, "href"); strings.Contains(href, "/s/") {
 			link = href
 		}
 	}
 	if link == "" {
 		t.Fatalf("no link in the outbox: %.2000s", box.body)
 	}
-	own := s.get(link).status(200).form(public + "/confirm")
-	s.post(public+"/confirm", own.Encode()).status(200)
+	own := s.get(link).status(200).form(link)
+	s.post(link, own.Encode()).status(200)
 
 	// The organiser sees what was disclosed to them, and nobody else does.
 	v.get(base+"/signers").status(200).whole().hasNot(signerName, signerMail)

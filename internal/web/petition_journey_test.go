@@ -122,7 +122,7 @@ func TestJourneySigner(t *testing.T) {
 	p.until("the mail", func() bool { return p.links()["testa@example.org"] != "" })
 	link := p.links()["testa@example.org"]
 	page.Goto(far + link)
-	page.Click("form[action$='/confirm'] button")
+	page.Click("form.form button.primary")
 	page.Wait(".flash")
 	p.until("the count to move", func() bool { return strings.Contains(p.get(base+"/count.json").body, `"signature_count":1,`) })
 	page.Goto(far + base)

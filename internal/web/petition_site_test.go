@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -27,6 +28,7 @@ type petitionSite struct {
 	*site
 	desk     *petitions.Desk
 	engine   *signing.Engine
+	keys     *seal.Keys
 	registry *petitions.Registry
 	id       record.PetitionID
 	number   int
@@ -53,7 +55,7 @@ func newPetitionSite(t testing.TB, change func(*record.Petition), rules func(*si
 	must(err)
 	p := &petitionSite{site: &site{t: t, house: casework.New(casework.Config{Store: db, Blobs: blobs, Dir: dir})}, registry: petitions.NewRegistry(db, nil)}
 	fill(p.site)
-	p.rules = signing.DefaultRules()
+	p.keys, p.rules = keys, signing.DefaultRules()
 	if rules != nil {
 		rules(&p.rules)
 	}
@@ -164,7 +166,7 @@ func (p *petitionSite) sign(form url.Values) *answer {
 	return p.post("/petitions/"+p.slug+"/sign", form.Encode())
 }
 
-var ownLink = regexp.MustCompile(`http://petitions\.example(/\S*/confirm\?t=\S+)`)
+var ownLink = regexp.MustCompile(`http://petitions\.example((?:/\w+)?/s/[\w-]+)`)
 
 // links returns the links that wait in the outbox, by address.
 func (p *petitionSite) links() map[string]string {
@@ -190,18 +192,12 @@ func (p *petitionSite) confirmed(form url.Values) string {
 	if link == "" {
 		p.t.Fatalf("no mail to %s", form.Get("email"))
 	}
-	path, query, _ := cutQuery(link)
-	p.post(path, "t="+query.Get("t")).status(200)
+	p.post(link, "").status(200)
 	return link
 }
 
-func cutQuery(link string) (path string, q url.Values, err error) {
-	u, err := url.Parse(link)
-	if err != nil {
-		return "", nil, err
-	}
-	return u.Path, u.Query(), nil
-}
+// tokenOf is the token of a link.
+func tokenOf(link string) string { return link[strings.LastIndexByte(link, '/')+1:] }
 
 // until asks again until what is asked for is so, at most five seconds.
 func (p *petitionSite) until(what string, so func() bool) {

@@ -85,5 +85,5 @@ func (s *Server) routes() []route {
 		{pattern: "GET /favicon.svg", need: anyone, do: s.showFavicon},
 		{pattern: "GET /static/", need: anyone, do: s.showStatic},
 	}
-	return slices.Concat(public, s.petitionRoutes(), s.deskRoutes())
+	return slices.Concat(public, s.petitionRoutes(), s.linkRoutes(), s.deskRoutes())
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -57,6 +58,9 @@ func (s *Server) linkPetition(w http.ResponseWriter, r *http.Request) (d *petiti
 		return nil, false, nil
 	}
 	d, err = s.petitionPage(r.Context(), strconv.Itoa(number))
+	if errors.Is(err, record.ErrNotFound) {
+		return nil, false, nil
+	}
 	return d, false, err
 }
 

@@ -116,7 +116,7 @@ func (d *Desk) askedLetter(ctx context.Context, tx *store.Tx, p *record.Petition
 	l := lang.For(found[numbers[0]].Lang)
 	asked := mail.Asked{To: to, Petition: p.Title.In(l.Tag()).Text}
 	for _, n := range numbers {
-		asked.Links = append(asked.Links, d.url+l.Path()+"/petitions/"+p.Slug+"/confirm?t="+d.signing.OwnToken(p.Number, n))
+		asked.Links = append(asked.Links, ownLink(d.url, l, d.signing.OwnToken(p.Number, n)))
 	}
-	return mail.Post{Kind: "asked", Lane: mail.LaneNotice, Keep: p.Practice, Message: asked.Message(l)}, nil
+	return mail.Post{Kind: "asked", Lane: mail.LaneNotice, Keep: p.Practice, Petition: p.Number, Message: asked.Message(l)}, nil
 }

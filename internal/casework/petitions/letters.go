@@ -128,7 +128,7 @@ func (s *Letters) write(ctx context.Context, due []signing.Due) ([]mail.Pending,
 // letter writes one mail. It is the same at every try.
 func (s *Letters) letter(d *signing.Due, p *record.Petition) mail.Message {
 	l := lang.For(d.Lang)
-	link := s.url + l.Path() + "/petitions/" + p.Slug + "/confirm?t=" + d.Own
+	link := ownLink(s.url, l, d.Own)
 	title := p.Title.In(l.Tag()).Text
 	var m mail.Message
 	if d.Kind == signing.ToldAlready {

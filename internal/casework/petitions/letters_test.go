@@ -39,7 +39,7 @@ func links(t *testing.T, received []mailtest.Received) map[string]string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, rest, ok := strings.Cut(string(text), "/confirm?t=")
+		_, rest, ok := strings.Cut(string(text), "/s/")
 		if !ok {
 			t.Fatalf("a mail without a link:\n%s", text)
 		}

@@ -113,7 +113,7 @@ func (n *Newsletter) tell(ctx context.Context, t telling, limit int) (int, error
 	told, err := n.engine.Tell(ctx, t.petition.Number, int64(t.update.Number), time.UnixMicro(t.update.Made), limit,
 		func(ctx context.Context, tx *store.Tx, to signing.Recipient) error {
 			_, err := n.outbox.Add(ctx, tx, mail.Post{
-				Fact: fmt.Sprintf("update %s %d", t.update.ID, to.N), Kind: "update", Lane: mail.LaneUpdate, Keep: t.petition.Practice,
+				Fact: fmt.Sprintf("update %s %d", t.update.ID, to.N), Kind: "update", Lane: mail.LaneUpdate, Keep: t.petition.Practice, Petition: t.petition.Number,
 				Message: n.letter(t, to),
 			})
 			return err
@@ -132,7 +132,7 @@ func (n *Newsletter) letter(t telling, to signing.Recipient) mail.Message {
 	page := n.url + l.Path() + "/petitions/" + t.petition.Slug
 	m := mail.Update{
 		To: to.Address, Petition: t.petition.Title.In(l.Tag()).Text, Words: t.update.Words.In(l.Tag()).Text,
-		Page: page, Own: page + "/confirm?t=" + to.Own, Unsubscribe: page + "/unsubscribe?t=" + to.Mail,
+		Page: page, Own: ownLink(n.url, l, to.Own), Unsubscribe: mailLink(n.url, l, to.Mail),
 	}.Message(l)
 	m.Date = time.UnixMicro(t.update.Made).UTC()
 	return m
