@@ -84,6 +84,20 @@ func (a Asked) Message(l *lang.Printer) Message {
 	return compose(l, a.To, l.T("mail.asked.subject"), parts)
 }
 
+// Paper tells an address that stood on a sheet of paper that it is counted.
+type Paper struct {
+	To       string
+	Petition string
+	Link     string // shows, changes and withdraws the signature
+}
+
+// Message writes the letter.
+func (p Paper) Message(l *lang.Printer) Message {
+	return compose(l, p.To, l.T("mail.paper.subject"), []string{
+		l.T("mail.paper.what"), l.T("mail.already.about", "petition", p.Petition), l.T("mail.asked.press"), p.Link, l.T("mail.paper.not_you"),
+	})
+}
+
 // Update tells a signer who asked for it what became of a petition.
 type Update struct {
 	To       string

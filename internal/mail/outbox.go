@@ -177,6 +177,9 @@ type Post struct {
 	// Keep is for mail that is to be looked at in the outbox and must never leave.
 	Keep    bool
 	Message Message
+	// Petition is the number of the petition that the message is about: it is dropped
+	// with the data of its signers. 0 for none.
+	Petition int
 }
 
 // Add keeps a message in the transaction that is its reason and reports whether
@@ -199,7 +202,7 @@ func (o *Outbox) Add(ctx context.Context, t *store.Tx, p Post) (bool, error) {
 	}
 	m := store.Mail{
 		ID: id, Fact: o.keyOf(p.Fact), Kind: p.Kind, Lane: int(p.Lane), Box: o.key.Box(useMessage, plain), Host: o.hostTag(p.Message.To),
-		Due: now.UnixMicro(), State: store.MailWaiting, Made: now.UnixMicro(),
+		Due: now.UnixMicro(), State: store.MailWaiting, Made: now.UnixMicro(), Petition: p.Petition,
 	}
 	if p.Due.After(now) {
 		m.Due = p.Due.UnixMicro()

@@ -18,8 +18,11 @@ type Batch struct {
 	Legible  int `json:"legible"`
 	Repeated int `json:"repeated"`
 	Counted  int `json:"counted"`
-	// Suspected are those of the counted without an address of which a signer with
-	// the same name in the same country has signed as well.
+	// Withheld says that Repeated and Counted are 0 because they are small, or
+	// because lines can still be added: else one line would tell of one person.
+	Withheld bool `json:"withheld,omitempty"`
+	// Suspected are lines without an address of which a signer with the same name in
+	// the same country has signed as well.
 	Suspected int `json:"suspected,omitempty"`
 	// Sample are the lines that were drawn, once, to be checked against the sheets
 	// or with the signer; Sampled of them were checked.

@@ -123,7 +123,7 @@ func dumped() []struct {
 		spec("shown", "petition:n at:n change:n body:b"),
 		spec("mandate", "endorsement petition:n box:b code dns domain expires:n tries:n"),
 		spec("code", "code petition:n collector issued:n used:n"),
-		spec("outbox", "id fact kind lane:n box:b host due:n ends:n tries:n state owner leased:n error made:n done:n"),
+		spec("outbox", "id fact kind lane:n box:b host due:n ends:n tries:n state owner leased:n error made:n done:n petition:n"),
 		spec("doc", "number:n kind id seen:n tokens"),
 	)
 }

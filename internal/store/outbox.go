@@ -38,19 +38,22 @@ type Mail struct {
 	Error  string // a short code
 	Made   int64
 	Done   int64
+	// Petition is the number of the petition with whose signers' data the message is
+	// dropped; 0 for none.
+	Petition int
 }
 
-const mailColumns = "id, fact, kind, lane, box, host, due, ends, tries, state, owner, leased, error, made, done"
+const mailColumns = "id, fact, kind, lane, box, host, due, ends, tries, state, owner, leased, error, made, done, petition"
 
 func (m *Mail) dest() []any {
-	return []any{&m.ID, &m.Fact, &m.Kind, &m.Lane, &m.Box, &m.Host, &m.Due, &m.Ends, &m.Tries, &m.State, &m.Owner, &m.Leased, &m.Error, &m.Made, &m.Done}
+	return []any{&m.ID, &m.Fact, &m.Kind, &m.Lane, &m.Box, &m.Host, &m.Due, &m.Ends, &m.Tries, &m.State, &m.Owner, &m.Leased, &m.Error, &m.Made, &m.Done, &m.Petition}
 }
 
 // AddMail adds a message in the transaction that is its reason and reports
 // whether it was new: the same fact is told once.
 func (t *Tx) AddMail(ctx context.Context, m Mail) (bool, error) {
-	n, err := t.execCount(ctx, "insert into outbox ("+mailColumns+") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) on conflict (fact) do nothing",
-		m.ID, m.Fact, m.Kind, m.Lane, blob(m.Box), m.Host, m.Due, m.Ends, 0, string(m.State), "", 0, "", m.Made, 0)
+	n, err := t.execCount(ctx, "insert into outbox ("+mailColumns+") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) on conflict (fact) do nothing",
+		m.ID, m.Fact, m.Kind, m.Lane, blob(m.Box), m.Host, m.Due, m.Ends, 0, string(m.State), "", 0, "", m.Made, 0, m.Petition)
 	if err != nil {
 		return false, fmt.Errorf("add a message of kind %s: %w", m.Kind, err)
 	}
@@ -244,6 +247,14 @@ func (t *Tx) RetryMail(ctx context.Context, id string, at int64) (bool, error) {
 func (t *Tx) DropMail(ctx context.Context, id string, at int64) (bool, error) {
 	n, err := t.execCount(ctx, "update outbox set state = 'dropped', done = $2, error = '', host = '', box = $3 where id = $1 and state in ('waiting', 'failed', 'kept')", id, at, []byte{})
 	return n > 0, mailFault("drop mail", err)
+}
+
+// DropMailOf ends the messages of a petition that were not sent, whoever sends
+// them just now, and forgets their words. It returns how many there were.
+func (t *Tx) DropMailOf(ctx context.Context, petition int, at int64) (int64, error) {
+	n, err := t.execCount(ctx, "update outbox set state = 'dropped', owner = '', leased = 0, done = $2, error = '', host = '', box = $3 "+
+		"where petition = $1 and petition <> 0 and state in ('waiting', 'sending', 'failed', 'kept')", petition, at, []byte{})
+	return n, mailFault("drop mail of a petition", err)
 }
 
 // ClearMail forgets the words of messages that failed before the instant, and

@@ -48,12 +48,11 @@ type PaperProblem struct {
 	Err *record.Invalid
 }
 
-// PaperResult is what became of lines.
+// PaperResult is what became of lines. How many of the addresses have signed
+// already is not told: one line would ask about one person.
 type PaperResult struct {
 	Taken     int
-	Counted   int
-	Repeated  int // the address has signed already
-	Suspected int // of the counted: the same name in the same country has signed
+	Suspected int // without an address: a name that the organiser may read has signed in the same country
 	Illegible int
 	Problems  []PaperProblem
 }
@@ -177,7 +176,9 @@ func (d *Desk) changeBatch(ctx context.Context, v access.Viewer, action string, 
 }
 
 // AddLines takes lines of a batch: each becomes a signature by paper, which
-// counts where its address has not signed yet. What is wrong with a line is
+// counts where its address has not signed yet. An address that is counted is
+// mailed its own link, so that nobody's name is entered without their knowing.
+// What is wrong with a line is
 // reported, and the others are taken.
 func (d *Desk) AddLines(ctx context.Context, v access.Viewer, id record.BatchID, lines []PaperLine) (PaperResult, error) {
 	b, p, err := d.batch(ctx, v, id)
@@ -210,6 +211,7 @@ func (d *Desk) addLines(ctx context.Context, v access.Viewer, b Batch, p *record
 	}
 	var sheets []signing.Sheet
 	var from []int
+	var told []paperPost
 	for i, l := range lines {
 		if l.Illegible {
 			out.Illegible++
@@ -246,13 +248,10 @@ func (d *Desk) addLines(ctx context.Context, v access.Viewer, b Batch, p *record
 		}
 		out.Taken++
 		switch {
-		case taken[i].State != signature.Confirmed:
-			out.Repeated++
-		default:
-			out.Counted++
-			if sheets[i].Email == "" && known[at(sheets[i].Name, sheets[i].Country)] {
-				out.Suspected++
-			}
+		case sheets[i].Email == "" && known[at(sheets[i].Name, sheets[i].Country)]:
+			out.Suspected++
+		case sheets[i].Email != "" && taken[i].State == signature.Confirmed:
+			told = append(told, d.paperLetter(p, &sheets[i], taken[i].N))
 		}
 	}
 	slices.SortFunc(out.Problems, func(a, b PaperProblem) int { return a.At - b.At })
@@ -263,8 +262,16 @@ func (d *Desk) addLines(ctx context.Context, v access.Viewer, b Batch, p *record
 		}
 		b.Lines = b.Legible + unread
 		b.Suspected += out.Suspected
+		for _, l := range told {
+			if err := d.post(ctx, w.Tx(), l.fact, l.post); err != nil {
+				return err
+			}
+		}
 		return nil
 	})
+	if d.outbox != nil && len(told) > 0 {
+		d.outbox.Wake()
+	}
 	if err == nil && failed != nil {
 		err = fmt.Errorf("%d of %d lines were taken: %w", out.Taken, len(lines), failed)
 	}
@@ -278,15 +285,23 @@ func langOf(tag string) string {
 	return tag
 }
 
+// batchLeast is the smallest number of counted and of repeated lines that is told
+// of a closed batch. Neither is told while lines can be added.
+const batchLeast = 10
+
 // recount works a batch's numbers out from its signatures.
 func recount(ctx context.Context, r *store.Reader, petition int, b *record.Batch) error {
 	states, err := r.CountWhere(ctx, store.SignatureWhere{Petition: petition, Batch: b.Number})
 	if err != nil {
 		return err
 	}
-	b.Legible, b.Repeated, b.Counted = 0, int(states[signature.Repeated]), int(states[signature.Confirmed])
+	b.Legible, b.Repeated, b.Counted, b.Withheld = 0, 0, 0, true
 	for _, n := range states {
 		b.Legible += int(n)
+	}
+	repeated, counted := int(states[signature.Repeated]), int(states[signature.Confirmed])
+	if b.Closed && repeated >= batchLeast && counted >= batchLeast {
+		b.Repeated, b.Counted, b.Withheld = repeated, counted, false
 	}
 	return nil
 }
@@ -347,8 +362,6 @@ func (d *Desk) ImportLines(ctx context.Context, v access.Viewer, id record.Batch
 	for part := range slices.Chunk(lines, maxLines) {
 		got, err := d.addLines(ctx, v, b, p, part, known)
 		out.Taken += got.Taken
-		out.Counted += got.Counted
-		out.Repeated += got.Repeated
 		out.Suspected += got.Suspected
 		out.Problems = append(out.Problems, got.Problems...)
 		if err != nil {
@@ -482,11 +495,11 @@ func (d *Desk) CloseBatch(ctx context.Context, v access.Viewer, id record.BatchI
 	}
 	return d.changeBatch(ctx, v, "close batch", id, rev, func(w *casework.Work, b *record.Batch) error {
 		unread := b.Lines - b.Legible
+		b.Closed = true
 		if err := recount(ctx, &w.Tx().Reader, p.Number, b); err != nil {
 			return err
 		}
 		b.Lines = b.Legible + unread
-		b.Closed = true
 		return nil
 	})
 }

@@ -50,7 +50,7 @@ func TestPaper(t *testing.T) {
 			{Name: "New Address", Email: "new@people.example"},
 		})
 		s.must(err)
-		if got.Taken != 4 || got.Counted != 3 || got.Repeated != 1 || got.Suspected != 1 || got.Illegible != 1 || len(got.Problems) != 3 {
+		if got.Taken != 4 || got.Suspected != 1 || got.Illegible != 1 || len(got.Problems) != 3 {
 			t.Errorf("%+v", got)
 		}
 		for i, want := range []struct {
@@ -62,7 +62,7 @@ func TestPaper(t *testing.T) {
 			}
 		}
 		b := s.theBatch(id)
-		if b.Number != 1 || b.Lines != 5 || b.Legible != 4 || b.Repeated != 1 || b.Counted != 3 || b.Suspected != 1 {
+		if b.Number != 1 || b.Lines != 5 || b.Legible != 4 || b.Repeated != 0 || b.Counted != 0 || !b.Withheld || b.Suspected != 1 {
 			t.Errorf("%+v", b)
 		}
 		if got := s.exact(); got.Confirmed != 5 || got.Paper != 3 || got.Online != 2 || got.Repeated != 1 {
@@ -151,6 +151,51 @@ func TestScans(t *testing.T) {
 	})
 }
 
+// TestPaperTellsNobody enters one line for an address that has signed and one for
+// an address that has not: what an organiser sees is the same.
+func TestPaperTellsNobody(t *testing.T) {
+	eachStand(t, func(t *testing.T, s *stand) {
+		s.sign(s.form("Ada Example", "ada@people.example"))
+		type seen struct {
+			result  PaperResult
+			batch   record.Batch
+			numbers Numbers
+			mail    MailCounts
+		}
+		enter := func(email string) (out seen) {
+			id := s.makeBatch()
+			var err error
+			out.result, err = s.desk.AddLines(s.ctx, s.owner, id, []PaperLine{{Name: "Planted Papername", Email: email}})
+			s.must(err)
+			s.must(s.desk.CloseBatch(s.ctx, s.owner, id, 0))
+			out.batch = *s.theBatch(id)
+			out.batch.ID, out.batch.Number = "", 0
+			out.numbers, err = s.desk.Numbers(s.ctx, s.owner, s.petition.ID)
+			s.must(err)
+			out.mail, err = s.desk.MailCounts(s.ctx, s.owner)
+			s.must(err)
+			return out
+		}
+		enter("someone@people.example")
+		signed, unsigned := enter("ada@people.example"), enter("bea@people.example")
+		if d := cmp.Diff(fmt.Sprintf("%+v", signed), fmt.Sprintf("%+v", unsigned)); d != "" {
+			t.Errorf("an organiser learns who has signed: %s", d)
+		}
+		told := 0
+		for _, m := range s.mails() {
+			if m.Kind == "paper" {
+				told++
+				if m.Message.To == "ada@people.example" || !strings.Contains(m.Message.Text, "https://petitions.example/") {
+					t.Errorf("%+v", m)
+				}
+			}
+		}
+		if told != 2 {
+			t.Errorf("%d addresses were told that they are counted, want 2", told)
+		}
+	})
+}
+
 func TestImportLines(t *testing.T) {
 	eachStand(t, func(t *testing.T, s *stand) {
 		id := s.makeBatch()
@@ -162,8 +207,8 @@ func TestImportLines(t *testing.T) {
 		file.WriteString("701;=1+1;;;;\r\n;;;;;\r\n702;Ada;Example;not an address;Example Town;AF\r\n")
 		got, err := s.desk.ImportLines(s.ctx, s.owner, id, strings.NewReader(file.String()), nil)
 		s.must(err)
-		if got.Taken != 700 || got.Counted != 690 || got.Repeated != 10 || len(got.Problems) != 2 || got.Problems[0].At != 702 || got.Problems[1].At != 704 {
-			t.Errorf("%d taken, %d counted, %d repeated, %v", got.Taken, got.Counted, got.Repeated, got.Problems)
+		if got.Taken != 700 || len(got.Problems) != 2 || got.Problems[0].At != 702 || got.Problems[1].At != 704 {
+			t.Errorf("%d taken, %v", got.Taken, got.Problems)
 		}
 		if got := s.exact(); got.Paper != 690 {
 			t.Errorf("%+v", got)
@@ -172,7 +217,11 @@ func TestImportLines(t *testing.T) {
 		s.refuses(err, "mapping", "a file without a name")
 		_, err = s.desk.ImportLines(s.ctx, s.owner, id, strings.NewReader("a,b\nEve Example,PK\n"), SheetMap{SheetName: "a", SheetCountry: "b"})
 		s.must(err)
-		if b := s.theBatch(id); b.Counted != 691 || b.Lines != 701 {
+		if b := s.theBatch(id); b.Counted != 0 || b.Repeated != 0 || b.Lines != 701 {
+			t.Errorf("an open batch tells who has signed: %+v", b)
+		}
+		s.must(s.desk.CloseBatch(s.ctx, s.owner, id, 0))
+		if b := s.theBatch(id); b.Counted != 691 || b.Repeated != 10 || b.Withheld || b.Lines != 701 {
 			t.Errorf("%+v", b)
 		}
 		for _, bad := range []string{"", "\xff\xfe", "name\x00\n"} {

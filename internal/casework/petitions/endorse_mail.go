@@ -13,7 +13,7 @@ import (
 func (d *Desk) mandateLetter(p *record.Petition, e *endorsing, secret string) mail.Post {
 	l := lang.For(e.Lang)
 	return mail.Post{
-		Kind: "mandate", Lane: mail.LaneNotice, Keep: p.Practice, Ends: d.now().AddDate(0, 0, MandateDays),
+		Kind: "mandate", Lane: mail.LaneNotice, Keep: p.Practice, Petition: p.Number, Ends: d.now().AddDate(0, 0, MandateDays),
 		Message: mail.Mandate{
 			To: e.address.Typed, Organisation: e.Names[0].Text, Petition: p.Title.In(l.Tag()).Text,
 			Link: d.url + l.Path() + "/petitions/" + p.Slug + "/organisation/" + secret,

@@ -6,14 +6,16 @@ import "github.com/gawah-project/gawah/internal/record"
 // public: its numbers, and what its sample says. Who collected where stays in the
 // house.
 type BatchStatement struct {
-	Number    int `json:"number"`
-	Lines     int `json:"lines"`
-	Legible   int `json:"legible"`
-	Repeated  int `json:"repeated"`
-	Counted   int `json:"counted"`
-	Suspected int `json:"suspected"`
-	Sampled   int `json:"sampled"`
-	Valid     int `json:"valid"`
+	Number  int `json:"number"`
+	Lines   int `json:"lines"`
+	Legible int `json:"legible"`
+	// Repeated and Counted are absent where either is small, which Withheld says.
+	Repeated  int  `json:"repeated,omitempty"`
+	Counted   int  `json:"counted,omitempty"`
+	Withheld  bool `json:"withheld,omitempty"`
+	Suspected int  `json:"suspected"`
+	Sampled   int  `json:"sampled"`
+	Valid     int  `json:"valid"`
 	// Low and High are the 95 % Wilson interval of the share of valid lines; absent
 	// without a sample.
 	Low  *float64 `json:"valid_share_low,omitempty"`
@@ -34,7 +36,7 @@ func paperStatement(batches []Batch) (out []BatchStatement) {
 
 func batchStatement(b *record.Batch) BatchStatement {
 	s := BatchStatement{
-		Number: b.Number, Lines: b.Lines, Legible: b.Legible, Repeated: b.Repeated, Counted: b.Counted, Suspected: b.Suspected,
+		Number: b.Number, Lines: b.Lines, Legible: b.Legible, Repeated: b.Repeated, Counted: b.Counted, Withheld: b.Withheld, Suspected: b.Suspected,
 		Sampled: b.Sampled, Valid: b.Valid,
 	}
 	if s.Sampled > 0 {

@@ -11,14 +11,14 @@ import (
 func TestIntegrityStatement(t *testing.T) {
 	eachStand(t, func(t *testing.T, s *stand) {
 		leaver, _ := s.fill()
-		s.crowd(3, "throwaway.example")
+		s.crowd(10, "throwaway.example")
 		s.sign(s.form("Again", "plantedaddress.staying@people.example"))
 		s.must(s.signing.WithdrawRow(s.ctx, s.petition.Number, leaver))
 		s.must(s.desk.AgreeVoid(s.ctx, s.moderator2, s.propose(s.moderator), 0))
-		got := s.statement(t, func(i signature.Integrity) bool { return i.Invalidated == 3 && i.Withdrawn == 1 })
+		got := s.statement(t, func(i signature.Integrity) bool { return i.Invalidated == 10 && i.Withdrawn == 1 })
 		i := got.Integrity
-		if i.Received != 8 || i.Confirmed != 2 || got.People() != 2 || i.Unconfirmed != 1 || i.Repeated != 1 || i.Paper != 1 || i.Online != 1 ||
-			i.Organisations != 1 || len(i.Reasons) != 1 || i.Reasons[0] != (signature.Reason{Code: "throwaway_mail", Count: 3}) {
+		if i.Received != 15 || i.Confirmed != 2 || got.People() != 2 || i.Unconfirmed != 1 || i.Repeated != 1 || i.Paper != 1 || i.Online != 1 ||
+			i.Organisations != 1 || len(i.Reasons) != 1 || i.Reasons[0] != (signature.Reason{Code: "throwaway_mail", Count: 10}) {
 			t.Errorf("%+v", got)
 		}
 
@@ -34,7 +34,7 @@ func TestIntegrityStatement(t *testing.T) {
 			t.Errorf("an open batch is public: %+v", b)
 		}
 		s.must(s.desk.CloseBatch(s.ctx, s.owner, id, 0))
-		if b := page(); len(b) != 1 || b[0].Number != 1 || b[0].Counted != 1 || b[0].Sampled != 1 || *b[0].Low < 0.2 || *b[0].High != 1 {
+		if b := page(); len(b) != 1 || b[0].Number != 1 || b[0].Counted != 0 || !b[0].Withheld || b[0].Sampled != 1 || *b[0].Low < 0.2 || *b[0].High != 1 {
 			t.Errorf("%+v", b)
 		}
 	})

@@ -253,6 +253,9 @@ func (d *Desk) destroy(ctx context.Context, v access.Viewer, need access.Action,
 		if _, err := tx.DropMandates(ctx, p.Rec.Number); err != nil {
 			return err
 		}
+		if _, err := tx.DropMailOf(ctx, p.Rec.Number, w.At()); err != nil {
+			return err
+		}
 		if _, err := tx.DropCodes(ctx, p.Rec.Number, ""); err != nil {
 			return err
 		}

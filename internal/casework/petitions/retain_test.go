@@ -15,6 +15,7 @@ import (
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/departed"
+	"github.com/gawah-project/gawah/internal/mail"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/seal"
 	"github.com/gawah-project/gawah/internal/signature"
@@ -101,6 +102,49 @@ func (s *stand) destroyed() int64 {
 	p, err := s.desk.ByID(s.ctx, s.owner, s.petition.ID)
 	s.must(err)
 	return p.Rec.Destroyed
+}
+
+// TestDestructionReachesTheOutbox destroys while mail about the petition waits,
+// failed, and is being sent.
+func TestDestructionReachesTheOutbox(t *testing.T) {
+	eachStand(t, func(t *testing.T, s *stand) {
+		s.fill()
+		s.must(s.desk.MailOwnLink(s.ctx, s.owner, s.petition.ID, "plantedaddress.staying@people.example"))
+		e := goodForm()
+		e.Representative, e.Email, e.Names[0].Text = "Plantedrepresentative Two", "plantedoffice2@testfall-rights.org", "Testfall Two"
+		s.endorse(e)
+		other := s.id()
+		s.must(s.store.Write(s.ctx, func(tx *store.Tx) error {
+			_, err := s.box.Add(s.ctx, tx, mail.Post{Fact: other, Kind: "other", Lane: mail.LaneNotice, Message: mail.Message{To: "somebody@people.example", Subject: "x", Text: "x"}})
+			return err
+		}))
+		taken, err := s.store.TakeMail(s.ctx, store.MailQuery{Owner: "w", Now: s.now().UnixMicro(), Until: s.now().Add(time.Hour).UnixMicro(), MaxLane: int(mail.LaneUpdate), Limit: 1})
+		s.must(err)
+		if len(taken) != 1 {
+			t.Fatalf("%d messages were taken", len(taken))
+		}
+		s.stop()
+		p, err := s.desk.ByID(s.ctx, s.owner, s.petition.ID)
+		s.must(err)
+		s.must(s.desk.Destroy(s.ctx, s.owner, s.petition.ID, p.Rev, "they asked for it"))
+		var left []store.Mail
+		s.must(s.store.View(s.ctx, func(r *store.Reader) error {
+			left, err = r.MailList(s.ctx, "", "", 100)
+			return err
+		}))
+		readable := 0
+		for _, m := range left {
+			if len(m.Box) > 0 {
+				readable++
+				if m.Kind != "other" {
+					t.Errorf("a message of kind %s, %s, outlives destruction", m.Kind, m.State)
+				}
+			}
+		}
+		if readable != 1 || len(left) < 4 {
+			t.Errorf("%d of %d messages can be read", readable, len(left))
+		}
+	})
 }
 
 func TestDataIsDestroyedInTime(t *testing.T) {
@@ -300,7 +344,7 @@ func (s *stand) backup() (string, age.Identity) {
 func TestRestoreBringsNobodyBack(t *testing.T) {
 	eachStand(t, func(t *testing.T, s *stand) {
 		leaver, organisation := s.fill()
-		bad := s.crowd(5, "throwaway.example")
+		bad := s.crowd(12, "throwaway.example")
 		kept := s.crowd(4, "kept.example")
 		file, id := s.backup()
 
@@ -315,7 +359,7 @@ func TestRestoreBringsNobodyBack(t *testing.T) {
 		for _, target := range []string{"", testdb.Postgres(t)} {
 			to := s.restore(file, id, target)
 			got := to.exact()
-			if got.Confirmed != 6 || got.Withdrawn != 1 || got.Invalidated != 5 || got.Organisations != 0 {
+			if got.Confirmed != 6 || got.Withdrawn != 1 || got.Invalidated != 12 || got.Organisations != 0 {
 				t.Errorf("restored: %+v", got)
 			}
 			rows := map[int64]store.Signature{}
@@ -429,14 +473,14 @@ func TestLastWord(t *testing.T) {
 // was undone: everybody counts, and nobody is moved.
 func TestSettleUndoneInvalidation(t *testing.T) {
 	s := newStand(t, "")
-	s.crowd(3, "throwaway.example")
+	s.crowd(10, "throwaway.example")
 	id := s.propose(s.moderator)
 	s.must(s.desk.AgreeVoid(s.ctx, s.moderator2, id, 0))
 	s.must(s.desk.UndoVoid(s.ctx, s.moderator, id, 0, "people after all"))
 	before, err := s.list.Size()
 	s.must(err)
 	s.must(s.desk.Settle(s.ctx))
-	if got := s.exact(); got.Confirmed != 3 {
+	if got := s.exact(); got.Confirmed != 10 {
 		t.Errorf("%+v", got)
 	}
 	after, err := s.list.Size()

@@ -15,6 +15,7 @@ import (
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/signature"
 	"github.com/gawah-project/gawah/internal/signing"
+	"github.com/gawah-project/gawah/internal/store"
 	"github.com/gawah-project/gawah/names"
 )
 
@@ -51,7 +52,9 @@ func (d *Desk) signersOf(ctx context.Context, v access.Viewer, id record.Petitio
 }
 
 // Numbers returns a petition's counts as they are now, for its owners and for who
-// judges it. A petition that moves in steps shows them later.
+// judges it. A petition that moves in steps shows them later; one with paper shows
+// no others here than in public, because a line that is entered counts at once and
+// would tell whether its address had signed.
 func (d *Desk) Numbers(ctx context.Context, v access.Viewer, id record.PetitionID) (Numbers, error) {
 	if !v.May(access.ActPetition) && !v.May(access.ActVoid) {
 		return Numbers{}, fmt.Errorf("count signatures: %w", record.ErrForbidden)
@@ -62,6 +65,21 @@ func (d *Desk) Numbers(ctx context.Context, v access.Viewer, id record.PetitionI
 	}
 	if d.signing == nil || p.Rec.Foreign != nil || p.Rec.Edition == 0 {
 		return Numbers{}, nil
+	}
+	var paper []Batch
+	err = d.view(ctx, func(r *store.Reader) (err error) {
+		paper, err = r.BatchesOf(ctx, access.House(), id)
+		return err
+	})
+	if err != nil {
+		return Numbers{}, err
+	}
+	if len(paper) > 0 {
+		shown, err := d.signing.Snapshot(ctx, p.Rec.Number)
+		if err != nil {
+			return Numbers{}, err
+		}
+		return *shown, nil
 	}
 	return d.signing.Exact(ctx, p.Rec.Number)
 }

@@ -98,7 +98,7 @@ create table signature (
 	was      bigint not null, -- the state before it was withdrawn or voided
 	via      bigint not null, -- signature.Via
 	addr     bytea, -- keyed hash of the canonical address, 16 bytes; null on paper without one, and once destroyed
-	who      bytea, -- keyed hashes of the folded name and place at that address, 8 bytes
+	who      bytea, -- keyed hashes of the folded name and place at that address and of the address as typed, 12 bytes
 	host     bytea, -- keyed hash of the mail domain, 8 bytes
 	net      bytea, -- keyed hash of the network, 8 bytes, under a key of that day
 	country  text collate "C" not null, -- ISO 3166 alpha-2; '' not stated
@@ -210,7 +210,9 @@ create table outbox (
 	leased  bigint not null, -- until when it is the owner's
 	error   text collate "C" not null, -- a short code, never an address
 	made    bigint not null,
-	done    bigint not null  -- when it was sent, failed or dropped; 0: not yet
+	done    bigint not null, -- when it was sent, failed or dropped; 0: not yet
+	petition bigint not null -- its number, with whose signers' data it is dropped; 0: none
 );
 create unique index outbox_fact on outbox (fact);
 create index outbox_due on outbox (state, lane, due);
+create index outbox_petition on outbox (petition, state);
