@@ -41,7 +41,8 @@ type Delivery struct {
 	Receipt     string `json:"receipt,omitempty"`
 	ReceiptHash string `json:"receipt_hash,omitempty"` // a scan in the blob store
 	// Manifest is the SHA-256 of the manifest of the pack that was handed over,
-	// PackHash that of the whole pack in the blob store.
+	// PackHash that of the whole pack in the blob store: one that named people is kept
+	// nowhere and has none.
 	Manifest string `json:"manifest,omitempty"`
 	PackHash string `json:"pack_hash,omitempty"`
 	Count    int64  `json:"count"` // people, as the pack says

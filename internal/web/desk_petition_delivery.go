@@ -137,16 +137,11 @@ func (s *Server) deliver(w http.ResponseWriter, r *http.Request) error {
 		t := typed{&f, v.lang}
 		in := record.Delivery{
 			Addressee: f.Get("addressee"), To: t.texts("to"), On: t.date("on", noDate), Due: t.date("due", noDate), Channel: record.Channel(f.Get("channel")),
-			Receipt: f.Get("receipt"), PackHash: f.Get("pack"), Manifest: f.Get("manifest"), Words: t.texts("words"), Note: t.words("note"),
+			Receipt: f.Get("receipt"), PackHash: f.Get("pack"), Words: t.texts("words"), Note: t.words("note"),
 		}
 		refuse := func(status int) error {
 			p.Form = f
 			return s.renderStatus(w, r, status, "desk_petition_delivery", p)
-		}
-		for name, to := range map[string]*int64{"count": &in.Count, "bodies": &in.Bodies} {
-			if n := t.number(name); n != nil && *n >= 0 {
-				*to = *n
-			}
 		}
 		if f.Get("again") != "" || f.Get("more") != "" {
 			return refuse(http.StatusOK)

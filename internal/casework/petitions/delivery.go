@@ -11,6 +11,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gawah-project/gawah/internal/access"
@@ -52,9 +53,10 @@ func codeHash(secret string) string {
 }
 
 // Deliver records that a petition was handed over to one of its addressees, which
-// starts the clock of the answer. The caller fills in to whom, when, how, what is
-// known of the pack, and until when an answer is due; identifier, petition,
-// edition and our reference are given here. secret opens the one-time reply link:
+// starts the clock of the answer. The caller fills in to whom, when, how, which pack
+// by its hash, and until when an answer is due; identifier, petition, edition and
+// our reference are given here. How many had signed is what the pack says, and
+// without one what the public sees now: nobody types it. secret opens the one-time reply link:
 // it is returned this once and kept only as a hash.
 func (d *Desk) Deliver(ctx context.Context, v access.Viewer, id record.PetitionID, in record.Delivery) (out record.Delivery, secret string, err error) {
 	did, err := d.house.NewID()
@@ -65,14 +67,9 @@ func (d *Desk) Deliver(ctx context.Context, v access.Viewer, id record.PetitionI
 	if err != nil {
 		return out, "", err
 	}
-	if in.PackHash != "" {
-		f, _, err := d.blobs.Get(in.PackHash)
-		if err != nil {
-			return out, "", fmt.Errorf("the pack that was handed over: %w", err)
-		}
-		_ = f.Close()
-	}
-	if in.Count == 0 && in.Bodies == 0 {
+	// A scan comes by [Desk.Receipt], and a file by its hash alone from nowhere.
+	in.ReceiptHash, in.Manifest, in.Count, in.Bodies = "", "", 0, 0
+	if in.PackHash == "" {
 		if in.Count, in.Bodies, err = d.counted(ctx, v, id); err != nil {
 			return out, "", err
 		}
@@ -92,7 +89,24 @@ func (d *Desk) Deliver(ctx context.Context, v access.Viewer, id record.PetitionI
 		case p.Edition == 0 || p.Publication == record.PetitionStopped:
 			return wrong("publication", "petition_state")
 		}
-		e, err := r.EditionOf(ctx, access.House(), id, p.Edition)
+		edition := p.Edition
+		if in.PackHash != "" {
+			pack, err := packMade(ctx, r, id, in.PackHash)
+			if err != nil {
+				return err
+			}
+			if pack == nil {
+				return wrong("pack", "pack_unknown")
+			}
+			if pack.Addressee != "" && pack.Addressee != in.Addressee {
+				return wrong("addressee", "choice")
+			}
+			edition, in.Manifest, in.Count, in.Bodies = pack.Edition, pack.Manifest, pack.People, pack.Bodies
+			if pack.Named > 0 {
+				in.PackHash = "" // of a file that is kept nowhere; the manifest lists what was in it
+			}
+		}
+		e, err := r.EditionOf(ctx, access.House(), id, edition)
 		if err != nil {
 			return err
 		}
@@ -110,7 +124,7 @@ func (d *Desk) Deliver(ctx context.Context, v access.Viewer, id record.PetitionI
 			}
 			in.On = record.When{Date: today}
 		}
-		in.ID, in.Petition, in.Edition, in.CodeHash = record.DeliveryID(did), id, p.Edition, hash
+		in.ID, in.Petition, in.Edition, in.CodeHash = record.DeliveryID(did), id, edition, hash
 		in.Reference = fmt.Sprintf("P%d/%d", p.Number, len(before)+1)
 		if in.Visibility == "" {
 			in.Visibility = record.Public
@@ -357,6 +371,9 @@ func (d *Desk) RecordReply(ctx context.Context, v access.Viewer, id record.Petit
 				return wrong("delivery", "choice")
 			}
 		}
+		if !d.kept.all(v.User, in.Files, d.now()) {
+			return wrong("files", "choice")
+		}
 		in.ID, in.Petition = record.ReplyID(rid), id
 		if in.Received == 0 {
 			in.Received = w.At()
@@ -370,11 +387,53 @@ func (d *Desk) RecordReply(ctx context.Context, v access.Viewer, id record.Petit
 	return in, err
 }
 
-// KeepReplyFile keeps a file that came with an answer and returns its SHA-256.
+// keptFiles are the files that came lately for answers that are being recorded. A
+// reply takes no others: whoever knew the hash of an original could read it as a
+// file of their own petition.
+type keptFiles struct {
+	mu    sync.Mutex
+	files []keptFile
+}
+
+type keptFile struct {
+	hash string
+	by   record.UserID
+	at   time.Time
+}
+
+// How many files wait for their reply, and how long.
+const (
+	filesKept = 200
+	filesLife = time.Hour
+)
+
+func (k *keptFiles) put(hash string, by record.UserID, now time.Time) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.files = append(k.files, keptFile{hash, by, now})
+	k.files = k.files[max(0, len(k.files)-filesKept):]
+}
+
+// all reports whether somebody handed in every one of some files.
+func (k *keptFiles) all(by record.UserID, hashes []string, now time.Time) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return !slices.ContainsFunc(hashes, func(hash string) bool {
+		return !slices.ContainsFunc(k.files, func(f keptFile) bool {
+			return f.hash == hash && f.by == by && now.Sub(f.at) <= filesLife
+		})
+	})
+}
+
+// KeepReplyFile keeps a file that came with an answer, for who handed it in to
+// record the answer with, and returns its SHA-256.
 func (d *Desk) KeepReplyFile(ctx context.Context, v access.Viewer, r io.Reader) (string, error) {
 	if !v.May(access.ActPetition) {
 		return "", fmt.Errorf("%s: %w", access.ActPetition, record.ErrForbidden)
 	}
 	hash, _, err := d.blobs.Put(ctx, r, MaxReceipt)
+	if err == nil {
+		d.kept.put(hash, v.User, d.now())
+	}
 	return hash, err
 }

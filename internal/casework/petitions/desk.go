@@ -54,7 +54,9 @@ type Desk struct {
 	registry *Registry
 	outbox   *mail.Outbox
 	packs    packShelf
+	kept     keptFiles
 	asks     asks
+	bodies   bodyThrottle
 	printing sync.Mutex // guards printer and pdf
 	printer  Printer
 	pdf      PDF

@@ -193,49 +193,58 @@ func (d *Desk) BuildPack(ctx context.Context, v access.Viewer, id record.Petitio
 	out.Hash, out.Size = hex.EncodeToString(whole[:]), int64(len(data))
 	if out.Named > 0 {
 		d.packs.put(out.Hash, id, data, d.now())
-		return out, nil
-	}
-	if _, _, err := d.blobs.Put(ctx, bytes.NewReader(data), -1); err != nil {
+	} else if _, _, err := d.blobs.Put(ctx, bytes.NewReader(data), -1); err != nil {
 		return Pack{}, fmt.Errorf("keep a pack: %w", err)
 	}
-	d.packs.put(out.Hash, id, nil, d.now())
+	err = d.remember(ctx, id, madePack{
+		Hash: out.Hash, Manifest: out.Manifest, Edition: m.letter.Edition.Number, Addressee: o.Addressee,
+		People: out.People, Bodies: out.Bodies, Named: out.Named, At: d.micros(),
+	})
+	if err != nil {
+		return Pack{}, err
+	}
 	return out, nil
 }
 
 // OpenPack returns a pack that was made of a petition: just now, or one that was
-// handed over.
+// handed over. One that named people is gone after a while ([record.ErrGone]).
 func (d *Desk) OpenPack(ctx context.Context, v access.Viewer, id record.PetitionID, hash string) (io.ReadSeekCloser, error) {
 	if !v.May(access.ActPetition) {
 		return nil, fmt.Errorf("%s: %w", access.ActPetition, record.ErrForbidden)
 	}
-	made, data := d.packs.get(hash, id, d.now())
-	if data != nil {
+	if data := d.packs.get(hash, id, d.now()); data != nil {
 		return struct {
 			io.ReadSeeker
 			io.Closer
 		}{bytes.NewReader(data), io.NopCloser(nil)}, nil
 	}
-	if !made {
-		err := d.view(ctx, func(r *store.Reader) error {
-			if _, err := store.One[*record.Petition](ctx, r, v, id); err != nil {
-				return err
-			}
-			list, err := r.DeliveriesOf(ctx, v, id)
-			made = slices.ContainsFunc(list, func(x store.Item[*record.Delivery]) bool { return hash != "" && x.Rec.PackHash == hash })
+	known := false
+	err := d.view(ctx, func(r *store.Reader) error {
+		if _, err := store.One[*record.Petition](ctx, r, v, id); err != nil {
 			return err
-		})
-		if err != nil {
-			return nil, err
 		}
+		made, err := packMade(ctx, r, id, hash)
+		if err != nil {
+			return err
+		}
+		if made != nil && made.Named > 0 {
+			return fmt.Errorf("the pack was not kept, because it named people: %w", record.ErrGone)
+		}
+		list, err := r.DeliveriesOf(ctx, v, id)
+		known = made != nil || slices.ContainsFunc(list, func(x store.Item[*record.Delivery]) bool { return hash != "" && x.Rec.PackHash == hash })
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
-	if !made {
+	if !known {
 		return nil, fmt.Errorf("the pack: %w", record.ErrNotFound)
 	}
 	f, _, err := d.blobs.Get(hash)
 	return f, err
 }
 
-// packShelf keeps what was made lately.
+// packShelf keeps for a while the packs that name people.
 type packShelf struct {
 	mu    sync.Mutex
 	packs []shelved
@@ -244,7 +253,7 @@ type packShelf struct {
 type shelved struct {
 	hash     string
 	petition record.PetitionID
-	data     []byte // of a pack that names people
+	data     []byte
 	at       time.Time
 }
 
@@ -264,15 +273,15 @@ func (s *packShelf) put(hash string, petition record.PetitionID, data []byte, no
 	}
 }
 
-func (s *packShelf) get(hash string, petition record.PetitionID, now time.Time) (made bool, data []byte) {
+func (s *packShelf) get(hash string, petition record.PetitionID, now time.Time) []byte {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, p := range s.packs {
 		if p.hash == hash && p.petition == petition && now.Sub(p.at) <= packsLife {
-			return true, p.data
+			return p.data
 		}
 	}
-	return false, nil
+	return nil
 }
 
 // material is everything that goes into a pack.

@@ -18,6 +18,7 @@ import (
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/signature"
+	"github.com/gawah-project/gawah/internal/store"
 )
 
 // unpacked reads a pack and checks every file against the manifest.
@@ -178,13 +179,71 @@ func TestPacks(t *testing.T) {
 		// What was handed over is found by its delivery, also later.
 		plain, err := s.desk.BuildPack(s.ctx, s.owner, id, PackOrder{Audience: record.ForAddressee, Addressee: "office"})
 		s.must(err)
-		_, _, err = s.desk.Deliver(s.ctx, s.owner, id, record.Delivery{Addressee: "office", Channel: record.ByPost, PackHash: plain.Hash, Manifest: plain.Manifest, Count: plain.People})
+		_, _, err = s.desk.Deliver(s.ctx, s.owner, id, record.Delivery{Addressee: "office", Channel: record.ByPost, PackHash: plain.Hash, Manifest: strings.Repeat("1", 64), Count: 1_000_000, Bodies: 900})
 		s.must(err)
+		if d := s.delivered(id); d.Count != plain.People || d.Bodies != plain.Bodies || d.Manifest != plain.Manifest || d.PackHash != plain.Hash {
+			t.Errorf("the delivery says other than its pack: %+v", d)
+		}
 		s.wait(2 * packsLife)
 		s.unpacked(id, plain)
 		_, _, err = s.desk.Deliver(s.ctx, s.owner, id, record.Delivery{Addressee: "office", Channel: record.ByPost, PackHash: strings.Repeat("0", 64)})
-		s.wants(err, record.ErrNotFound, "delivering a pack that is not there")
+		s.refuses(err, "pack", "delivering a pack that is not there")
+
+		// A file of the house is no pack, and no file of a reply, for who knows its hash.
+		original, _, err := s.blobs.Put(s.ctx, strings.NewReader("a confidential original"), -1)
+		s.must(err)
+		_, _, err = s.desk.Deliver(s.ctx, s.owner, id, record.Delivery{Addressee: "office", Channel: record.ByPost, PackHash: original})
+		s.refuses(err, "pack", "delivering an original as if it were a pack")
+		_, err = s.desk.OpenPack(s.ctx, s.owner, id, original)
+		s.wants(err, record.ErrNotFound, "opening an original as a pack")
+		reply := record.Reply{Addressee: "office", Channel: record.ByPost, Files: []string{original}, Verified: "called back"}
+		_, err = s.desk.RecordReply(s.ctx, s.owner, id, reply)
+		s.refuses(err, "files", "an original as a file of a reply")
+		scan, err := s.desk.KeepReplyFile(s.ctx, s.owner, strings.NewReader("their letter"))
+		s.must(err)
+		reply.Files = []string{scan}
+		_, err = s.desk.RecordReply(s.ctx, s.owner, id, reply)
+		s.must(err)
+
+		// A pack for one addressee is not handed to another.
+		_, _, err = s.desk.Deliver(s.ctx, s.owner, id, record.Delivery{Addressee: "court", Channel: record.ByPost, PackHash: plain.Hash})
+		s.refuses(err, "addressee", "handing the office's pack to the court")
+
+		// One that names people is recorded long after it is gone.
+		named, err := s.desk.BuildPack(s.ctx, s.owner, id, PackOrder{Audience: record.ForAddressee, Addressee: "office", Names: true})
+		s.must(err)
+		s.wait(48 * time.Hour)
+		_, _, err = s.desk.Deliver(s.ctx, s.owner, id, record.Delivery{Addressee: "office", Channel: record.ByHand, PackHash: named.Hash})
+		s.must(err)
+		if d := s.delivered(id); named.Named == 0 || d.Manifest != named.Manifest || d.PackHash != "" || d.Count != named.People {
+			t.Errorf("the delivery of a pack that names people: %+v", d)
+		}
+		_, err = s.desk.OpenPack(s.ctx, s.owner, id, named.Hash)
+		s.wants(err, record.ErrGone, "opening a pack that named people")
+		report, err := s.house.Check(s.ctx, func(string) {})
+		s.must(err)
+		for _, f := range report.Faults {
+			if strings.Contains(fmt.Sprint(f), "delivery") {
+				t.Errorf("the check of the house: %v", f)
+			}
+		}
 	})
+}
+
+// delivered is the latest delivery of a petition.
+func (s *stand) delivered(id record.PetitionID) *record.Delivery {
+	s.t.Helper()
+	var last *record.Delivery
+	s.must(s.house.View(s.ctx, func(r *store.Reader) error {
+		list, err := r.DeliveriesOf(s.ctx, access.House(), id)
+		for _, x := range list {
+			if last == nil || x.Rec.Reference > last.Reference {
+				last = x.Rec
+			}
+		}
+		return err
+	}))
+	return last
 }
 
 func (s *stand) refusesPack(id record.PetitionID, o PackOrder, field string) {

@@ -1,0 +1,83 @@
+package petitions
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/store"
+)
+
+// madePack is what is remembered of a pack, so that what is said of a delivery is
+// what the pack says and not what a form says. It names nobody.
+type madePack struct {
+	Hash      string `json:"hash"`
+	Manifest  string `json:"manifest"`
+	Edition   int    `json:"edition"`
+	Addressee string `json:"addressee,omitempty"` // key, of a pack for one
+	People    int64  `json:"people"`
+	Bodies    int64  `json:"organisations"`
+	// Named is how many people it names; one that names any is not kept.
+	Named int   `json:"named,omitempty"`
+	At    int64 `json:"at"` // microseconds UTC
+}
+
+// How many packs of a petition are remembered, and how long: a pack goes by post
+// and on journeys before somebody notes that it was handed over.
+const (
+	packsRemembered = 100
+	packsNoted      = 365 * 24 * time.Hour
+)
+
+// settingPacks is the name of the setting that remembers a petition's packs.
+func settingPacks(id record.PetitionID) string { return "packs." + string(id) }
+
+// packsMade lists the packs made of a petition, the earliest first.
+func packsMade(ctx context.Context, r *store.Reader, id record.PetitionID) ([]madePack, error) {
+	b, err := r.Setting(ctx, settingPacks(id))
+	if err != nil || len(b) == 0 {
+		return nil, err
+	}
+	var made []madePack
+	if err := json.Unmarshal(b, &made); err != nil {
+		return nil, fmt.Errorf("read which packs were made: %w", err)
+	}
+	return made, nil
+}
+
+// packMade returns a pack made of a petition by its hash, nil for any other file.
+func packMade(ctx context.Context, r *store.Reader, id record.PetitionID, hash string) (*madePack, error) {
+	made, err := packsMade(ctx, r, id)
+	if err != nil || hash == "" {
+		return nil, err
+	}
+	for i := range made {
+		if made[i].Hash == hash {
+			return &made[i], nil
+		}
+	}
+	return nil, nil
+}
+
+// remember notes that a pack was made.
+func (d *Desk) remember(ctx context.Context, id record.PetitionID, pack madePack) error {
+	return d.store.Write(ctx, func(tx *store.Tx) error {
+		made, err := packsMade(ctx, &tx.Reader, id)
+		if err != nil {
+			return err
+		}
+		made = slices.DeleteFunc(made, func(m madePack) bool {
+			return m.Hash == pack.Hash || pack.At-m.At > packsNoted.Microseconds()
+		})
+		made = append(made, pack)
+		made = made[max(0, len(made)-packsRemembered):]
+		b, err := json.Marshal(made)
+		if err != nil {
+			return fmt.Errorf("note that a pack was made: %w", err)
+		}
+		return tx.PutSetting(ctx, settingPacks(id), b)
+	})
+}
