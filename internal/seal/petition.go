@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"hash"
 	"strconv"
+	"strings"
 	"sync"
 )
 
@@ -15,6 +16,7 @@ const (
 	AddressSize = 16
 	NameSize    = 8
 	HostSize    = 8
+	TypedSize   = 4
 )
 
 // Petition is one petition's key. It is safe for use by several goroutines.
@@ -71,6 +73,14 @@ func (p *Petition) Address(canonical string) []byte {
 func (p *Petition) Name(canonical, name, place string) []byte {
 	n, at := p.sum("name", canonical, name), p.sum("place", canonical, place)
 	return append(append(make([]byte, 0, NameSize), n[:NameSize/2]...), at[:NameSize/2]...)
+}
+
+// Typed is the keyed hash of an address as it was typed, in small letters: two
+// spellings of one canonical address are one mailbox at most providers, and two at
+// some.
+func (p *Petition) Typed(address string) []byte {
+	s := p.sum("typed", strings.ToLower(address))
+	return s[:TypedSize:TypedSize]
 }
 
 // Host is the keyed hash of a mail domain.

@@ -83,7 +83,7 @@ func (e *Engine) Accept(ctx context.Context, f Form) (Taken, error) {
 	}
 	if address.Typed != "" {
 		row.Addr = key.Address(address.Canonical)
-		row.Who = key.Name(address.Canonical, names.Fold(f.Name), place(f.Country, f.Town))
+		row.Who = whoOf(key, address, f.Name, f.Country, f.Town)
 		row.Host = key.Host(address.Domain)
 		row.Mail = key.Box(useMail, []byte(address.Typed))
 	}
@@ -96,7 +96,7 @@ func (e *Engine) Accept(ctx context.Context, f Form) (Taken, error) {
 	row.Net = net[:]
 	delay, hard := e.throttle.take(net, rules, now)
 	blocked := signature.DomainHit(address.Domain, rules.Blocked)
-	if rules.allows(f.Net) {
+	if rules.Allows(f.Net) {
 		delay, hard = 0, false
 	}
 	row.Due = now.Add(delay).Unix() / 60
@@ -124,6 +124,12 @@ const useMail = "mail"
 
 // place is a country and a town as they are compared.
 func place(country, town string) string { return country + " " + names.Fold(town) }
+
+// whoOf is who signed, beside others of the same address, in keyed hashes: the
+// name, the place, and the address as typed.
+func whoOf(key *seal.Petition, a signature.Address, name, country, town string) []byte {
+	return append(key.Name(a.Canonical, names.Fold(name), place(country, town)), key.Typed(a.Typed)...)
+}
 
 // box encrypts what of a name is kept: all of it where some audience may see it,
 // the initials where no audience may see more, and where all see the count only
@@ -301,7 +307,7 @@ func (e *Engine) enter(ctx context.Context, l Sheet) (Taken, error) {
 	}
 	if address.Typed != "" {
 		row.Addr = key.Address(address.Canonical)
-		row.Who = key.Name(address.Canonical, names.Fold(l.Name), place(l.Country, l.Town))
+		row.Who = whoOf(key, address, l.Name, l.Country, l.Town)
 		row.Host = key.Host(address.Domain)
 		row.Mail = key.Box(useMail, []byte(address.Typed))
 	}

@@ -123,26 +123,35 @@ func (e *Engine) showLess(ctx context.Context, petition int, n int64, want signa
 	if err != nil {
 		return err
 	}
-	var row store.Signature
-	err = e.store.View(ctx, func(r *store.Reader) error {
-		rows, err := r.Signatures(ctx, n)
-		row = rows[n]
-		return err
-	})
-	if err != nil {
-		return err
+	for range rewriteTries {
+		var row store.Signature
+		err = e.store.View(ctx, func(r *store.Reader) error {
+			rows, err := r.Signatures(ctx, n)
+			row = rows[n]
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if row.State != signature.Pending && row.State != signature.Confirmed && row.State != signature.Voided {
+			return nil
+		}
+		show := least(row.Show, want)
+		fresh, err := e.rewrite(&row, terms, Change{Show: &show})
+		if err != nil {
+			return err
+		}
+		err = e.insist(ctx, &request{n: n, petition: petition, short: fresh.short, change: func(g *group, s *store.Signature) error {
+			if fresh.stale(s) {
+				return errMoved
+			}
+			fresh.apply(s)
+			g.rewrite = append(g.rewrite, *s)
+			return nil
+		}})
+		if !errors.Is(err, errMoved) {
+			return err
+		}
 	}
-	if row.State != signature.Pending && row.State != signature.Confirmed && row.State != signature.Voided {
-		return nil
-	}
-	show := least(row.Show, want)
-	fresh, err := e.rewrite(&row, terms, Change{Show: &show})
-	if err != nil {
-		return err
-	}
-	return e.insist(ctx, &request{n: n, petition: petition, short: fresh.short, change: func(g *group, s *store.Signature) error {
-		fresh.apply(s)
-		g.rewrite = append(g.rewrite, *s)
-		return nil
-	}})
+	return errMoved
 }

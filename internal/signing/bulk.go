@@ -329,6 +329,10 @@ type Signer struct {
 // the audience is the public. Their order is that of receipt and MUST NOT be
 // shown. It returns how many others there are.
 func (e *Engine) Signers(ctx context.Context, petition int, to signature.Audience, fn func(Signer) error) (others int64, err error) {
+	return e.signers(ctx, petition, to, func(_ int64, s Signer) error { return fn(s) })
+}
+
+func (e *Engine) signers(ctx context.Context, petition int, to signature.Audience, fn func(n int64, s Signer) error) (others int64, err error) {
 	terms, err := e.registry.Terms(ctx, petition)
 	if err != nil {
 		return 0, err
@@ -345,8 +349,8 @@ func (e *Engine) Signers(ctx context.Context, petition int, to signature.Audienc
 			return 0, err
 		}
 		countries = exact.Countries
-	} else if !terms.Live {
-		before = snap.At / int64(time.Hour/time.Microsecond)
+	} else {
+		before = shownBefore(terms, snap)
 	}
 	key, err := e.keys.Petition(petition)
 	if errors.Is(err, seal.ErrDestroyed) {
@@ -382,7 +386,7 @@ func (e *Engine) Signers(ctx context.Context, petition int, to signature.Audienc
 				others++
 				continue
 			}
-			if err := fn(shown); err != nil {
+			if err := fn(s.N, shown); err != nil {
 				return others, err
 			}
 		}

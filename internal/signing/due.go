@@ -1,9 +1,11 @@
 package signing
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/gawah-project/gawah/internal/seal"
@@ -18,7 +20,8 @@ const (
 	// ToConfirm carries the link that has to be pressed.
 	ToConfirm DueKind = "confirm"
 	// ToldAlready says that the address has signed already; its link is that of the
-	// signature that counts.
+	// signature that counts, or none where the address was typed differently then and
+	// might be another mailbox.
 	ToldAlready DueKind = "already"
 )
 
@@ -29,7 +32,7 @@ type Due struct {
 	Kind     DueKind
 	Lang     string
 	Address  string // as typed
-	Own      string // token
+	Own      string // token; may be "" with ToldAlready
 	Mail     string // token that ends mails
 	Show     signature.Disclosure
 	Updates  bool // mails about the petition were asked for
@@ -63,11 +66,12 @@ func (e *Engine) TakeDue(ctx context.Context, until time.Time, limit int) ([]Due
 		if err != nil {
 			return err
 		}
-		var drop []int64
-		if out, drop, err = e.due(ctx, &tx.Reader, rows); err != nil {
+		var drop, later []int64
+		if out, drop, later, err = e.due(ctx, &tx.Reader, rows); err != nil {
 			return err
 		}
-		return tx.DropDue(ctx, drop)
+		tomorrow := (e.hour()/24 + 1) * 24 * 60
+		return errors.Join(tx.DropDue(ctx, drop), tx.PutDue(ctx, later, 0, tomorrow))
 	})
 	return out, err
 }
@@ -81,14 +85,15 @@ func (e *Engine) PreviewDue(ctx context.Context, limit int) ([]Due, error) {
 		if err != nil {
 			return err
 		}
-		out, _, err = e.due(ctx, r, rows)
+		out, _, _, err = e.due(ctx, r, rows)
 		return err
 	})
 	return out, err
 }
 
-// due works out what each row's mail says; drop are those that get none.
-func (e *Engine) due(ctx context.Context, r *store.Reader, rows []store.Signature) (out []Due, drop []int64, err error) {
+// due works out what each row's mail says; drop are those that get none, later
+// those whose address has had its share of the day.
+func (e *Engine) due(ctx context.Context, r *store.Reader, rows []store.Signature) (out []Due, drop, later []int64, err error) {
 	addrs := map[int][][]byte{}
 	for _, s := range rows {
 		if s.Addr != nil {
@@ -96,17 +101,45 @@ func (e *Engine) due(ctx context.Context, r *store.Reader, rows []store.Signatur
 		}
 	}
 	mailed := map[int]map[string]store.Mailed{}
+	var confirmed []int64
 	for p, list := range addrs {
-		if mailed[p], err = r.Mailed(ctx, p, list); err != nil {
-			return nil, nil, err
+		terms, err := e.registry.Terms(ctx, p)
+		if err != nil {
+			return nil, nil, nil, err
 		}
+		if mailed[p], err = r.Mailed(ctx, p, list, terms.Reconsent, e.hour()/24*24); err != nil {
+			return nil, nil, nil, err
+		}
+		for _, m := range mailed[p] {
+			if m.Confirmed != 0 {
+				confirmed = append(confirmed, m.Confirmed)
+			}
+		}
+	}
+	standing, err := r.Signatures(ctx, confirmed...)
+	if err != nil {
+		return nil, nil, nil, err
 	}
 	rules := e.rules.Load()
 	for i := range rows {
-		s := &rows[i]
-		d, ok, err := e.dueOf(ctx, s, mailed[s.Petition], rules)
+		s := &rows[len(rows)-1-i] // the newest has its mail before those that others may have made
+		m := mailed[s.Petition][string(s.Addr)]
+		if s.Tries == 0 && s.Due < neverLeaves && s.Addr != nil {
+			if rules.MailsPerAddress > 0 && m.Mails >= rules.MailsPerAddress {
+				drop = append(drop, s.N)
+				continue
+			}
+			if rules.MailsPerDay > 0 && m.Lately >= rules.MailsPerDay {
+				later = append(later, s.N)
+				continue
+			}
+			// Rows that are mailed together for the first time count for each other.
+			m.Mails, m.Lately = m.Mails+1, m.Lately+1
+			mailed[s.Petition][string(s.Addr)] = m
+		}
+		d, ok, err := e.dueOf(ctx, s, m, standing[m.Confirmed].Who)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 		if !ok {
 			drop = append(drop, s.N)
@@ -114,20 +147,16 @@ func (e *Engine) due(ctx context.Context, r *store.Reader, rows []store.Signatur
 		}
 		out = append(out, d)
 	}
-	return out, drop, nil
+	slices.Reverse(out)
+	return out, drop, later, nil
 }
 
-func (e *Engine) dueOf(ctx context.Context, s *store.Signature, mailed map[string]store.Mailed, rules *Rules) (Due, bool, error) {
+// dueOf works out one mail. who is that of the signature of its address that
+// stands.
+func (e *Engine) dueOf(ctx context.Context, s *store.Signature, m store.Mailed, who []byte) (Due, bool, error) {
 	if s.State != signature.Pending || s.Mail == nil || s.Addr == nil {
 		return Due{}, false, nil
 	}
-	m := mailed[string(s.Addr)]
-	if rules.MailsPerAddress > 0 && m.Mails >= rules.MailsPerAddress {
-		return Due{}, false, nil
-	}
-	// Rows that are mailed together for the first time count for each other.
-	m.Mails++
-	mailed[string(s.Addr)] = m
 	terms, err := e.registry.Terms(ctx, s.Petition)
 	if err != nil {
 		return Due{}, false, err
@@ -149,8 +178,13 @@ func (e *Engine) dueOf(ctx context.Context, s *store.Signature, mailed map[strin
 		Own: house.Token(s.N, s.Petition, seal.ForOwn), Mail: house.Token(s.N, s.Petition, seal.ForMail), Message: house.Key(s.N, s.Petition, seal.ForMessage),
 		Show: s.Show, Updates: s.Updates, Tries: s.Tries, Since: time.Unix(s.Hour*3600, 0).UTC(), Keep: s.Due >= neverLeaves,
 	}
-	if m.Confirmed != 0 && !terms.Household {
-		d.Kind, d.Own = ToldAlready, house.Token(m.Confirmed, s.Petition, seal.ForOwn)
+	// A signature for a text of before is made good by one for the text in force.
+	renews := !m.Counts && s.Edition >= terms.Reconsent
+	if m.Confirmed != 0 && !terms.Household && !renews {
+		d.Kind, d.Own = ToldAlready, ""
+		if len(who) > seal.NameSize && bytes.Equal(who[seal.NameSize:], key.Typed(string(address))) {
+			d.Own = house.Token(m.Confirmed, s.Petition, seal.ForOwn)
+		}
 	}
 	return d, true, nil
 }
@@ -166,20 +200,24 @@ func leaseOf(until time.Time) int64 {
 
 // MailSent notes that mails of rows were sent, whoever holds them by now.
 func (e *Engine) MailSent(ctx context.Context, numbers []int64) error {
-	return e.store.Aside(ctx, func(tx *store.Tx) error { return tx.MailTried(ctx, numbers, 0, 0) })
+	return e.store.Aside(ctx, func(tx *store.Tx) error { return tx.MailTried(ctx, numbers, e.hour(), 0, 0) })
 }
 
 // MailTried notes that mails of rows could not be sent and are to be tried again
 // at an instant. lease is the instant given to [Engine.TakeDue]: rows that
 // somebody else has taken since stay as they are.
 func (e *Engine) MailTried(ctx context.Context, numbers []int64, lease, again time.Time) error {
-	return e.store.Aside(ctx, func(tx *store.Tx) error { return tx.MailTried(ctx, numbers, leaseOf(lease), again.Unix()/60+1) })
+	return e.store.Aside(ctx, func(tx *store.Tx) error {
+		return tx.MailTried(ctx, numbers, e.hour(), leaseOf(lease), again.Unix()/60+1)
+	})
 }
 
 // MailFailed notes that mails of rows cannot be delivered and are not tried again.
 // lease is as in [Engine.MailTried].
 func (e *Engine) MailFailed(ctx context.Context, numbers []int64, lease time.Time) error {
-	return e.store.Aside(ctx, func(tx *store.Tx) error { return tx.MailTried(ctx, numbers, leaseOf(lease), store.Undeliverable) })
+	return e.store.Aside(ctx, func(tx *store.Tx) error {
+		return tx.MailTried(ctx, numbers, e.hour(), leaseOf(lease), store.Undeliverable)
+	})
 }
 
 // MailUntried gives rows back whose mail was taken and not tried, due at an

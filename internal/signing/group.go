@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -30,6 +31,7 @@ type request struct {
 	change   func(g *group, s *store.Signature) error
 
 	household bool
+	since     int // the first edition to which a signature counts
 	done      chan error
 	// after is the row as it is after the commit, of a change.
 	after store.Signature
@@ -297,7 +299,9 @@ func (g *group) read(ctx context.Context, batch []*request) error {
 	var numbers []int64
 	var petitions []int
 	addrs := map[int][][]byte{}
+	since := map[int]int{}
 	for _, r := range batch {
+		since[r.petition] = max(since[r.petition], r.since)
 		switch {
 		case r.row == nil:
 			numbers = append(numbers, r.n)
@@ -325,6 +329,7 @@ func (g *group) read(ctx context.Context, batch []*request) error {
 		}
 	}
 	g.standing = map[addressKey][]standing{}
+	var earlier []int64
 	for p, list := range addrs {
 		found, err := g.tx.Standing(ctx, p, list)
 		if err != nil {
@@ -333,13 +338,24 @@ func (g *group) read(ctx context.Context, batch []*request) error {
 		for _, f := range found {
 			k := addressKey{p, f.Addr}
 			g.standing[k] = append(g.standing[k], standing{f.N, compared([]byte(f.Who))})
+			if _, ok := g.rows[f.N]; !ok && f.Edition < since[p] {
+				earlier = append(earlier, f.N)
+			}
 		}
+	}
+	if len(earlier) > 0 {
+		rows, err := g.tx.Signatures(ctx, earlier...)
+		if err != nil {
+			return err
+		}
+		maps.Copy(g.rows, rows)
 	}
 	return nil
 }
 
 // compared is a row's keyed hash of name and place, in its two halves.
 func compared(who []byte) signature.Standing {
+	who = who[:min(len(who), seal.NameSize)]
 	half := len(who) / 2
 	return signature.Standing{Name: string(who[:half]), Place: string(who[half:])}
 }
@@ -378,6 +394,43 @@ func (g *group) judge(s *store.Signature, household bool) signature.Verdict {
 		g.standing[k] = append(g.standing[k], standing{s.N, mine})
 	}
 	return v
+}
+
+// replace takes the signature for an earlier text out, which a signature for the
+// one in force makes good: of the same name at the same address, or the only one
+// there beside which this one could not count. The earlier becomes a repetition.
+func (g *group) replace(s *store.Signature, household bool, since int) (second, ok bool) {
+	if s.Addr == nil || s.Edition < since {
+		return false, false
+	}
+	k, mine := addressKey{s.Petition, string(s.Addr)}, compared(s.Who)
+	var old store.Signature
+	for _, o := range g.standing[k] {
+		row, known := g.rows[o.n]
+		switch {
+		case o.n == s.N:
+		case !known || row.State != signature.Confirmed || row.Edition >= since:
+			if o.Name == mine.Name {
+				return false, false
+			}
+		case o.Name == mine.Name,
+			len(g.standing[k]) == 1 && signature.Judge(mine, []signature.Standing{o.Standing}, household) == signature.Repeats:
+			old, ok = row, true
+		}
+	}
+	if !ok {
+		return false, false
+	}
+	g.leave(&old)
+	g.tally.Add(&old, -1)
+	second = old.Second
+	old.State, old.Done, old.Second = signature.Repeated, g.hour, false
+	blank(&old)
+	g.tally.Add(&old, 1)
+	g.rows[old.N] = old
+	g.repeat = append(g.repeat, old.N)
+	g.standing[k] = append(g.standing[k], standing{s.N, mine})
+	return second, true
 }
 
 // leave notes that the address of a row does not stand any more.

@@ -1,17 +1,18 @@
 package signing
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/gawah-project/gawah/internal/departed"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/seal"
 	"github.com/gawah-project/gawah/internal/signature"
 	"github.com/gawah-project/gawah/internal/store"
-	"github.com/gawah-project/gawah/names"
 )
 
 // Own is a signature as the holder of its link sees it.
@@ -150,53 +151,78 @@ func (e *Engine) change(ctx context.Context, petition int, token string, c Chang
 	if err != nil {
 		return Own{}, err
 	}
-	r := &request{n: n, petition: petition, household: terms.Household}
-	var fresh *rewritten
-	if !c.empty() {
-		s, err := e.own(ctx, petition, token)
-		if err != nil {
-			return Own{}, err
+	for range rewriteTries {
+		r := &request{n: n, petition: petition, household: terms.Household, since: terms.Reconsent}
+		var fresh *rewritten
+		if !c.empty() {
+			s, err := e.own(ctx, petition, token)
+			if err != nil {
+				return Own{}, err
+			}
+			if fresh, err = e.rewrite(&s, terms, c); err != nil {
+				return Own{}, err
+			}
+			r.short = fresh.short
 		}
-		if fresh, err = e.rewrite(&s, terms, c); err != nil {
+		r.change = func(g *group, s *store.Signature) error { return g.change(r, s, fresh, confirm) }
+		switch err := e.ask(ctx, r); {
+		case errors.Is(err, errMoved):
+		case err != nil:
 			return Own{}, err
-		}
-		r.short = fresh.short
-	}
-	r.change = func(g *group, s *store.Signature) error {
-		switch s.State {
-		case signature.Pending, signature.Confirmed:
-		case signature.Withdrawn, signature.Expired:
-			return ErrGone
 		default:
-			return nil
+			return e.view(ctx, &r.after)
 		}
-		if fresh != nil {
-			show, updates := s.Show, s.Updates
-			fresh.apply(s)
-			g.rewrite = append(g.rewrite, *s)
-			// A restored backup must not show more of anybody than they want by now.
-			if s.Show != show {
-				g.lines = append(g.lines, departed.Line{What: departed.Shown, Petition: petition, By: strconv.Itoa(s.Show.Packed()), Rows: []int64{n}})
-			}
-			if updates && !s.Updates {
-				g.lines = append(g.lines, departed.Line{What: departed.Unsubscribed, Petition: petition, Rows: []int64{n}})
-			}
-		}
-		if confirm && s.State == signature.Pending {
-			g.decide(s, r.household)
-		}
+	}
+	return Own{}, &Busy{RetryAfter: time.Second, Cause: errMoved}
+}
+
+// rewriteTries is how often a change is worked out anew because the row became
+// another one meanwhile.
+const rewriteTries = 5
+
+// errMoved means that a row is not what a change was worked out from.
+var errMoved = errors.New("the signature was changed at the same time")
+
+// change does to a row what its holder wants.
+func (g *group) change(r *request, s *store.Signature, fresh *rewritten, confirm bool) error {
+	switch s.State {
+	case signature.Pending, signature.Confirmed:
+	case signature.Withdrawn, signature.Expired:
+		return ErrGone
+	default:
 		return nil
 	}
-	if err := e.ask(ctx, r); err != nil {
-		return Own{}, err
+	if fresh != nil {
+		if fresh.stale(s) {
+			return errMoved
+		}
+		show, updates := s.Show, s.Updates
+		fresh.apply(s)
+		g.rewrite = append(g.rewrite, *s)
+		// A restored backup must not show more of anybody than they want by now.
+		if s.Show != show {
+			g.lines = append(g.lines, departed.Line{What: departed.Shown, Petition: s.Petition, By: strconv.Itoa(s.Show.Packed()), Rows: []int64{s.N}})
+		}
+		if updates && !s.Updates {
+			g.lines = append(g.lines, departed.Line{What: departed.Unsubscribed, Petition: s.Petition, Rows: []int64{s.N}})
+		}
 	}
-	return e.view(ctx, &r.after)
+	if confirm && s.State == signature.Pending {
+		g.decide(s, r.household, r.since)
+	}
+	return nil
 }
 
 // decide makes a pending row confirmed or repeated.
-func (g *group) decide(s *store.Signature, household bool) {
+func (g *group) decide(s *store.Signature, household bool, since int) {
 	s.Done, s.Due = g.hour, 0
-	switch g.judge(s, household) {
+	var v signature.Verdict
+	if second, ok := g.replace(s, household, since); !ok {
+		v = g.judge(s, household)
+	} else if second {
+		v = signature.CountsSecond
+	}
+	switch v {
 	case signature.Counts:
 		s.State = signature.Confirmed
 		g.confirm = append(g.confirm, s.N)
@@ -215,6 +241,7 @@ func (g *group) decide(s *store.Signature, household bool) {
 
 // rewritten is what a change makes of a row.
 type rewritten struct {
+	was      store.Signature
 	who, box []byte
 	renamed  bool // box and short are new
 	rewho    bool
@@ -224,6 +251,14 @@ type rewritten struct {
 	country  string
 	edition  int
 	lang     string
+}
+
+// stale reports whether a row has changed since it was read, in what a change is
+// worked out from.
+func (w *rewritten) stale(s *store.Signature) bool {
+	o := &w.was
+	return o.State != s.State || o.Show != s.Show || o.Updates != s.Updates || o.Seal != s.Seal || o.Country != s.Country || o.Edition != s.Edition ||
+		o.Lang != s.Lang || !bytes.Equal(o.Box, s.Box) || !bytes.Equal(o.Who, s.Who) || (o.Mail == nil) != (s.Mail == nil)
 }
 
 func (w *rewritten) apply(s *store.Signature) {
@@ -248,7 +283,7 @@ func (e *Engine) rewrite(s *store.Signature, terms *Terms, c Change) (*rewritten
 	if err != nil {
 		return nil, err
 	}
-	w := &rewritten{show: s.Show, updates: s.Updates, country: s.Country, edition: s.Edition, lang: s.Lang}
+	w := &rewritten{was: *s, show: s.Show, updates: s.Updates, country: s.Country, edition: s.Edition, lang: s.Lang}
 	var bad record.Invalid
 	person := seal.Person{}
 	readable := s.Seal == 0 && s.Box != nil
@@ -311,8 +346,9 @@ func (e *Engine) rewrite(s *store.Signature, terms *Terms, c Change) (*rewritten
 			return nil, err
 		}
 	}
-	if named && s.State == signature.Pending && s.Mail != nil {
-		// The name decides whether it is a second person's, and only before it counts.
+	whole := named || readable && was.Most() == signature.Name
+	if (named || c.Town != nil || c.Country != nil && whole) && s.State == signature.Pending && s.Mail != nil {
+		// Name and place decide whether it is a second person's, and only before it counts.
 		plain, err := key.Unbox(useMail, s.Mail)
 		if err != nil {
 			return nil, fmt.Errorf("read a signature: %w", err)
@@ -321,7 +357,10 @@ func (e *Engine) rewrite(s *store.Signature, terms *Terms, c Change) (*rewritten
 		if err != nil {
 			return nil, fmt.Errorf("read a signature: %w", err)
 		}
-		w.rewho, w.who = true, key.Name(address.Canonical, names.Fold(person.Name), place(w.country, person.Town))
+		w.rewho, w.who = true, whoOf(key, address, person.Name, w.country, person.Town)
+		if !whole {
+			copy(w.who[:seal.NameSize/2], s.Who) // the name cannot be read here
+		}
 	}
 	return w, nil
 }

@@ -31,8 +31,11 @@ type Rules struct {
 	Blocked map[string]bool
 	// Domains are the rules by which addresses are compared.
 	Domains signature.Rules
-	// MailsPerAddress is how many mails one address gets about one petition before
-	// it has confirmed.
+	// MailsPerDay and MailsPerAddress are how many entries one address is mailed about
+	// one petition on one day, and in all, before it has confirmed. Further ones of a
+	// day wait for the next, the newest first, so that whoever types another's address
+	// cannot use up its mails at once. 0 is no limit.
+	MailsPerDay     int
 	MailsPerAddress int
 }
 
@@ -41,11 +44,12 @@ type Rules struct {
 func DefaultRules() Rules {
 	return Rules{
 		Soft: Rate{Burst: 100, PerHour: 600}, Hard: Rate{Burst: 2000, PerHour: 2000},
-		MaxDelay: 15 * time.Minute, Domains: signature.DefaultRules(), MailsPerAddress: 5,
+		MaxDelay: 15 * time.Minute, Domains: signature.DefaultRules(), MailsPerDay: 3, MailsPerAddress: 10,
 	}
 }
 
-func (r *Rules) allows(a netip.Addr) bool {
+// Allows reports whether an address is of a network without a limit.
+func (r *Rules) Allows(a netip.Addr) bool {
 	a = a.Unmap().WithZone("")
 	for _, p := range r.Allow {
 		if p.Contains(a) {

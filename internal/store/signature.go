@@ -297,9 +297,10 @@ const known = "addr is not null and (tries > 0 or state = 1)"
 
 // Standing is a confirmed signature of an address.
 type Standing struct {
-	N    int64
-	Addr string
-	Who  string
+	N       int64
+	Edition int
+	Addr    string
+	Who     string
 }
 
 // Standing returns the confirmed signatures of addresses, given by keyed hash.
@@ -307,14 +308,14 @@ func (r *Reader) Standing(ctx context.Context, petition int, addrs [][]byte) ([]
 	var out []Standing
 	for part := range slices.Chunk(addrs, chunk) {
 		in, args := within(r.dialect, []any{petition}, part)
-		rows, err := r.query(ctx, "select n, addr, who from signature where petition = $1 and addr in ("+in+") and "+known+" and state = 1 order by n", args...)
+		rows, err := r.query(ctx, "select n, edition, addr, who from signature where petition = $1 and addr in ("+in+") and "+known+" and state = 1 order by n", args...)
 		if err != nil {
 			return nil, fmt.Errorf("look for signatures of an address: %w", err)
 		}
 		err = scan(rows, func() error {
 			var s Standing
 			var addr, who []byte
-			if err := rows.Scan(&s.N, &addr, &who); err != nil {
+			if err := rows.Scan(&s.N, &s.Edition, &addr, &who); err != nil {
 				return err
 			}
 			s.Addr, s.Who = string(addr), string(who)

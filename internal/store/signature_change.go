@@ -104,12 +104,13 @@ func (t *Tx) TakeDue(ctx context.Context, now, until int64, limit int) ([]Signat
 // is due.
 const Undeliverable = -1
 
-// MailTried notes a try to mail rows. due is the minute of the next one, 0 when
+// MailTried notes a try to mail rows in an hour, which is the last change of those
+// that wait for confirmation. due is the minute of the next one, 0 when
 // there is none, [Undeliverable] when it cannot be delivered; only rows that wait
 // for confirmation are tried again. Where lease is not 0, a row that is not leased
 // until that minute is somebody else's by now and stays as it is.
-func (t *Tx) MailTried(ctx context.Context, numbers []int64, lease, due int64) error {
-	return t.changeLeased(ctx, numbers, lease, "tries = tries + 1, due = case when state = 0 then $1 else 0 end", due)
+func (t *Tx) MailTried(ctx context.Context, numbers []int64, hour, lease, due int64) error {
+	return t.changeLeased(ctx, numbers, lease, "tries = tries + 1, due = case when state = 0 then $1 else 0 end, done = case when state = 0 then $2 else done end", due, hour)
 }
 
 // MailBounced notes that the last mail to rows that wait for confirmation came
@@ -149,16 +150,22 @@ func (t *Tx) DropDue(ctx context.Context, numbers []int64) error {
 
 // Mailed is what was sent to an address for one petition.
 type Mailed struct {
-	Mails     int   // sent or tried
+	Mails     int   // sent or tried, each once however often it was tried
+	Lately    int   // those of them since an hour
 	Confirmed int64 // the number of its first confirmed signature, 0 none
+	Counts    bool  // one of those is for an edition that counts
 }
 
-// Mailed returns what was sent to addresses, given by keyed hash.
-func (r *Reader) Mailed(ctx context.Context, petition int, addrs [][]byte) (map[string]Mailed, error) {
+// Mailed returns what was sent to addresses, given by keyed hash. since is the
+// first edition to which a signature counts, hour the one from which mails count as
+// late ones.
+func (r *Reader) Mailed(ctx context.Context, petition int, addrs [][]byte, since int, hour int64) (map[string]Mailed, error) {
 	out := map[string]Mailed{}
 	for part := range slices.Chunk(addrs, chunk) {
-		in, args := within(r.dialect, []any{petition}, part)
-		rows, err := r.query(ctx, "select addr, cast(sum(tries) as bigint), min(case when state = 1 then n end) from signature where petition = $1 and addr in ("+in+") and "+known+" group by addr", args...)
+		in, args := within(r.dialect, []any{petition, since, hour}, part)
+		rows, err := r.query(ctx, "select addr, count(case when tries > 0 then 1 end), count(case when tries > 0 and done >= $3 then 1 end), "+
+			"min(case when state = 1 then n end), count(case when state = 1 and edition >= $2 then 1 end) "+
+			"from signature where petition = $1 and addr in ("+in+") and "+known+" group by addr", args...)
 		if err != nil {
 			return nil, fmt.Errorf("count mails to an address: %w", err)
 		}
@@ -166,12 +173,14 @@ func (r *Reader) Mailed(ctx context.Context, petition int, addrs [][]byte) (map[
 			var addr []byte
 			var m Mailed
 			var first *int64
-			if err := rows.Scan(&addr, &m.Mails, &first); err != nil {
+			var counting int
+			if err := rows.Scan(&addr, &m.Mails, &m.Lately, &first, &counting); err != nil {
 				return err
 			}
 			if first != nil {
 				m.Confirmed = *first
 			}
+			m.Counts = counting > 0
 			out[string(addr)] = m
 			return nil
 		})

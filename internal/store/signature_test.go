@@ -176,20 +176,20 @@ func TestDueIsTakenOnce(t *testing.T) {
 			t.Errorf("%d rows were taken", len(taken))
 		}
 		f.aside(func(ctx context.Context, tx *Tx) error {
-			if err := tx.MailTried(ctx, []int64{1}, 0, 0); err != nil {
+			if err := tx.MailTried(ctx, []int64{1}, 0, 0, 0); err != nil {
 				return err
 			}
-			if err := tx.MailTried(ctx, []int64{3}, 1, 900); err != nil { // a lease that is another's
+			if err := tx.MailTried(ctx, []int64{3}, 0, 1, 900); err != nil { // a lease that is another's
 				return err
 			}
-			return tx.MailTried(ctx, []int64{2}, 0, 700)
+			return tx.MailTried(ctx, []int64{2}, 0, 0, 700)
 		})
 		got := f.signatures()
 		if got[1].Due != 0 || got[1].Tries != 1 || got[2].Due != 700 || got[2].Tries != 1 {
 			t.Errorf("%+v, %+v", got[1], got[2])
 		}
 		err := f.View(t.Context(), func(r *Reader) error {
-			m, err := r.Mailed(t.Context(), 3, [][]byte{[]byte("0123456789abcdef"), []byte("unknown-unknown-")})
+			m, err := r.Mailed(t.Context(), 3, [][]byte{[]byte("0123456789abcdef"), []byte("unknown-unknown-")}, 0, 0)
 			if len(m) != 1 || m["0123456789abcdef"].Mails != 2 || m["0123456789abcdef"].Confirmed != 0 {
 				t.Errorf("%+v", m)
 			}
