@@ -30,8 +30,6 @@ type petitionPart struct {
 	rows  *rowSpecs
 	fill  func(blank, *record.Petition)
 	apply func(typed, *record.Petition)
-	// fault names the input of what validation found.
-	fields map[string]string
 }
 
 // petitionParts lists the forms in the order in which tabs show them. The texts

@@ -300,7 +300,7 @@ func TestPetitionFromDraftToReply(t *testing.T) {
 	v.post(base+"/publish", check.form(base+"/publish")).status(400).whole().has(word("invalid.required"))
 	a := v.post(base+"/approve", filled(check.form(base+"/approve"), "proof", "")).status(400).whole()
 	v.post(base+"/approve", filled(a.form(base+"/approve"), "proof", "letter of 3 May")).status(303)
-	check = v.get(base + "/check").status(200).whole().has("letter of 3 May").hasNot(word("desk.petition.not_agreed"))
+	v.get(base + "/check").status(200).whole().has("letter of 3 May").hasNot(word("desk.petition.not_agreed"))
 
 	// Somebody else may look at it first, and refuse it with a public reason.
 	v.act(base, base+"/run", "do", "submit").status(303)

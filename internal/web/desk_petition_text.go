@@ -259,7 +259,7 @@ func titleOf(texts []record.PetitionText) record.Text {
 // named, or at the end of the text.
 func insertCite(f *Form, cite string) {
 	body := strings.ReplaceAll(f.Values.Get("body"), "\r\n", "\n")
-	at := len(body)
+	var at int
 	if n, err := strconv.Atoi(f.Get("caret")); err == nil && n >= 0 && n <= utf8.RuneCountInString(body) && f.Get("caret") != "" {
 		at = len(string([]rune(body)[:n]))
 	} else if line, err := strconv.Atoi(f.Get("line")); err == nil && line > 0 {
