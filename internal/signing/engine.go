@@ -53,6 +53,7 @@ type Engine struct {
 	group    int
 	queue    chan *request
 	shown    shown
+	lists    lists
 
 	stop    context.CancelFunc
 	working sync.WaitGroup
