@@ -58,15 +58,17 @@ func (c Confirm) Message(l *lang.Printer) Message {
 type Already struct {
 	To       string
 	Petition string
-	Link     string // of the signature that counts
+	Link     string // of the signature that counts; "" where it must not be told
 }
 
 // Message writes the letter.
 func (a Already) Message(l *lang.Printer) Message {
-	return compose(l, a.To, l.T("mail.already.subject"), []string{
-		l.T("mail.already.what"), l.T("mail.already.press"), a.Link, l.T("mail.already.about", "petition", a.Petition),
-		l.T("mail.already.keep"), l.T("mail.already.not_you"),
-	})
+	parts := []string{l.T("mail.already.what"), l.T("mail.already.press"), a.Link}
+	if a.Link == "" {
+		parts = []string{l.T("mail.already.what"), l.T("mail.already.unlinked")}
+	}
+	parts = append(parts, l.T("mail.already.about", "petition", a.Petition), l.T("mail.already.keep"), l.T("mail.already.not_you"))
+	return compose(l, a.To, l.T("mail.already.subject"), parts)
 }
 
 // Asked gives the holder of an address the links of what stands under it, because

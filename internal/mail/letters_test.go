@@ -19,6 +19,7 @@ func letters(l *lang.Printer) map[string]Message {
 		"confirm": Confirm{To: to, Petition: plantedTitle, Link: own, Public: ShownCount, Organiser: ShownName, Addressee: ShownInitials, Updates: true}.Message(l),
 		"short":   Confirm{To: to, Petition: plantedTitle, Link: own}.Message(l),
 		"already": Already{To: to, Petition: plantedTitle, Link: own}.Message(l),
+		"unlink":  Already{To: to, Petition: plantedTitle}.Message(l),
 		"update":  Update{To: to, Petition: plantedTitle, Words: "One.\r\n\r\nTwo <i>.\n\n\n", Page: page, Own: own, Unsubscribe: stop}.Message(l),
 		"mandate": Mandate{To: to, Organisation: "Example Union", Petition: plantedTitle, Link: own}.Message(l),
 		"approve": Approve{To: to, Petition: plantedTitle, Version: 2, Link: own}.Message(l),

@@ -44,7 +44,9 @@ type Taken struct {
 // Accept takes a signature: it is durable when Accept returns, and its mail is
 // due. What is wrong with the form itself comes back as *record.Invalid; whether
 // the address has signed, or the network is throttled, or the domain is refused,
-// changes neither the answer nor the work.
+// changes neither the answer nor the work. That a printed code is not one, or was
+// used, is said: nobody guesses one, and those who have only paper would never learn
+// that they were not counted.
 //
 // Other errors: [ErrClosed], [ErrEdition], [ErrFull], *[Busy], record.ErrNotFound
 // and seal.ErrDestroyed.
@@ -185,7 +187,10 @@ func (f *Form) clean(rules *Rules) (signature.Address, error) {
 	return address, nil
 }
 
-var errCountry = errors.New("not a country")
+var (
+	errCountry = errors.New("not a country")
+	errCode    = errors.New("no code of the petition that is still unused")
+)
 
 // problem says what is wrong with a field in a key of the catalogue.
 func problem(field string, err error) record.FieldError {
@@ -201,6 +206,7 @@ func problem(field string, err error) record.FieldError {
 		{signature.ErrNameLetter, "invalid.name_letter"},
 		{signature.ErrAddress, "invalid.email"},
 		{errCountry, "invalid.choice"},
+		{errCode, "invalid.code_used"},
 	}
 	for _, k := range keys {
 		if errors.Is(err, k.is) {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/gawah-project/gawah/internal/departed"
+	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/seal"
 	"github.com/gawah-project/gawah/internal/signature"
 	"github.com/gawah-project/gawah/internal/store"
@@ -216,7 +217,11 @@ func (e *Engine) commit(batch []*request) error {
 			}
 			s := *r.row
 			if r.decide {
-				if err := g.decideNew(ctx, r, &s); err != nil {
+				switch err := g.decideNew(ctx, r, &s); {
+				case errors.Is(err, errCode):
+					refused[i] = &record.Invalid{Fields: []record.FieldError{problem("code", errCode)}}
+					continue
+				case err != nil:
 					return err
 				}
 			}
@@ -447,7 +452,7 @@ func (g *group) decideNew(ctx context.Context, r *request, s *store.Signature) e
 			return err
 		}
 		if !ok {
-			s.State = signature.Refused
+			return errCode
 		}
 	}
 	if s.State != signature.Pending {

@@ -23,8 +23,28 @@ const codeLetters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 // MaxCodes is how many codes are printed at once.
 const MaxCodes = 1000
 
-// codeLength is in letters: 60 random bits, which nobody guesses over a network.
+// codeLength is in letters, of which the last is made from the others: 55 random
+// bits, which nobody guesses over a network.
 const codeLength = 12
+
+// checkLetter is the last letter of a code whose others are given, so that no one
+// wrong letter and no two that changed places make another code: the sum, in the
+// field of 32 elements (x⁵ + x² + 1), of the letters' values times 2, 4, 8 …
+func checkLetter(code string) byte {
+	sum := 0
+	for i := len(code) - 1; i >= 0; i-- {
+		sum = twice(sum ^ strings.IndexByte(codeLetters, code[i]))
+	}
+	return codeLetters[sum]
+}
+
+// twice multiplies by x in that field.
+func twice(v int) int {
+	if v <<= 1; v >= 32 {
+		v ^= 0b100101
+	}
+	return v
+}
 
 // CodeHash is what a printed code is known by, "" for what cannot be one. How it
 // is typed does not matter: capitals, spaces, hyphens, an O for a zero.
@@ -51,7 +71,7 @@ func CodeHash(typed string) string {
 		}
 		return r
 	}, typed)
-	if len(code) != codeLength || strings.Trim(code, codeLetters) != "" {
+	if len(code) != codeLength || strings.Trim(code, codeLetters) != "" || checkLetter(code[:codeLength-1]) != code[codeLength-1] {
 		return ""
 	}
 	return hashSecret(code)
@@ -89,12 +109,12 @@ func (d *Desk) IssueCodes(ctx context.Context, v access.Viewer, id record.Petiti
 }
 
 func printedCode() string {
-	b := make([]byte, codeLength)
+	b := make([]byte, codeLength-1)
 	rand.Read(b) // never fails
 	for i := range b {
 		b[i] = codeLetters[b[i]%32]
 	}
-	return string(b)
+	return string(append(b, checkLetter(string(b))))
 }
 
 // remark adds to a petition's log within a use case.

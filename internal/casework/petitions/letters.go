@@ -132,6 +132,9 @@ func (s *Letters) letter(d *signing.Due, p *record.Petition) mail.Message {
 	title := p.Title.In(l.Tag()).Text
 	var m mail.Message
 	if d.Kind == signing.ToldAlready {
+		if d.Own == "" {
+			link = ""
+		}
 		m = mail.Already{To: d.Address, Petition: title, Link: link}.Message(l)
 	} else {
 		m = mail.Confirm{
