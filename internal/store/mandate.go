@@ -81,11 +81,22 @@ func (r *Reader) mandate(ctx context.Context, cond string, args ...any) (m Manda
 }
 
 // PendingMandates counts the unproved signatures of organisations under a
-// petition, all of them and those of one domain.
-func (r *Reader) PendingMandates(ctx context.Context, petition int, domain string) (all, ofDomain int, err error) {
-	_, err = r.one(ctx, []any{&all, &ofDomain}, "select count(*), count(case when domain = $2 then 1 end) from mandate where petition = $1 and expires > 0",
-		petition, domain)
-	return all, ofDomain, err
+// petition, all of them and those without a domain.
+func (r *Reader) PendingMandates(ctx context.Context, petition int) (all, bare int, err error) {
+	_, err = r.one(ctx, []any{&all, &bare}, "select count(*), count(case when domain = '' then 1 end) from mandate where petition = $1 and expires > 0", petition)
+	return all, bare, err
+}
+
+// OldestMandate returns the unproved signature of an organisation under a petition
+// that would be dropped first: the oldest to which no link was mailed, or the
+// oldest of all; [record.ErrNotFound] when none waits.
+func (r *Reader) OldestMandate(ctx context.Context, petition int) (id record.EndorsementID, err error) {
+	ok, err := r.one(ctx, []any{&id}, "select endorsement from mandate where petition = $1 and expires > 0 "+
+		"order by case when code = '' then 0 else 1 end, expires, endorsement limit 1", petition)
+	if err == nil && !ok {
+		err = fmt.Errorf("an organisation that waits to be proved: %w", record.ErrNotFound)
+	}
+	return id, err
 }
 
 // ExpiredMandates returns the organisations that had until the hour to prove who

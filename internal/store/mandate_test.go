@@ -31,8 +31,15 @@ func TestMandates(t *testing.T) {
 			if _, err := r.MandateByCode(ctx, ""); !errors.Is(err, record.ErrNotFound) {
 				t.Errorf("by no code: %v", err)
 			}
-			if all, of, err := r.PendingMandates(ctx, 3, "example.org"); all != 2 || of != 1 || err != nil {
-				t.Errorf("pending: %d, %d, %v", all, of, err)
+			if all, bare, err := r.PendingMandates(ctx, 3); all != 2 || bare != 0 || err != nil {
+				t.Errorf("pending: %d, %d, %v", all, bare, err)
+			}
+			// The one without a link goes first, whatever the hour.
+			if id, err := r.OldestMandate(ctx, 3); id != "b" || err != nil {
+				t.Errorf("the oldest is %q: %v", id, err)
+			}
+			if _, err := r.OldestMandate(ctx, 4); !errors.Is(err, record.ErrNotFound) {
+				t.Errorf("the oldest of none: %v", err)
 			}
 			if ids, err := r.ExpiredMandates(ctx, 50, 10); len(ids) != 1 || ids[0] != "b" || err != nil {
 				t.Errorf("expired: %v %v", ids, err)
@@ -42,7 +49,7 @@ func TestMandates(t *testing.T) {
 		first.Expires = 0
 		f.write(func(ctx context.Context, tx *Tx) error { return tx.PutMandate(ctx, first) })
 		f.write(func(ctx context.Context, tx *Tx) error {
-			if all, _, err := tx.PendingMandates(ctx, 3, ""); all != 1 || err != nil {
+			if all, _, err := tx.PendingMandates(ctx, 3); all != 1 || err != nil {
 				t.Errorf("pending once one is proved: %d, %v", all, err)
 			}
 			if n, err := tx.DropMandates(ctx, 4); n != 0 || err != nil {

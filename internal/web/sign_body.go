@@ -109,12 +109,16 @@ func (s *Server) bodySign(w http.ResponseWriter, r *http.Request) error {
 	if open, _ := petition.CollectsAt(d.Petition, s.now().UnixMicro(), v.loop); !open || d.Petition.Signers == record.SignPeople {
 		return s.renderStatus(w, r, http.StatusConflict, "sign_closed", s.signPageOf(r, d, Form{Values: url.Values{}}))
 	}
-	if network, trusted := s.network(r); !trusted && !s.asks.allow(s.now(), "organisation "+network) {
+	network, trusted := s.network(r)
+	if !trusted && !s.asks.allow(s.now(), "organisation "+network) {
 		return errMany
 	}
 	in := petitions.EndorseForm{
 		Country: f.Get("country"), Site: f.Get("site"), Representative: f.Get("representative"), Position: f.Get("position"), Email: f.Get("email"),
 		Consent: ticked(&f, "consent"), Edition: d.Petition.Edition, Lang: v.lang.Tag(),
+	}
+	if !trusted {
+		in.Net = netOf(network)
 	}
 	if hash := f.Get("edition"); hash != "" {
 		in.Edition = 0
@@ -155,7 +159,8 @@ func (s *Server) bodyProof(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || done {
 		return err
 	}
-	if network, trusted := s.network(r); !trusted && !s.asks.allow(s.now(), "proof "+network) {
+	network, trusted := s.network(r)
+	if !trusted && !s.asks.allow(s.now(), "proof "+network) {
 		return errMany
 	}
 	p := s.bodySentPageOf(r, d)

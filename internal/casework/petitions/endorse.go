@@ -20,15 +20,17 @@ import (
 )
 
 // The bounds on what waits to be proved. What is beyond them is answered like
-// everything else and not kept: whoever floods a petition learns nothing by it,
-// and three of one domain are more than an organisation needs.
+// everything else and not kept: whoever floods a petition learns nothing by it.
+// There is none by domain, or strangers could use up another's.
 const (
-	maxPending       = 500
-	maxPendingDomain = 3
+	maxPending = 500
 	// maxPendingBare is for those whose site proves nothing.
 	maxPendingBare = 200
-	// MandateDays is how long an organisation has to prove who speaks for it.
-	MandateDays = 30
+	// MandateDays is how long an organisation has to prove who speaks for it once a
+	// link was mailed to an address of its own, and unmailedDays without one:
+	// anybody can enter those.
+	MandateDays  = 30
+	unmailedDays = 3
 )
 
 // Endorsed is the answer to an organisation's signature. It depends on nothing
@@ -47,7 +49,7 @@ type Endorsed struct {
 // Endorse takes an organisation's signature, which is listed and counted once it
 // is proved that its representative speaks for it.
 func (d *Desk) Endorse(ctx context.Context, id record.PetitionID, f EndorseForm) (Endorsed, error) {
-	e, err := f.check()
+	e, err := f.check(d.rules())
 	if err != nil {
 		return Endorsed{}, err
 	}
@@ -76,18 +78,14 @@ func (d *Desk) Endorse(ctx context.Context, id record.PetitionID, f EndorseForm)
 		return Endorsed{}, err
 	}
 	letter := d.mandateLetter(p.Rec, &e, link)
+	room := d.bodies.take(e.Net, p.Rec.Number, e.mailed, d.now(), d.rules())
 	err = d.do(ctx, access.Anyone(), access.ActSign, "endorse", "", func(w *casework.Work) error {
 		tx := w.Tx()
-		all, same, err := tx.PendingMandates(ctx, p.Rec.Number, e.domain)
-		if err != nil {
-			return err
-		}
-		most := maxPendingDomain
-		if e.domain == "" {
-			most = maxPendingBare
-		}
-		if all >= maxPending || same >= most {
+		if !room {
 			return errUnkept
+		}
+		if err := d.makeRoom(ctx, w, p.Rec.Number, &e); err != nil {
+			return err
 		}
 		now := &record.Endorsement{
 			ID: record.EndorsementID(rid), Petition: id, Edition: e.Edition, Lang: e.Lang, Names: e.Names, Country: e.Country, Site: e.Site,
@@ -97,10 +95,10 @@ func (d *Desk) Endorse(ctx context.Context, id record.PetitionID, f EndorseForm)
 			return err
 		}
 		m := store.Mandate{
-			Endorsement: now.ID, Petition: p.Rec.Number, Box: box, DNS: hashSecret(code), Domain: e.domain, Expires: hourOf(w.At()) + MandateDays*24,
+			Endorsement: now.ID, Petition: p.Rec.Number, Box: box, DNS: hashSecret(code), Domain: e.domain, Expires: hourOf(w.At()) + unmailedDays*24,
 		}
 		if e.mailed {
-			m.Code = hashSecret(link)
+			m.Code, m.Expires = hashSecret(link), hourOf(w.At())+MandateDays*24
 			if err := d.post(ctx, tx, "mandate "+rid, letter); err != nil {
 				return err
 			}
@@ -121,6 +119,34 @@ func (d *Desk) Endorse(ctx context.Context, id record.PetitionID, f EndorseForm)
 
 // errUnkept takes a transaction back without being an error to anybody.
 var errUnkept = errors.New("not kept")
+
+// makeRoom sees to it that one more may wait. One whose link goes to an address of
+// its own domain always may: for it the oldest is dropped that anybody could have
+// entered, or the oldest of all where there is none.
+func (d *Desk) makeRoom(ctx context.Context, w *casework.Work, petition int, e *endorsing) error {
+	all, bare, err := w.Tx().PendingMandates(ctx, petition)
+	if err != nil {
+		return err
+	}
+	if !e.mailed && (all >= maxPending || e.domain == "" && bare >= maxPendingBare) {
+		return errUnkept
+	}
+	if all < maxPending {
+		return nil
+	}
+	oldest, err := w.Tx().OldestMandate(ctx, petition)
+	if err != nil {
+		return err
+	}
+	item, err := store.One[*record.Endorsement](ctx, &w.Tx().Reader, access.House(), oldest)
+	if errors.Is(err, record.ErrNotFound) || errors.Is(err, record.ErrGone) {
+		return w.Tx().DropMandate(ctx, oldest)
+	}
+	if err != nil {
+		return err
+	}
+	return d.end(ctx, w, item, record.EndorsementVoided)
+}
 
 // endorsable reports why organisations cannot sign a petition now, which anybody
 // can see on its page.
@@ -207,9 +233,15 @@ func (d *Desk) ProveByMail(ctx context.Context, secret string) error {
 }
 
 // prove confirms a signature whose mandate is found. Where another organisation
-// of that domain or name is listed already, the proof is kept and a moderator
-// decides: one organisation is counted once.
+// of that domain or name is listed already, or the name is that of a party in the
+// register or of a signatory of the original text, the proof is kept and a
+// moderator decides: one organisation is counted once, and a domain proves no
+// name.
 func (d *Desk) prove(ctx context.Context, kind record.ProofKind, find finder) error {
+	known, err := d.inRegister(ctx, find)
+	if err != nil {
+		return err
+	}
 	return d.do(ctx, access.Anyone(), access.ActSign, "prove endorsement", "", func(w *casework.Work) error {
 		tx := w.Tx()
 		m, item, err := mandated(ctx, &tx.Reader, find)
@@ -232,7 +264,12 @@ func (d *Desk) prove(ctx context.Context, kind record.ProofKind, find finder) er
 		}
 		now := *item.Rec
 		now.Proof = &record.Proof{Kind: kind, Domain: m.Domain, At: w.At()}
-		if len(alike(others, item.Rec, true)) == 0 {
+		if kind == record.ProofMail {
+			if now.Proof.Domain, err = d.provedBy(p.Rec.Number, m); err != nil {
+				return err
+			}
+		}
+		if !known && !original(others, item.Rec) && len(alike(others, item.Rec, true)) == 0 {
 			now.State, now.Visibility = record.EndorsementConfirmed, record.Public
 		}
 		if err := w.Change(&now, item.Rev); err != nil {

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/net/publicsuffix"
 
 	"github.com/gawah-project/gawah/internal/signature"
+	"github.com/gawah-project/gawah/internal/signing"
 )
 
 // mailProviders are domains at which anybody can have an address. An address
@@ -100,8 +101,27 @@ func registrable(host string) (string, bool) {
 }
 
 // provesBy reports whether an address can prove that its holder speaks for the
-// organisation with this registrable domain.
-func provesBy(a signature.Address, domain string) bool {
-	at, ok := registrable(a.Domain)
-	return ok && domain != "" && at == domain && !mailProviders[at]
+// organisation with this site and registrable domain: one right at that domain or
+// at the site's own host. Further down are the students of a university and the
+// customers of a provider.
+func provesBy(a signature.Address, site, domain string) bool {
+	if at, ok := registrable(a.Domain); !ok || domain == "" || at != domain || mailProviders[at] {
+		return false
+	}
+	u, err := url.Parse(site)
+	return a.Domain == domain || err == nil && a.Domain == u.Hostname()
+}
+
+// throwawayDomains give anybody an address for some minutes.
+var throwawayDomains = set(
+	"10minutemail.com", "dispostable.com", "emailondeck.com", "fakeinbox.com", "getnada.com", "grr.la", "guerrillamail.com",
+	"guerrillamail.net", "guerrillamail.org", "mail-temp.com", "maildrop.cc", "mailinator.com", "mailnesia.com", "minuteinbox.com",
+	"mintemail.com", "moakt.com", "mohmal.com", "mytemp.email", "sharklasers.com", "spamgourmet.com", "temp-mail.io", "temp-mail.org",
+	"tempail.com", "tempmail.com", "tempr.email", "throwawaymail.com", "trashmail.com", "trashmail.de", "yopmail.com", "yopmail.fr",
+)
+
+// throwaway reports whether a domain gives addresses to anybody for some minutes,
+// or is one from which signatures do not count here.
+func throwaway(domain string, rules *signing.Rules) bool {
+	return signature.DomainHit(domain, throwawayDomains) || rules != nil && signature.DomainHit(domain, rules.Blocked)
 }

@@ -36,25 +36,27 @@ func TestCleanSite(t *testing.T) {
 
 func TestProvesBy(t *testing.T) {
 	for _, test := range []struct {
-		address, domain string
-		want            bool
+		address, site, domain string
+		want                  bool
 	}{
-		{"office@testfall.org.uk", "testfall.org.uk", true},
-		{"office@mail.testfall.org.uk", "testfall.org.uk", true},
-		{"OFFICE@TESTFALL.ORG.UK", "testfall.org.uk", true},
-		{"office@testfall.org", "testfall.org.uk", false},
-		{"office@example.org.uk", "testfall.org.uk", false},
-		{"testfall@gmail.com", "testfall.org.uk", false},
-		{"testfall@gmail.com", "gmail.com", false},
-		{"testfall@googlemail.com", "gmail.com", false},
-		{"office@testfall.blogspot.com", "other.blogspot.com", false},
-		{"office@facebook.com", "", false},
+		{"office@testfall.org.uk", "https://www.testfall.org.uk", "testfall.org.uk", true},
+		{"office@mail.testfall.org.uk", "https://testfall.org.uk/about", "testfall.org.uk", false},
+		{"someone@students.testfall.org.uk", "https://www.testfall.org.uk", "testfall.org.uk", false},
+		{"office@law.testfall.org.uk", "https://law.testfall.org.uk/", "testfall.org.uk", true},
+		{"OFFICE@TESTFALL.ORG.UK", "https://testfall.org.uk/", "testfall.org.uk", true},
+		{"office@testfall.org", "https://testfall.org.uk/", "testfall.org.uk", false},
+		{"office@example.org.uk", "https://testfall.org.uk/", "testfall.org.uk", false},
+		{"testfall@gmail.com", "https://testfall.org.uk/", "testfall.org.uk", false},
+		{"testfall@gmail.com", "https://gmail.com/", "gmail.com", false},
+		{"testfall@googlemail.com", "https://gmail.com/", "gmail.com", false},
+		{"office@testfall.blogspot.com", "https://other.blogspot.com/", "other.blogspot.com", false},
+		{"office@facebook.com", "https:///", "", false},
 	} {
 		a, err := signature.ParseAddress(test.address, signature.DefaultRules())
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := provesBy(a, test.domain); got != test.want {
+		if got := provesBy(a, test.site, test.domain); got != test.want {
 			t.Errorf("%s for %q: %v", test.address, test.domain, got)
 		}
 	}

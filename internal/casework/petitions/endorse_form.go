@@ -3,6 +3,7 @@ package petitions
 import (
 	"encoding/json"
 	"fmt"
+	"net/netip"
 	"strconv"
 	"strings"
 	"unicode"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/signature"
+	"github.com/gawah-project/gawah/internal/signing"
 	"github.com/gawah-project/gawah/names"
 )
 
@@ -33,6 +35,9 @@ type EndorseForm struct {
 	// Consent is that the representative may speak for the organisation and agrees
 	// that its name is published.
 	Consent bool
+	// Net is where it comes from, to be counted and forgotten; the zero address is
+	// not counted.
+	Net netip.Addr
 }
 
 // Representative is who signed for an organisation. It is kept encrypted and
@@ -56,9 +61,9 @@ type endorsing struct {
 	mailed  bool // the address is one of the organisation's own domain
 }
 
-// check looks a form over without looking at anything else, so that what it says
-// is the same whoever has signed.
-func (f EndorseForm) check() (endorsing, error) {
+// check looks a form over without looking at who has signed, so that what it says
+// is the same whoever has.
+func (f EndorseForm) check(rules *signing.Rules) (endorsing, error) {
 	var fields []record.FieldError
 	add := func(field, key string, args ...string) {
 		if key == "long" {
@@ -132,7 +137,10 @@ func (f EndorseForm) check() (endorsing, error) {
 	if len(fields) > 0 {
 		return endorsing{}, &record.Invalid{Fields: fields}
 	}
-	e.mailed = provesBy(e.address, e.domain)
+	if throwaway(e.domain, rules) {
+		e.domain = ""
+	}
+	e.mailed = provesBy(e.address, e.Site, e.domain) && !throwaway(e.address.Domain, rules)
 	return e, nil
 }
 

@@ -18,7 +18,7 @@ func goodForm() EndorseForm {
 }
 
 func TestEndorseFormIsClean(t *testing.T) {
-	e, err := goodForm().check()
+	e, err := goodForm().check(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,12 +28,12 @@ func TestEndorseFormIsClean(t *testing.T) {
 	}
 	f := goodForm()
 	f.Email = "ada.example@gmail.com"
-	if e, err := f.check(); err != nil || e.mailed {
+	if e, err := f.check(nil); err != nil || e.mailed {
 		t.Errorf("an address of a mail provider proves something: %+v %v", e, err)
 	}
 	f = goodForm()
 	f.Site = ""
-	if e, err := f.check(); err != nil || e.mailed || e.domain != "" {
+	if e, err := f.check(nil); err != nil || e.mailed || e.domain != "" {
 		t.Errorf("without a site: %+v %v", e, err)
 	}
 }
@@ -64,7 +64,7 @@ func TestEndorseFormRefuses(t *testing.T) {
 	} {
 		f := goodForm()
 		test.spoil(&f)
-		_, err := f.check()
+		_, err := f.check(nil)
 		if e, ok := errors.AsType[*record.Invalid](err); !ok || !e.Has(test.field) {
 			t.Errorf("%s: %v, want an error about %s", name, err, test.field)
 		}
