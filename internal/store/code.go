@@ -60,3 +60,15 @@ func (t *Tx) DropCodes(ctx context.Context, petition int, collector string) (int
 	}
 	return n, nil
 }
+
+// ForgetCodes ends a petition's single-use codes and forgets who gave them out and
+// when they were used. How many were used stays, as the signatures by code do.
+func (t *Tx) ForgetCodes(ctx context.Context, petition int) error {
+	if _, err := t.DropCodes(ctx, petition, ""); err != nil {
+		return err
+	}
+	if err := t.exec(ctx, "update code set collector = '', issued = 0, used = 1 where petition = $1", petition); err != nil {
+		return fmt.Errorf("forget who gave out single-use codes: %w", err)
+	}
+	return nil
+}

@@ -124,6 +124,9 @@ func (d *Desk) Deliver(ctx context.Context, v access.Viewer, id record.PetitionI
 			}
 			in.On = record.When{Date: today}
 		}
+		if err := d.past(in.On); err != nil {
+			return err
+		}
 		in.ID, in.Petition, in.Edition, in.CodeHash = record.DeliveryID(did), id, edition, hash
 		in.Reference = fmt.Sprintf("P%d/%d", p.Number, len(before)+1)
 		if in.Visibility == "" {
@@ -218,10 +221,22 @@ func (d *Desk) Receipt(ctx context.Context, v access.Viewer, id record.DeliveryI
 	})
 }
 
+// past refuses a day that has not come anywhere on earth: what signers gave is kept
+// from the last delivery on.
+func (d *Desk) past(on record.When) error {
+	if day, ok := on.Date.Latest(); ok && int64(day)*dayMicros > d.micros()+dayMicros {
+		return wrong("on", "future")
+	}
+	return nil
+}
+
 // CorrectDelivery changes what was noted of a delivery: to whom, when, how, until
 // when an answer is due, the words beside it and who sees it.
 func (d *Desk) CorrectDelivery(ctx context.Context, v access.Viewer, in record.Delivery, rev int, reason string) error {
 	return d.changeDelivery(ctx, v, "correct delivery", reason, in.ID, rev, func(x *record.Delivery) error {
+		if err := d.past(in.On); err != nil {
+			return err
+		}
 		x.To, x.On, x.Channel, x.Due, x.Words, x.Note, x.Receipt, x.Visibility = in.To, in.On, in.Channel, in.Due, in.Words, in.Note, in.Receipt, in.Visibility
 		return nil
 	})

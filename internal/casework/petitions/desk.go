@@ -60,6 +60,9 @@ type Desk struct {
 	printing sync.Mutex // guards printer and pdf
 	printer  Printer
 	pdf      PDF
+	clock    sync.Mutex // guards doubted
+	doubted  doubt
+	steady   func() time.Time // with a monotonic reading
 	url      string
 	now      func() time.Time
 	log      *slog.Logger
@@ -69,7 +72,7 @@ type Desk struct {
 func New(c Config) *Desk {
 	d := &Desk{
 		house: c.House, store: c.Store, blobs: c.Blobs, keys: c.Keys, departed: c.Departed, resolver: c.Resolver,
-		signing: c.Signing, registry: c.Registry, outbox: c.Outbox, url: c.URL, now: c.Now, log: c.Log,
+		signing: c.Signing, registry: c.Registry, outbox: c.Outbox, url: c.URL, now: c.Now, log: c.Log, steady: time.Now,
 	}
 	if d.resolver == nil {
 		d.resolver = net.DefaultResolver

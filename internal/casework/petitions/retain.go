@@ -19,6 +19,11 @@ const (
 	// UndeliveredDays is how long after the end of collection it is kept where the
 	// petition was never delivered.
 	UndeliveredDays = 180
+	// OpenDays is how long signatures are taken at most, pauses included. The house
+	// then closes the petition, so that the clock of its data runs.
+	OpenDays = 3 * 365
+	// noticeDays is how long before that the petition's log says so.
+	noticeDays = 60
 	// UnconfirmedDays is how long a signature waits for its confirmation.
 	UnconfirmedDays = 30
 	// NetworkDays is how long it is known that two signatures came from one network.
@@ -31,14 +36,22 @@ const tendEvery = 10 * time.Minute
 // Tend does everything about petitions that is due by the clock: it ends what was
 // not confirmed, forgets networks, carries out what was decided, and destroys
 // signers' data whose time is over. Every step may be done again, and by several
-// processes at once.
+// processes at once. What cannot be undone waits while the clock may be wrong.
 func (d *Desk) Tend(ctx context.Context) error {
-	return errors.Join(
+	err := errors.Join(
 		d.CarryOut(ctx),
-		d.expireSignatures(ctx),
 		d.forgetNetworks(ctx),
 		d.commitLeaves(ctx),
+	)
+	sure, clock := d.clockSure(ctx)
+	if clock != nil || !sure {
+		return errors.Join(err, clock)
+	}
+	return errors.Join(
+		err,
+		d.expireSignatures(ctx),
 		d.expireOrganisations(ctx),
+		d.closeOld(ctx),
 		d.destroyDue(ctx),
 	)
 }
@@ -98,6 +111,9 @@ type Retention struct {
 	// Until is when it is destroyed, in microseconds UTC; 0 while the clock does not
 	// run, because signatures are still taken.
 	Until int64
+	// Closes is when the house closes a petition that takes signatures without an
+	// end, in microseconds UTC; 0 once it is over.
+	Closes int64
 	// Delivered says that the clock runs from the last delivery.
 	Delivered bool
 	// Destroyed is when it was, 0 while it is there.
@@ -124,7 +140,11 @@ func (d *Desk) retention(ctx context.Context, r *store.Reader, p *record.Petitio
 		return out, nil
 	}
 	end, err := d.ended(ctx, r, p)
-	if err != nil || end == 0 {
+	if err != nil {
+		return out, err
+	}
+	if end == 0 {
+		out.Closes, err = closesAt(ctx, r, p)
 		return out, err
 	}
 	list, err := r.DeliveriesOf(ctx, access.House(), p.ID)
@@ -140,7 +160,8 @@ const dayMicros = 24 * int64(time.Hour/time.Microsecond)
 
 // retainUntil is the end of a petition's data, given when collection ended and
 // the deliveries: the petition's own time after the last of them all, or half a
-// year where there was none.
+// year where there was none. A delivery after that half year moves nothing on, so
+// that no date that somebody types keeps data for ever.
 func retainUntil(p *record.Petition, end int64, deliveries []store.Item[*record.Delivery]) int64 {
 	if len(deliveries) == 0 {
 		return end + UndeliveredDays*dayMicros
@@ -148,7 +169,7 @@ func retainUntil(p *record.Petition, end int64, deliveries []store.Item[*record.
 	last := end
 	for _, x := range deliveries {
 		if day, ok := x.Rec.On.Date.Latest(); ok {
-			last = max(last, (int64(day)+1)*dayMicros) // that day is over
+			last = max(last, min((int64(day)+1)*dayMicros, end+UndeliveredDays*dayMicros)) // that day is over
 		}
 	}
 	return last + int64(p.KeepDays)*dayMicros
@@ -191,6 +212,62 @@ func (d *Desk) ended(ctx context.Context, r *store.Reader, p *record.Petition) (
 	}
 	return end, nil
 }
+
+// closesAt is when a published petition that still takes signatures has been open
+// for [OpenDays], 0 where it is none.
+func closesAt(ctx context.Context, r *store.Reader, p *record.Petition) (int64, error) {
+	if p.Publication != record.PetitionPublished || p.Collection != record.CollectOpen && p.Collection != record.CollectPaused {
+		return 0, nil
+	}
+	first, err := r.EditionOf(ctx, access.House(), p.ID, 1)
+	if errors.Is(err, record.ErrNotFound) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	return max(first.Rec.Made, p.Opens) + OpenDays*dayMicros, nil
+}
+
+// closeOld closes petitions that have taken signatures for [OpenDays], and says so
+// in the log of those for which that is near.
+func (d *Desk) closeOld(ctx context.Context) error {
+	var old, near []Petition
+	now := d.micros()
+	err := d.view(ctx, func(r *store.Reader) error {
+		old, near = nil, nil
+		return store.Each(ctx, r, access.House(), func(p Petition) error {
+			keep, err := d.retention(ctx, r, p.Rec)
+			if err != nil || keep.Closes == 0 || keep.Closes-noticeDays*dayMicros > now {
+				return err
+			}
+			if keep.Closes <= now {
+				old = append(old, p)
+				return nil
+			}
+			said, err := r.Setting(ctx, noticeOf(p.Rec))
+			if err == nil && len(said) == 0 {
+				near = append(near, p)
+			}
+			return err
+		})
+	})
+	for _, p := range near {
+		e := d.Note(ctx, access.House(), p.Rec.ID, fmt.Sprintf("the house closes this petition in %d days or less: by then it has taken signatures for %d days, and what signers gave is not kept for ever", noticeDays, OpenDays))
+		if e == nil {
+			e = d.store.Aside(ctx, func(tx *store.Tx) error { return tx.PutSetting(ctx, noticeOf(p.Rec), []byte("said")) })
+		}
+		err = errors.Join(err, e)
+	}
+	for _, p := range old {
+		err = errors.Join(err, d.Close(ctx, access.House(), p.Rec.ID, 0, fmt.Sprintf("it has taken signatures for %d days", OpenDays)))
+	}
+	return err
+}
+
+// noticeOf names the setting by which a petition's log was told that it is closed
+// soon.
+func noticeOf(p *record.Petition) string { return fmt.Sprintf("petition.%d.closing", p.Number) }
 
 // destroyDue destroys the signers' data of every petition whose time is over.
 func (d *Desk) destroyDue(ctx context.Context) error {
@@ -236,6 +313,9 @@ func (d *Desk) Destroy(ctx context.Context, v access.Viewer, id record.PetitionI
 	return d.destroy(ctx, v, access.ActSigners, id, rev, reason)
 }
 
+// noCollector stands where a batch named who was trusted with its sheets.
+const noCollector = "–"
+
 // destroy begins with the key, because from then on nothing of it can be read,
 // and ends with the record that says that everything is gone: an interrupted one
 // is found by that and done again.
@@ -256,7 +336,7 @@ func (d *Desk) destroy(ctx context.Context, v access.Viewer, need access.Action,
 		if _, err := tx.DropMailOf(ctx, p.Rec.Number, w.At()); err != nil {
 			return err
 		}
-		if _, err := tx.DropCodes(ctx, p.Rec.Number, ""); err != nil {
+		if err := tx.ForgetCodes(ctx, p.Rec.Number); err != nil {
 			return err
 		}
 		item, err := store.One[*record.Petition](ctx, &tx.Reader, access.House(), id)
@@ -276,12 +356,12 @@ func (d *Desk) destroy(ctx context.Context, v access.Viewer, need access.Action,
 		}
 		scans = nil
 		for _, b := range batches {
-			if len(b.Rec.Scans) == 0 {
+			if len(b.Rec.Scans) == 0 && b.Rec.Collector == noCollector {
 				continue
 			}
 			scans = append(scans, b.Rec.Scans...)
 			now := *b.Rec
-			now.Scans = nil
+			now.Scans, now.Collector = nil, noCollector
 			if err := w.Change(&now, b.Rev); err != nil {
 				return err
 			}
