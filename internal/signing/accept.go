@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/language"
-
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/seal"
 	"github.com/gawah-project/gawah/internal/signature"
@@ -214,14 +212,6 @@ func problem(field string, err error) record.FieldError {
 		}
 	}
 	return record.FieldError{Field: field, Key: "invalid.choice"}
-}
-
-func validCountry(code string) bool {
-	if len(code) != 2 {
-		return false
-	}
-	r, err := language.ParseRegion(code)
-	return err == nil && r.IsCountry() && r.String() == code
 }
 
 func validLang(tag string) bool {

@@ -60,8 +60,8 @@ type signatory interface {
 	MailPetition(token string) (int, error)
 	// Own looks at the signature behind a link and changes nothing.
 	Own(ctx context.Context, p *record.Petition, token string) (ownSignature, error)
-	// Confirm counts it. A name or a town is given only to correct the one there is.
-	Confirm(ctx context.Context, p *record.Petition, token string, name, city *string) (ownSignature, error)
+	// Confirm counts it, with what is to be corrected.
+	Confirm(ctx context.Context, p *record.Petition, token string, c correction) (ownSignature, error)
 	Withdraw(ctx context.Context, p *record.Petition, token string) error
 	// Change sets what is shown to whom, and whether updates are wanted. To show
 	// more than was kept, the name is needed again.
@@ -242,12 +242,6 @@ func nameFault(err error) string {
 		return "sign.wrong.name_hidden"
 	}
 	return "sign.wrong.name_letters"
-}
-
-// isCountry reports whether two letters are a country's.
-func isCountry(code string) bool {
-	_, ok := countryCodes()[code]
-	return ok
 }
 
 // sign takes a signature from behind the layers: what [Server.signAtOnce] left

@@ -7,35 +7,20 @@ import (
 	"golang.org/x/text/language"
 
 	"github.com/gawah-project/gawah/internal/lang"
+	"github.com/gawah-project/gawah/internal/signing"
 )
 
-// countryCodes are the countries' two letters that are in use.
-var countryCodes = sync.OnceValue(func() map[string]bool {
-	all := map[string]bool{}
-	for a := 'A'; a <= 'Z'; a++ {
-		for b := 'A'; b <= 'Z'; b++ {
-			code := string(a) + string(b)
-			region, err := language.ParseRegion(code)
-			// A code that was given up leads to another one; groups have no people of
-			// their own.
-			if err != nil || !region.IsCountry() || region.Canonicalize() != region || region.String() != code || notCountry[code] {
-				continue
-			}
-			all[code] = true
-		}
-	}
-	return all
-})
-
-// notCountry are codes that the tables call countries and that are nobody's home.
-var notCountry = map[string]bool{"ZZ": true, "AC": true, "CP": true, "DG": true, "EA": true, "IC": true, "TA": true, "BV": true, "HM": true, "XA": true, "XB": true, "CQ": true}
+// isCountry reports whether two letters are a country's.
+func isCountry(code string) bool {
+	return signing.Countries()[code]
+}
 
 // countryLists are the countries in the order of each language's alphabet.
 var countryLists = sync.OnceValue(func() map[string][]Option {
 	all := map[string][]Option{}
 	for _, l := range lang.All() {
 		var list []Option
-		for code := range countryCodes() {
+		for code := range signing.Countries() {
 			list = append(list, Option{Value: code, Label: countryName(l, code)})
 		}
 		collate.New(language.Make(l.Tag())).Sort(byLabel(list))
@@ -54,7 +39,7 @@ func (b byLabel) Bytes(i int) []byte { return []byte(b[i].Label) }
 // countryOptions is the list for a form, with one chosen.
 func countryOptions(l *lang.Printer, chosen string) []Option {
 	list := countryLists()[l.Tag()]
-	if !countryCodes()[chosen] {
+	if !signing.Countries()[chosen] {
 		return list
 	}
 	out := make([]Option, len(list))

@@ -84,8 +84,8 @@ func own(o signing.Own, err error) (ownSignature, error) {
 }
 
 // Confirm implements [signatory].
-func (e *engine) Confirm(ctx context.Context, p *record.Petition, token string, name, city *string) (ownSignature, error) {
-	return own(e.of.Confirm(ctx, p.Number, token, signing.Change{Name: name, Town: city}))
+func (e *engine) Confirm(ctx context.Context, p *record.Petition, token string, c correction) (ownSignature, error) {
+	return own(e.of.Confirm(ctx, p.Number, token, signing.Change{Name: c.Name, Town: c.City, Country: c.Country}))
 }
 
 // Withdraw implements [signatory].

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"html/template"
 	"net/http"
+	"strings"
 
 	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/record"
@@ -28,6 +29,7 @@ type ownPage struct {
 	Name     string
 	City     string
 	Country  string
+	From     []Option // the countries, while it can be corrected
 	Petition record.LangText
 	Signed   string   // the version that was signed
 	Stands   []string // what each audience sees
@@ -63,6 +65,13 @@ func (s *Server) ownShow(r *http.Request, d *petitionData, p *ownPage, o ownSign
 	p.Sealed, p.Name, p.City, p.Updates = o.Sealed, o.Name, o.City, o.Updates
 	if o.Country != "" {
 		p.Country = countryName(l, o.Country)
+	}
+	if p.Pending {
+		chosen := o.Country
+		if p.Form.Refused() {
+			chosen = p.Form.Get("country")
+		}
+		p.From = countryOptions(l, chosen)
 	}
 	p.Closed = p.Pending && !s.confirms(r, d.Petition)
 	switch o.State {
@@ -173,30 +182,14 @@ func (s *Server) confirm(w http.ResponseWriter, r *http.Request) error {
 		s.ownShow(r, d, p, o)
 		return s.renderStatus(w, r, http.StatusConflict, "sign_own", p)
 	}
-	var name, city *string
-	if _, given := p.Form.Values["name"]; given && o.State == signature.Pending && !o.Sealed {
-		typed, err := signature.CleanName(p.Form.Values.Get("name"))
-		if err != nil {
-			p.Form.Add(l, "name", nameFault(err), "limit", signature.MaxName)
-		}
-		town, err := signature.CleanTown(p.Form.Values.Get("city"))
-		if err != nil {
-			p.Form.Add(l, "city", nameFault(err), "limit", signature.MaxName)
-		}
-		// What stands there unchanged is no correction: of some signatures only the
-		// initials are kept, and they are not the name.
-		if typed != o.Name {
-			name = &typed
-		}
-		if town != o.City {
-			city = &town
-		}
-		if p.Form.Refused() {
+	var fix correction
+	if _, given := p.Form.Values["name"]; given && o.State == signature.Pending {
+		if fix = corrected(l, &p.Form, o); p.Form.Refused() {
 			s.ownShow(r, d, p, o)
 			return s.renderStatus(w, r, http.StatusUnprocessableEntity, "sign_own", p)
 		}
 	}
-	if o, err = s.signing.Confirm(r.Context(), d.Petition, p.Token, name, city); err != nil {
+	if o, err = s.signing.Confirm(r.Context(), d.Petition, p.Token, fix); err != nil {
 		if p.Form.Take(l, err) {
 			if o, err = s.signing.Own(r.Context(), d.Petition, p.Token); err == nil {
 				s.ownShow(r, d, p, o)
@@ -210,6 +203,40 @@ func (s *Server) confirm(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.ownShow(r, d, p, o)
 	return s.render(w, r, "sign_own", p)
+}
+
+// correction is what the holder of a link puts right before it counts; nil leaves
+// it as it is.
+type correction struct{ Name, City, Country *string }
+
+// corrected reads a correction. What stands there unchanged is none: of some
+// signatures only the initials are kept, and they are not the name; a sealed name
+// is not shown, and is replaced only by a whole one.
+func corrected(l *lang.Printer, f *Form, o ownSignature) (fix correction) {
+	typed, town := f.Values.Get("name"), f.Values.Get("city")
+	if !o.Sealed || strings.TrimSpace(typed+town) != "" {
+		name, err := signature.CleanName(typed)
+		if err != nil {
+			f.Add(l, "name", nameFault(err), "limit", signature.MaxName)
+		}
+		city, err := signature.CleanTown(town)
+		if err != nil {
+			f.Add(l, "city", nameFault(err), "limit", signature.MaxName)
+		}
+		if name != o.Name {
+			fix.Name = &name
+		}
+		if city != o.City {
+			fix.City = &city
+		}
+	}
+	if code := strings.ToUpper(f.Get("country")); code != "" && code != o.Country {
+		if !isCountry(code) {
+			f.Add(l, "country", "invalid.country", "code", f.Get("country"))
+		}
+		fix.Country = &code
+	}
+	return fix
 }
 
 // withdraw takes a signature back, at once and whatever its state.
