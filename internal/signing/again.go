@@ -69,7 +69,7 @@ func (e *Engine) Again(ctx context.Context, l departed.Line) (int64, error) {
 					g.repeat = append(g.repeat, s.N)
 					return nil
 				}
-				g.unvoid = append(g.unvoid, s.N)
+				g.restore(s, terms)
 				return nil
 			}})
 		}

@@ -115,7 +115,7 @@ func (e *Engine) Unvoid(ctx context.Context, petition int, invalidation string) 
 			g.repeat = append(g.repeat, s.N)
 			return nil
 		}
-		g.unvoid = append(g.unvoid, s.N)
+		g.restore(s, terms)
 		return nil
 	})
 }

@@ -47,7 +47,10 @@ type group struct {
 	rows     map[int64]store.Signature // read, and as changed
 	standing map[addressKey][]standing
 
-	confirm, second, repeat, withdraw, expire, unsubscribe, unvoid []int64
+	confirm, second, repeat, withdraw, expire, unsubscribe []int64
+	// unvoid are mailed when they still wait for that; the mail of unvoidHere never
+	// leaves the house.
+	unvoid, unvoidHere []int64
 
 	void    map[string][]int64
 	rewrite []store.Signature
@@ -504,7 +507,8 @@ func (g *group) write(ctx context.Context, add []store.Signature, batch []*reque
 		{g.repeat, func(n []int64) error { return g.tx.RepeatSignatures(ctx, n, g.hour) }},
 		{g.withdraw, func(n []int64) error { return g.tx.WithdrawSignatures(ctx, n, g.hour) }},
 		{g.expire, func(n []int64) error { return g.tx.ExpireSignatures(ctx, n, g.hour) }},
-		{g.unvoid, func(n []int64) error { return g.tx.UnvoidSignatures(ctx, n) }},
+		{g.unvoid, func(n []int64) error { return g.tx.UnvoidSignatures(ctx, n, g.hour*60) }}, // due at once
+		{g.unvoidHere, func(n []int64) error { return g.tx.UnvoidSignatures(ctx, n, neverLeaves) }},
 		{g.unsubscribe, func(n []int64) error { return g.tx.Unsubscribe(ctx, n) }},
 	} {
 		if err := w.do(w.numbers); err != nil {
@@ -523,4 +527,13 @@ func (g *group) write(ctx context.Context, add []store.Signature, batch []*reque
 		return fmt.Errorf("keep the tallies: %w", err)
 	}
 	return nil
+}
+
+// restore puts a voided row back.
+func (g *group) restore(s *store.Signature, terms *Terms) {
+	if terms.Practice {
+		g.unvoidHere = append(g.unvoidHere, s.N)
+		return
+	}
+	g.unvoid = append(g.unvoid, s.N)
 }

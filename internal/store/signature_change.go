@@ -60,10 +60,10 @@ func (t *Tx) VoidSignatures(ctx context.Context, numbers []int64, invalidation s
 	return t.changeSignatures(ctx, numbers, "was = state, state = 3, voided = $1, due = 0", invalidation)
 }
 
-// UnvoidSignatures puts voided rows back to what they were. A mail that was due
-// is not sent any more.
-func (t *Tx) UnvoidSignatures(ctx context.Context, numbers []int64) error {
-	return t.changeSignatures(ctx, numbers, "state = was, was = 0, voided = ''")
+// UnvoidSignatures puts voided rows back to what they were. Those that waited for
+// a mail which was never tried have it due at the minute.
+func (t *Tx) UnvoidSignatures(ctx context.Context, numbers []int64, due int64) error {
+	return t.changeSignatures(ctx, numbers, "due = case when was = 0 and tries = 0 and mail is not null then $1 else 0 end, state = was, was = 0, voided = ''", due)
 }
 
 // RewriteSignature stores what a signer may change of a row: the hashes of the

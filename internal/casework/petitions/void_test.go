@@ -74,6 +74,12 @@ func TestVoidAndUndo(t *testing.T) {
 		if got := s.exact(); got.Confirmed != 455 || got.Unconfirmed != 1 || got.Invalidated != 0 || got.Withdrawn != 2 {
 			t.Errorf("undone: %+v", got)
 		}
+		// Who waited for a mail gets it after all.
+		due, err := s.signing.PreviewDue(s.ctx, 1000)
+		s.must(err)
+		if len(due) != 1 || due[0].Address != "stored@throwaway.example" || due[0].Keep {
+			t.Errorf("%d mails are due after an invalidation was undone", len(due))
+		}
 		if i := s.invalidation(id).Rec; i.State != record.VoidUndone || i.Voided != 0 {
 			t.Errorf("%+v", i)
 		}
