@@ -239,8 +239,8 @@ func (e *Engine) blankAll(ctx context.Context, where store.SignatureWhere) (done
 }
 
 // Destroy ends a petition's personal data for good: first its key, in one step,
-// by which every copy of the data becomes unreadable; then the data in the
-// database. Counts stay. After an interruption it is done again.
+// by which every copy of the data becomes unreadable that has not the key beside
+// it, as an encrypted backup has; then the data in the database. Counts stay. After an interruption it is done again.
 func (e *Engine) Destroy(ctx context.Context, petition int) error {
 	if e.departed != nil {
 		if err := e.departed.Add(departed.Line{What: departed.Destroyed, Petition: petition}); err != nil {
