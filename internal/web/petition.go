@@ -14,6 +14,7 @@ import (
 	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/signature"
+	"github.com/gawah-project/gawah/internal/signing"
 )
 
 // petitionRoom is what the public pages ask about petitions. Everything it
@@ -29,6 +30,8 @@ type tallies interface {
 	Snapshot(ctx context.Context, number int) (*signature.Snapshot, error)
 	// Changes returns a number that grows whenever a shown number has moved.
 	Changes(ctx context.Context) (int64, error)
+	// Listed is a part of the public list of signers.
+	Listed(ctx context.Context, number, offset, limit int) (signing.Listed, error)
 }
 
 // petitionData is what the public may see of a petition.

@@ -200,7 +200,7 @@ func TestSignersStayHidden(t *testing.T) {
 	for _, path := range []string{
 		base, "/ur" + base, base + "/integrity", base + "/integrity.json", base + "/count.json", base + ".json", "/petitions/" + number + ".json", base + "/to/mayor", base + "/versions/1",
 		base + "/compare", base + "/sign", base + "/sign/thanks", base + "/badge.svg", "/petitions", "/petitions.json", "/petitions.csv", "/feeds/petitions.atom", "/api/v1/osdi/petitions", "/sitemap.xml", "/",
-		base + "/confirm", base + "/confirm?t=" + token[:len(token)-2] + "xx", base + "/unsubscribe?t=none", "/s/" + token[:len(token)-2] + "xx", "/s/none/unsubscribe",
+		base + "/confirm", base + "/confirm?t=" + token[:len(token)-2] + "xx", base + "/unsubscribe?t=none", "/s/" + token[:len(token)-2] + "xx", "/s/none/unsubscribe", base + "/names", "/fa" + base + "/names",
 	} {
 		p.get(path).hasNot("lantedname", "lantedaddress", "lantedtown", token)
 	}

@@ -42,6 +42,7 @@ type petitionPage struct {
 	Refused    *RefusedView
 	Foreign    *ForeignView
 	Cited      string
+	Named      bool // there is a public list of signers
 }
 
 // PetitionHead is what every page of a petition begins with.
@@ -314,6 +315,12 @@ func (s *Server) showPetition(w http.ResponseWriter, r *http.Request) error {
 	p.Versions = versionViews(l, d)
 	p.Languages = languageViews(l, d, e)
 	p.Facts = petitionFacts(l, d, e, s.now())
+	kept, err := s.keptFact(r, k)
+	if err != nil {
+		return err
+	}
+	p.Facts = append(p.Facts, kept...)
+	p.Named = s.listsNames(r, k)
 	p.Cited = l.T("petition.cited", "n", len(e.Cited))
 	return s.render(w, r, "petition", p)
 }
