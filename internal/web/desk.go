@@ -73,7 +73,7 @@ func (s *Server) deskRoutes() []route {
 		{pattern: "POST /desk/accounts/{id}", need: access.ActAccounts, do: s.changeAccount},
 	}
 	if s.organising != nil {
-		out = append(out, slices.Concat(s.petitionDeskRoutes(), s.deliveryRoutes(), s.signerRoutes(), s.paperRoutes(), s.voidRoutes(), s.updateRoutes())...)
+		out = append(out, slices.Concat(s.petitionDeskRoutes(), s.deliveryRoutes(), s.signerRoutes(), s.paperRoutes(), s.voidRoutes(), s.updateRoutes(), s.houseRoutes())...)
 	}
 	if s.outbox != nil {
 		out = append(out, s.outboxRoutes()...)

@@ -49,6 +49,7 @@ func (p *Page) DeskNav() []NavLink {
 	add("desk-releases", "/desk/releases", p.L.T("desk.releases"), p.Viewer.May(access.ActRelease))
 	add("desk-journal", "/desk/journal", p.L.T("desk.journal"), p.Viewer.May(access.ActReview))
 	add("desk-accounts", "/desk/accounts", p.L.T("desk.accounts"), p.Viewer.May(access.ActAccounts))
+	add("desk-house", "/desk/house", p.L.T("desk.house"), p.Viewer.May(access.ActAccounts))
 	add("desk-account", "/desk/account", p.L.T("desk.account"), see)
 	return out
 }
