@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/store"
 )
@@ -62,22 +63,40 @@ func packMade(ctx context.Context, r *store.Reader, id record.PetitionID, hash s
 	return nil, nil
 }
 
-// remember notes that a pack was made.
+// remember notes that a pack was made. One that is not remembered any more, and
+// was never handed over, is removed, so that packs that nobody used do not pile up.
 func (d *Desk) remember(ctx context.Context, id record.PetitionID, pack madePack) error {
-	return d.store.Write(ctx, func(tx *store.Tx) error {
+	var unused []string
+	err := d.store.Write(ctx, func(tx *store.Tx) error {
+		unused = nil
 		made, err := packsMade(ctx, &tx.Reader, id)
 		if err != nil {
 			return err
 		}
-		made = slices.DeleteFunc(made, func(m madePack) bool {
-			return m.Hash == pack.Hash || pack.At-m.At > packsNoted.Microseconds()
-		})
-		made = append(made, pack)
-		made = made[max(0, len(made)-packsRemembered):]
-		b, err := json.Marshal(made)
+		delivered, err := tx.DeliveriesOf(ctx, access.House(), id)
+		if err != nil {
+			return err
+		}
+		var kept []madePack
+		for i, m := range made {
+			switch {
+			case m.Hash == pack.Hash:
+			case pack.At-m.At <= packsNoted.Microseconds() && len(made)-i < packsRemembered:
+				kept = append(kept, m)
+			case m.Named == 0 && !slices.ContainsFunc(delivered, func(x store.Item[*record.Delivery]) bool { return x.Rec.PackHash == m.Hash }):
+				unused = append(unused, m.Hash)
+			}
+		}
+		b, err := json.Marshal(append(kept, pack))
 		if err != nil {
 			return fmt.Errorf("note that a pack was made: %w", err)
 		}
 		return tx.PutSetting(ctx, settingPacks(id), b)
 	})
+	for _, hash := range unused {
+		if err == nil {
+			err = d.blobs.Remove(hash)
+		}
+	}
+	return err
 }
