@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gawah-project/gawah/internal/store"
@@ -57,6 +58,9 @@ type Worker struct {
 	breaks    int // connections that broke one after the other
 	trouble   trouble
 	sent      int64
+
+	// status is read without mu, under which the database is asked.
+	status atomic.Pointer[Status]
 }
 
 // trouble is a server that takes nothing.
@@ -172,9 +176,15 @@ type Status struct {
 
 // Status returns how sending goes.
 func (w *Worker) Status() Status {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return Status{Configured: w.Server != nil, Sent: w.sent, Trouble: w.trouble.code, Since: w.trouble.since}
+	if s := w.status.Load(); s != nil {
+		return *s
+	}
+	return Status{Configured: w.Server != nil}
+}
+
+// tell renews what Status returns, under mu.
+func (w *Worker) tell() {
+	w.status.Store(&Status{Configured: w.Server != nil, Sent: w.sent, Trouble: w.trouble.code, Since: w.trouble.since})
 }
 
 // grace is how long a message that is on its way when the process is to stop may
@@ -549,6 +559,7 @@ func (w *Worker) conclude(ctx context.Context, it item, v verdict) {
 	if o.Result == Failed {
 		w.Log.Warn("a message cannot be delivered", "kind", it.kind, "code", v.code, "tries", it.tries)
 	}
+	w.tell()
 	w.settle(ctx, it, o)
 	if v.broken && v.result != Sent {
 		w.breaks++
@@ -572,6 +583,7 @@ func (w *Worker) stumble(ctx context.Context, now time.Time, code string) {
 	w.trouble.tries++
 	wait := jitter(min(troubleFirst<<min(w.trouble.tries-1, 10), troubleMost))
 	w.trouble.until = now.Add(wait)
+	w.tell()
 	w.Log.Warn("the mail server takes nothing; mail waits", "code", code, "again in", wait.Round(time.Second))
 	w.giveBackLocked(ctx, now)
 }

@@ -19,8 +19,8 @@ var ErrDestroyed = errors.New("the petition's key was destroyed, and with it wha
 const (
 	keySize   = 32
 	houseFile = "house.key"
-	// recheck is how long a petition's key may be used by a process after another
-	// one has destroyed it.
+	// recheck is how long a petition's key is used before it is looked whether another
+	// process has destroyed it; while the disk is slow to answer, twice as long.
 	recheck = 5 * time.Second
 )
 
@@ -30,8 +30,10 @@ type Keys struct {
 	dir   string
 	house *House
 
-	mu        sync.RWMutex // guards petitions
+	mu        sync.RWMutex // guards the maps; no file is touched under it
 	petitions map[int]held
+	// files has a lock for each petition, under which its files are read and written.
+	files map[int]*sync.Mutex
 }
 
 type held struct {
@@ -54,7 +56,7 @@ func Open(dir string) (*Keys, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Keys{dir: dir, house: house, petitions: map[int]held{}}, nil
+	return &Keys{dir: dir, house: house, petitions: map[int]held{}, files: map[int]*sync.Mutex{}}, nil
 }
 
 // House returns the house's own key.
@@ -71,18 +73,42 @@ func (k *Keys) Petition(number int) (*Petition, error) {
 	return k.fetch(number)
 }
 
+// held returns what is known of a petition's key, and the lock of its files.
+func (k *Keys) held(number int) (h held, had bool, files *sync.Mutex) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if files = k.files[number]; files == nil {
+		files = &sync.Mutex{}
+		k.files[number] = files
+	}
+	h, had = k.petitions[number]
+	return h, had, files
+}
+
+func (k *Keys) forget(number int) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.petitions, number)
+}
+
 func (k *Keys) fetch(number int) (*Petition, error) {
 	if number < 1 {
 		return nil, fmt.Errorf("a petition's key: there is no petition %d", number)
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	h, had := k.petitions[number]
+	h, had, files := k.held(number)
+	if !files.TryLock() {
+		if had && time.Since(h.at) < 2*recheck {
+			return h.key, nil // another one is looking
+		}
+		files.Lock()
+	}
+	defer files.Unlock()
+	h, had, _ = k.held(number)
 	if had && time.Since(h.at) < recheck {
 		return h.key, nil
 	}
 	if _, err := os.Lstat(k.gone(number)); !errors.Is(err, fs.ErrNotExist) {
-		delete(k.petitions, number)
+		k.forget(number)
 		if err != nil {
 			return nil, fmt.Errorf("look whether the key of petition %d was destroyed: %w", number, err)
 		}
@@ -99,6 +125,8 @@ func (k *Keys) fetch(number int) (*Petition, error) {
 		}
 	}
 	h.at = time.Now()
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	k.petitions[number] = h
 	return h.key, nil
 }
@@ -106,6 +134,9 @@ func (k *Keys) fetch(number int) (*Petition, error) {
 // Destroy destroys a petition's key for good. A process that held it forgets it
 // within seconds. Destroying it again does nothing.
 func (k *Keys) Destroy(number int) error {
+	_, _, files := k.held(number)
+	files.Lock()
+	defer files.Unlock()
 	// The mark comes first: from here on nobody makes the key anew.
 	mark, err := os.OpenFile(k.gone(number), os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -114,13 +145,9 @@ func (k *Keys) Destroy(number int) error {
 	if err := errors.Join(mark.Sync(), mark.Close(), syncDir(k.dir)); err != nil {
 		return fmt.Errorf("mark the key of petition %d as destroyed: %w", number, err)
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	delete(k.petitions, number)
-	for _, file := range []string{k.file(number), k.file(number) + ".replaced"} { // the second was set aside by a restore
-		if err := shred(file); err != nil {
-			return fmt.Errorf("destroy the key of petition %d: %w", number, err)
-		}
+	k.forget(number)
+	if err := shred(k.file(number)); err != nil {
+		return fmt.Errorf("destroy the key of petition %d: %w", number, err)
 	}
 	return syncDir(k.dir)
 }

@@ -344,3 +344,30 @@ func FuzzOpenToken(f *testing.F) {
 		}
 	})
 }
+
+// TestSlowDisk does not keep those who use keys waiting for those who look at
+// files.
+func TestSlowDisk(t *testing.T) {
+	k, err := Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range 2 {
+		if _, err := k.Petition(n + 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, _, files := k.held(1)
+	files.Lock() // as whoever waits for the disk
+	defer files.Unlock()
+	k.mu.Lock()
+	h := k.petitions[1]
+	h.at = h.at.Add(-recheck)
+	k.petitions[1] = h
+	k.mu.Unlock()
+	for _, n := range []int{1, 2, 3} {
+		if _, err := k.Petition(n); err != nil {
+			t.Errorf("petition %d: %v", n, err)
+		}
+	}
+}
