@@ -69,11 +69,16 @@ func (t *petitionText) wrap(tag string, b record.Block) {
 }
 
 func (t *petitionText) spans(spans []record.Span) {
-	for _, s := range spans {
+	for i, s := range spans {
 		if s.Break {
 			t.b.WriteString("<br>")
 		}
-		words := template.HTMLEscapeString(s.Text)
+		words := s.Text
+		// A mark stands right at the word that it is set to.
+		if s.Note > 0 || i+1 < len(spans) && spans[i+1].Note > 0 && spans[i+1].Text == "" && !spans[i+1].Break {
+			words = strings.TrimRight(words, " \u00a0")
+		}
+		words = template.HTMLEscapeString(words)
 		if s.Em {
 			words = "<em>" + words + "</em>"
 		}
@@ -107,16 +112,26 @@ func printed(value string) string {
 	return ` class="printed"`
 }
 
+const (
+	// markEnd is what the mark of a footnote ends with.
+	markEnd   = `</a></sup>`
+	thinSpace = "\u2009"
+)
+
 // mark sets the mark of a footnote. A note may be called several times; each
 // call is a place to come back to.
 func (t *petitionText) mark(n int) {
 	t.seen[n]++
 	no := strconv.Itoa(n)
+	// Marks side by side would read as one number.
+	if strings.HasSuffix(t.b.String(), markEnd) {
+		t.b.WriteString(`<sup class="note-mark">` + thinSpace + `</sup>`)
+	}
 	t.b.WriteString(`<sup class="note-mark"><a href="` + template.HTMLEscapeString(t.notesAt) + `#note-` + no + `"`)
 	if t.marks {
 		t.b.WriteString(` id="` + backID(n, t.seen[n]) + `"`)
 	}
-	t.b.WriteString(` aria-label="` + template.HTMLEscapeString(t.l.T("petition.note_number", "number", int64(n))) + `">` + template.HTMLEscapeString(t.l.Number(int64(n))) + `</a></sup>`)
+	t.b.WriteString(` aria-label="` + template.HTMLEscapeString(t.l.T("petition.note_number", "number", int64(n))) + `">` + template.HTMLEscapeString(t.l.Number(int64(n))) + markEnd)
 }
 
 // backID is the id of a footnote's call in the text.
