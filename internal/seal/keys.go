@@ -146,8 +146,10 @@ func (k *Keys) Destroy(number int) error {
 		return fmt.Errorf("mark the key of petition %d as destroyed: %w", number, err)
 	}
 	k.forget(number)
-	if err := shred(k.file(number)); err != nil {
-		return fmt.Errorf("destroy the key of petition %d: %w", number, err)
+	for _, file := range []string{k.file(number), k.file(number) + ".replaced"} { // the second was set aside by a restore
+		if err := shred(file); err != nil {
+			return fmt.Errorf("destroy the key of petition %d: %w", number, err)
+		}
 	}
 	return syncDir(k.dir)
 }

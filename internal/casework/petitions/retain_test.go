@@ -3,6 +3,8 @@ package petitions
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -126,7 +128,17 @@ func TestDestructionReachesTheOutbox(t *testing.T) {
 		s.stop()
 		p, err := s.desk.ByID(s.ctx, s.owner, s.petition.ID)
 		s.must(err)
+		aside := filepath.Join(s.dir, "keys", fmt.Sprintf("petition-%d.key.replaced", s.petition.Number))
+		s.must(os.WriteFile(aside, make([]byte, 32), 0o600))
 		s.must(s.desk.Destroy(s.ctx, s.owner, s.petition.ID, p.Rev, "they asked for it"))
+		if _, err := os.Stat(aside); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("a key that was set aside outlives destruction: %v", err)
+		}
+		for _, id := range s.batches() {
+			if b := s.theBatch(id); b.Collector != noCollector {
+				t.Errorf("a batch names %q", b.Collector)
+			}
+		}
 		var left []store.Mail
 		s.must(s.store.View(s.ctx, func(r *store.Reader) error {
 			left, err = r.MailList(s.ctx, "", "", 100)
