@@ -125,7 +125,11 @@ func (t *petitionText) mark(n int) {
 	no := strconv.Itoa(n)
 	// Marks side by side would read as one number.
 	if strings.HasSuffix(t.b.String(), markEnd) {
-		t.b.WriteString(`<sup class="note-mark">` + thinSpace + `</sup>`)
+		comma := ","
+		if t.l.Dir() == "rtl" {
+			comma = "،"
+		}
+		t.b.WriteString(`<sup class="note-mark">` + comma + thinSpace + `</sup>`)
 	}
 	t.b.WriteString(`<sup class="note-mark"><a href="` + template.HTMLEscapeString(t.notesAt) + `#note-` + no + `"`)
 	if t.marks {

@@ -14,7 +14,7 @@ func TestNoteMarks(t *testing.T) {
 	setter := newPetitionText(lang.English(), &record.Edition{}, nil, true)
 	setter.blocks([]record.Block{{Kind: record.BlockParagraph, Spans: []record.Span{{Text: "Invented words", Note: 1}, {Note: 2}, {Text: ". More ", Note: 3}, {Text: "."}}}})
 	got := string(setter.html())
-	for _, want := range []string{`Invented words<sup class="note-mark"><a`, "1</a></sup><sup class=\"note-mark\">\u2009</sup><sup", `2</a></sup>. More<sup`, `3</a></sup>.`} {
+	for _, want := range []string{`Invented words<sup class="note-mark"><a`, "1</a></sup><sup class=\"note-mark\">,\u2009</sup><sup", `2</a></sup>. More<sup`, `3</a></sup>.`} {
 		if !strings.Contains(got, want) {
 			t.Errorf("lacks %q: %s", want, got)
 		}
