@@ -174,16 +174,20 @@ func (s *Server) confirm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	l := visitOf(r).lang
-	o, err := s.signing.Own(r.Context(), d.Petition, p.Token)
-	if err != nil {
-		return s.ownGone(w, r, p, err)
-	}
-	if o.State == signature.Pending && !s.confirms(r, d.Petition) {
-		s.ownShow(r, d, p, o)
-		return s.renderStatus(w, r, http.StatusConflict, "sign_own", p)
-	}
+	var o ownSignature
 	var fix correction
-	if _, given := p.Form.Values["name"]; given && o.State == signature.Pending {
+	_, given := p.Form.Values["name"]
+	// What stands there is looked at only where it matters.
+	if open := s.confirms(r, d.Petition); given || !open {
+		if o, err = s.signing.Own(r.Context(), d.Petition, p.Token); err != nil {
+			return s.ownGone(w, r, p, err)
+		}
+		if o.State == signature.Pending && !open {
+			s.ownShow(r, d, p, o)
+			return s.renderStatus(w, r, http.StatusConflict, "sign_own", p)
+		}
+	}
+	if given && o.State == signature.Pending {
 		if fix = corrected(l, &p.Form, o); p.Form.Refused() {
 			s.ownShow(r, d, p, o)
 			return s.renderStatus(w, r, http.StatusUnprocessableEntity, "sign_own", p)
