@@ -149,15 +149,19 @@ func (c *call) address(a net.Addr) string {
 
 // collectLess lets garbage grow to thrice what is live before it is collected:
 // pages are made of many short-lived parts, and collecting them took a quarter of
-// the time of a list. GOGC and GOMEMLIMIT in the environment win.
+// the time of a list. From heapLimit on it collects as often as it takes to stay
+// there. GOGC and GOMEMLIMIT in the environment win.
 func collectLess() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(300)
 	}
 	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(1 << 30)
+		debug.SetMemoryLimit(heapLimit)
 	}
 }
+
+// heapLimit is in bytes and soft: a house that needs more has more.
+const heapLimit = 224 << 20
 
 // examples are the bundled casefiles.
 var examples = map[string]fs.FS{"quetta": quetta.Files}
