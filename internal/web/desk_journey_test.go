@@ -105,9 +105,10 @@ func TestJourneyDesk(t *testing.T) {
 	}
 }
 
-// TestDeskLooks opens every kind of page of the desk on a telephone and on a
+// TestDeskLooksLong opens every kind of page of the desk on a telephone and on a
 // desk, in both colours, without scripts: none scrolls sideways.
-func TestDeskLooks(t *testing.T) {
+func TestDeskLooksLong(t *testing.T) {
+	long(t)
 	b := testbrowser.New(t)
 	s := exampleSite(t)
 	ed := s.signedIn(access.Admin)

@@ -155,9 +155,10 @@ func TestJourneyPetition(t *testing.T) {
 	}
 }
 
-// TestPetitionDeskLooks opens every page of a petition's desk on a telephone and
+// TestPetitionDeskLooksLong opens every page of a petition's desk on a telephone and
 // on a desk, in both colours, without scripts: none scrolls sideways.
-func TestPetitionDeskLooks(t *testing.T) {
+func TestPetitionDeskLooksLong(t *testing.T) {
+	long(t)
 	b := testbrowser.New(t)
 	s := organisedSite(t)
 	v := s.signedIn(access.Admin)

@@ -58,9 +58,10 @@ const plainly = `(() => {
 	return bad.join('\n');
 })()`
 
-// TestPetitionsReadAloud checks every public page of a petition in three
+// TestPetitionsReadAloudLong checks every public page of a petition in three
 // languages by those rules.
-func TestPetitionsReadAloud(t *testing.T) {
+func TestPetitionsReadAloudLong(t *testing.T) {
+	long(t)
 	p := newPetitionSite(t, nil, nil)
 	p.sign(formOf("testa@example.org")).status(200)
 	pending := p.links()["testa@example.org"]
