@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 	"golang.org/x/net/publicsuffix"
@@ -67,11 +68,18 @@ func cleanSite(s string) (site, domain string, ok bool) {
 	if _, err := netip.ParseAddr(host); err == nil {
 		return "", "", false
 	}
+	if !utf8.ValidString(host) {
+		return "", "", false
+	}
 	host, err = idna.Lookup.ToASCII(host)
 	if err != nil {
 		return "", "", false
 	}
 	host = strings.ToLower(host)
+	// A name that does not come out of itself again is none that a resolver knows.
+	if again, err := idna.Lookup.ToASCII(host); err != nil || again != host {
+		return "", "", false
+	}
 	if domain, ok = registrable(host); !ok {
 		return "", "", false
 	}
