@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"filippo.io/age"
+
 	"github.com/gawah-project/gawah/internal/exchange"
 	"github.com/gawah-project/gawah/internal/testdb"
 )
@@ -83,6 +85,15 @@ func runDocumented(t *testing.T, program, dir, line string) {
 	case "gawah":
 	case "go", "createdb", "bash", "CGO_ENABLED=0":
 		return
+	case "age-keygen": // only "-o FILE"; what it makes is what the program makes
+		id, err := age.GenerateX25519Identity()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, words[2]), []byte("# public key: "+id.Recipient().String()+"\n"+id.String()+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return
 	default:
 		t.Errorf("%q is a command of no known program", line)
 		return
@@ -91,6 +102,9 @@ func runDocumented(t *testing.T, program, dir, line string) {
 	for i, a := range args {
 		if strings.HasPrefix(a, "postgres://") {
 			args[i] = testdb.Postgres(t)
+		}
+		if a == "age1…" {
+			args[i] = recipient(t, filepath.Join(dir, "identity.txt"))
 		}
 		if strings.HasPrefix(a, "/srv/") {
 			args[i] = filepath.Join(dir, filepath.Base(a))
@@ -110,6 +124,18 @@ func runDocumented(t *testing.T, program, dir, line string) {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%s: %v\n%s", line, err, out)
 	}
+}
+
+// recipient is the public key of an identity file, which age-keygen prints.
+func recipient(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), "# public key: ")
+	key, _, _ := strings.Cut(rest, "\n")
+	return key
 }
 
 // TestDocumentedMapping reads the mapping file that docs/formats.md shows.
