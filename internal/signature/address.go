@@ -140,7 +140,8 @@ func (r Rules) canonical(local, domain string) (address, canonicalDomain string)
 			return c
 		}, local)
 	}
-	if local == "" {
+	// What an extension was cut from may end in a dot, which no mailbox does.
+	if local = strings.TrimRight(local, "."); local == "" {
 		local = whole
 	}
 	return local + "@" + domain, domain
