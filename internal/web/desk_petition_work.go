@@ -198,10 +198,53 @@ func (s *Server) judgePetition(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// workOn reads a form of the overview, does one thing and shows the page again:
-// anew, or with what was typed and what is wrong with it.
-func (s *Server) workOn(w http.ResponseWriter, r *http.Request, do func(*Form, typed, int) (string, error)) error {
+// decision is a form by which something is decided about a petition, and the page
+// that it stands on.
+type decision struct {
+	name string // of the page's template
+	page pager
+	show func(Form) // puts the form back on the page
+	// fields are what the page calls fields that the use case calls otherwise.
+	fields map[string]string
+	// staleField and staleKey say where and how to tell that somebody was faster.
+	staleField, staleKey string
+}
+
+// decide does what a form asks for and leads on to the path that do returns, or
+// shows the page again: anew, or with what was typed and what is wrong with it.
+func (s *Server) decide(w http.ResponseWriter, r *http.Request, f Form, d decision, do func(*Form, typed, int) (string, error)) error {
 	v := visitOf(r)
+	rev, err := strconv.Atoi(f.Get("rev"))
+	if err != nil || rev < 1 {
+		return errBad
+	}
+	again := func(status int) error {
+		d.show(f)
+		return s.renderStatus(w, r, status, d.name, d.page)
+	}
+	if f.Get("again") != "" || f.Get("more") != "" {
+		return again(http.StatusOK)
+	}
+	to, err := do(&f, typed{&f, v.lang}, rev)
+	switch {
+	case f.Refused(), f.Take(v.lang, err):
+		for i, fault := range f.Faults {
+			if shown, ok := d.fields[fault.Field]; ok {
+				f.Faults[i].Field = shown
+			}
+		}
+		return again(refused)
+	case errors.Is(err, record.ErrConflict):
+		f.Add(v.lang, d.staleField, d.staleKey)
+		return again(http.StatusConflict)
+	case err != nil:
+		return err
+	}
+	return s.redirect(w, r, to)
+}
+
+// workOn is decide for the forms of the overview; do returns what was done.
+func (s *Server) workOn(w http.ResponseWriter, r *http.Request, do func(*Form, typed, int) (string, error)) error {
 	f, err := parseForm(r)
 	if err != nil {
 		return err
@@ -210,33 +253,13 @@ func (s *Server) workOn(w http.ResponseWriter, r *http.Request, do func(*Form, t
 	if err != nil {
 		return err
 	}
-	rev, err := strconv.Atoi(f.Get("rev"))
-	if err != nil || rev < 1 {
-		return errBad
-	}
-	refuse := func(status int) error {
-		p.Form = f
-		return s.renderStatus(w, r, status, "desk_petition", p)
-	}
-	if f.Get("again") != "" || f.Get("more") != "" {
-		return refuse(http.StatusOK)
-	}
-	done, err := do(&f, typed{&f, v.lang}, rev)
-	switch {
-	case f.Refused(), f.Take(v.lang, err):
-		for i := range f.Faults {
-			if f.Faults[i].Field == "rejection" {
-				f.Faults[i].Field = "details"
-			}
-		}
-		return refuse(refused)
-	case errors.Is(err, record.ErrConflict):
-		f.Add(v.lang, "reason", "error.conflict_again")
-		return refuse(http.StatusConflict)
-	case err != nil:
-		return err
-	}
-	return s.redirect(w, r, "/desk/petitions/"+r.PathValue("id")+"?done="+done)
+	return s.decide(w, r, f, decision{
+		name: "desk_petition", page: p, show: func(f Form) { p.Form = f }, fields: map[string]string{"rejection": "details"},
+		staleField: "reason", staleKey: "error.conflict_again",
+	}, func(f *Form, t typed, rev int) (string, error) {
+		done, err := do(f, t, rev)
+		return "/desk/petitions/" + r.PathValue("id") + "?done=" + done, err
+	})
 }
 
 // switchSigning switches signing off or on in the whole house.
@@ -520,9 +543,9 @@ func (s *Server) approvePetition(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// checked is workOn for the page of the check.
+// checked is decide for the forms of the check; do returns the path below the
+// petition's own that it leads on to.
 func (s *Server) checked(w http.ResponseWriter, r *http.Request, do func(*petitionCheckPage, *Form, typed, int) (string, error)) error {
-	v := visitOf(r)
 	f, err := parseForm(r)
 	if err != nil {
 		return err
@@ -531,36 +554,14 @@ func (s *Server) checked(w http.ResponseWriter, r *http.Request, do func(*petiti
 	if err != nil {
 		return err
 	}
-	rev, err := strconv.Atoi(f.Get("rev"))
-	if err != nil || rev < 1 {
-		return errBad
-	}
-	refuse := func(status int) error {
-		p.Form = f
-		return s.renderStatus(w, r, status, "desk_petition_check", p)
-	}
-	if f.Get("again") != "" || f.Get("more") != "" {
-		return refuse(http.StatusOK)
-	}
-	to, err := do(p, &f, typed{&f, v.lang}, rev)
-	switch {
-	case f.Refused(), f.Take(v.lang, err):
-		for i := range f.Faults {
-			switch f.Faults[i].Field {
-			case "reason":
-				f.Faults[i].Field = "publish_reason"
-			case "reconsent":
-				f.Faults[i].Field = "substance"
-			}
-		}
-		return refuse(refused)
-	case errors.Is(err, record.ErrConflict):
-		f.Add(v.lang, "hash", "desk.petition.changed_since")
-		return refuse(http.StatusConflict)
-	case err != nil:
-		return err
-	}
-	return s.redirect(w, r, p.Base()+to)
+	return s.decide(w, r, f, decision{
+		name: "desk_petition_check", page: p, show: func(f Form) { p.Form = f },
+		fields:     map[string]string{"reason": "publish_reason", "reconsent": "substance"},
+		staleField: "hash", staleKey: "desk.petition.changed_since",
+	}, func(f *Form, t typed, rev int) (string, error) {
+		to, err := do(p, f, t, rev)
+		return p.Base() + to, err
+	})
 }
 
 // logPage is what was done about a petition and remarked on it.
