@@ -153,6 +153,33 @@ func (p *Page) Click(selector string) {
 	p.Do(chromedp.Click(chromedp.CSS(selector)))
 }
 
+// Follow clicks on the first visible element that matches the CSS selector and
+// waits until the page that this leads to has loaded.
+func (p *Page) Follow(selector string) {
+	p.t.Helper()
+	p.Leave(chromedp.Click(chromedp.CSS(selector)))
+}
+
+// Leave runs an action that leads to another page and waits until that has
+// loaded. Where both pages have an element, waiting for it would find the old
+// one, before the server has even been asked; Leave marks the old document and
+// waits for one without the mark.
+func (p *Page) Leave(action chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	const mark = "leftFromHere"
+	p.Do(chromedp.Evaluate[chromedp.Void](`document.`+mark+` = true`), action)
+	for deadline := time.Now().Add(stepTimeout); ; time.Sleep(20 * time.Millisecond) {
+		// An error says that there is no document between the two.
+		there, err := get(p, chromedp.Evaluate[bool](`!document.`+mark+` && document.readyState === "complete"`))
+		if err == nil && there {
+			return
+		}
+		if time.Now().After(deadline) {
+			p.t.Fatalf("no other page within %v (%v)\npicture: %s", stepTimeout, err, p.Screenshot("failed-"+p.t.Name()))
+		}
+	}
+}
+
 // Type writes text into the first visible element that matches the CSS
 // selector, key by key, after emptying it.
 func (p *Page) Type(selector, text string) {

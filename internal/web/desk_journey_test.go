@@ -15,7 +15,7 @@ import (
 
 // submit clicks and waits until the page it leads to has loaded.
 func submit(p *testbrowser.Page, selector, wait string) {
-	p.Click(selector)
+	p.Follow(selector)
 	p.Wait(wait)
 }
 

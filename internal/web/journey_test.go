@@ -146,14 +146,14 @@ func TestJourneyReader(t *testing.T) {
 
 	// From the first page to a claim's source.
 	p := b.Open(t, s.http.URL+"/", testbrowser.View{Width: testbrowser.Narrow, NoScripts: true})
-	p.Click("nav a[href='/events']")
+	p.Follow("nav a[href='/events']")
 	p.Wait("form.filters")
 	p.Type("#f-q", "Alamdar")
 	p.Click("#f-q ~ *, form.filters .check input")
-	p.Click("form.filters button")
+	p.Follow("form.filters button")
 	p.Wait("ul.list h3 a")
-	p.Click("ul.list h3 a")
+	p.Follow("ul.list h3 a")
 	p.Wait(".figures .fig-best")
-	p.Click("table.stack th a")
+	p.Follow("table.stack th a")
 	p.Wait("dl.facts")
 }

@@ -98,17 +98,17 @@ func TestJourneySigner(t *testing.T) {
 		t.Errorf("the first view takes %d bytes: %v", n, page.Requests())
 	}
 	page.Goto(far + "/petitions")
-	page.Click("ul.petitions a")
+	page.Follow("ul.petitions a")
 	page.Wait(".fig-best")
 	if got := page.Text(".fig-best"); got != "0" {
 		t.Errorf("the count is %q before anybody signed", got)
 	}
 	page.Click(".note-mark a")
 	page.Wait("#note-1:target")
-	page.Click("#note-1 a[href^='/sources/']")
+	page.Follow("#note-1 a[href^='/sources/']")
 	page.Wait("#copies")
 	page.Goto(far + base)
-	page.Click("a.button.primary")
+	page.Follow("a.button.primary")
 	page.Wait("#f-name")
 	page.Type("#f-name", "Testa Person")
 	page.Type("#f-email", "testa@example.org")
@@ -118,12 +118,11 @@ func TestJourneySigner(t *testing.T) {
 	page.Click("#show .onward a.primary")
 	page.Wait("#agree:target")
 	page.Click("#f-consent")
-	page.Click("#agree button")
-	page.Wait("h1")
+	page.Follow("#agree button")
 	p.until("the mail", func() bool { return p.links()["testa@example.org"] != "" })
 	link := p.links()["testa@example.org"]
 	page.Goto(far + link)
-	page.Click("form.form button.primary")
+	page.Follow("form.form button.primary")
 	page.Wait(".flash")
 	p.until("the count to move", func() bool { return strings.Contains(p.get(base+"/count.json").body, `"signature_count":1,`) })
 	page.Goto(far + base)
@@ -131,7 +130,7 @@ func TestJourneySigner(t *testing.T) {
 		t.Errorf("the count is %q after one signature", got)
 	}
 	page.Goto(far + link)
-	page.Click("form[action$='/withdraw'] button")
+	page.Follow("form[action$='/withdraw'] button")
 	page.Wait(".lede")
 	p.until("the count to move back", func() bool { return strings.Contains(p.get(base+"/count.json").body, `"signature_count":0,`) })
 	for _, e := range page.Errors() {
