@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"os"
 	"runtime/debug"
+	"runtime/metrics"
 	"strings"
 	"time"
 
@@ -30,7 +31,7 @@ func serve(c *call) error {
 	if len(c.args) > 0 {
 		return usagef("serve takes no arguments, but got %q", c.args[0])
 	}
-	collectLess()
+	collectLess(c.ctx)
 	log := slog.New(slog.NewTextHandler(c.Err, nil))
 	h, err := c.open(log)
 	if err != nil {
@@ -149,18 +150,35 @@ func (c *call) address(a net.Addr) string {
 
 // collectLess lets garbage grow to thrice what is live before it is collected:
 // pages are made of many short-lived parts, and collecting them took a quarter of
-// the time of a list. From heapLimit on it collects as often as it takes to stay
-// there. GOGC and GOMEMLIMIT in the environment win.
-func collectLess() {
+// the time of a list. A small house stays under heapLimit with that. A large one,
+// whose finished pages alone may be more, is let go beyond it as it grows, or it
+// would do little but collect. GOGC and GOMEMLIMIT in the environment win.
+func collectLess(ctx context.Context) {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(300)
 	}
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(heapLimit)
+	if os.Getenv("GOMEMLIMIT") != "" {
+		return
 	}
+	debug.SetMemoryLimit(heapLimit)
+	go func() {
+		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+		every := time.NewTicker(time.Second)
+		defer every.Stop()
+		for ctx.Err() == nil {
+			select {
+			case <-ctx.Done():
+			case <-every.C:
+				metrics.Read(live)
+				// Five times what is live is more than the percentage allows: from a
+				// fifth of heapLimit on, only the percentage holds.
+				debug.SetMemoryLimit(max(heapLimit, 5*int64(live[0].Value.Uint64())))
+			}
+		}
+	}()
 }
 
-// heapLimit is in bytes and soft: a house that needs more has more.
+// heapLimit is in bytes and soft.
 const heapLimit = 224 << 20
 
 // examples are the bundled casefiles.
