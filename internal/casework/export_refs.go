@@ -79,7 +79,7 @@ func References(r record.Record) []record.Ref {
 }
 
 // petitionReferences lists what the fields of a petition or an edition name.
-func petitionReferences(addressees []record.Addressee, bases []record.LegalBasis, demands []record.Demand, initiators []record.Initiator) []record.Ref {
+func petitionReferences(addressees []record.Addressee, bases []record.LegalBasis, demands []record.PetitionDemand, initiators []record.Initiator) []record.Ref {
 	var out []record.Ref
 	add := func(k record.Kind, id string) {
 		if id != "" {
@@ -100,8 +100,8 @@ func petitionReferences(addressees []record.Addressee, bases []record.LegalBasis
 			add(record.KindSource, string(id))
 		}
 	}
-	var asked func([]record.Demand)
-	asked = func(ds []record.Demand) {
+	var asked func([]record.PetitionDemand)
+	asked = func(ds []record.PetitionDemand) {
 		for _, d := range ds {
 			claims(d.Claims)
 			asked(d.Parts)

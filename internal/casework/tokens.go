@@ -95,7 +95,7 @@ func tokens(r record.Record) []string {
 }
 
 // demandTexts calls fn with every demand's text, parts included.
-func demandTexts(demands []record.Demand, fn func(record.Text)) {
+func demandTexts(demands []record.PetitionDemand, fn func(record.Text)) {
 	for _, d := range demands {
 		fn(d.Text)
 		demandTexts(d.Parts, fn)

@@ -150,9 +150,8 @@ func (c *call) address(a net.Addr) string {
 
 // collectLess lets garbage grow to thrice what is live before it is collected:
 // pages are made of many short-lived parts, and collecting them took a quarter of
-// the time of a list. A small house stays under heapLimit with that. A large one,
-// whose finished pages alone may be more, is let go beyond it as it grows, or it
-// would do little but collect. GOGC and GOMEMLIMIT in the environment win.
+// the time of a list. A small house stays under heapLimit with that. One in which
+// half of that is live is let go beyond it, or it would do little but collect. GOGC and GOMEMLIMIT in the environment win.
 func collectLess(ctx context.Context) {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(300)
@@ -170,9 +169,11 @@ func collectLess(ctx context.Context) {
 			case <-ctx.Done():
 			case <-every.C:
 				metrics.Read(live)
-				// Five times what is live is more than the percentage allows: from a
-				// fifth of heapLimit on, only the percentage holds.
-				debug.SetMemoryLimit(max(heapLimit, 5*int64(live[0].Value.Uint64())))
+				limit := int64(heapLimit)
+				if l := int64(live[0].Value.Uint64()); l > heapLimit/2 {
+					limit = 5 * l // more than the percentage allows: that alone holds from here on
+				}
+				debug.SetMemoryLimit(limit)
 			}
 		}
 	}()

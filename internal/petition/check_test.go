@@ -175,7 +175,7 @@ func TestCheckTitleAndSummary(t *testing.T) {
 
 func TestCheckAccused(t *testing.T) {
 	p := draft("The Testfall Front’s men, and تستفال محاذ, are at large [@source:" + sourceA + "].")
-	p.Demands = []record.Demand{{Key: "a", Text: record.Plain("en", "Disband the TESTFALL FRONT.")}}
+	p.Demands = []record.PetitionDemand{{Key: "a", Text: record.Plain("en", "Disband the TESTFALL FRONT.")}}
 	got := found(t, Checking{Petition: p, Accused: []Accused{{"party:x", []string{"Testfall Front", "تستفال محاذ"}}, {"person:y", []string{"Front"}}}})
 	want := []string{
 		"accused@1 The Testfall Front’s men, and تستفال محاذ, are at large . (party:x)",

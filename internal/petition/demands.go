@@ -11,7 +11,7 @@ import (
 type NumberedDemand struct {
 	Number string // "1", "1.2", "1.2.3"
 	Depth  int    // 0 for a demand of its own
-	Demand record.Demand
+	Demand record.PetitionDemand
 	// Addressees are the keys of whom it is asked: its own, else those of the
 	// demand it is a part of; empty for all.
 	Addressees []string
@@ -21,10 +21,10 @@ type NumberedDemand struct {
 }
 
 // Flatten lists demands in their order, each before its parts.
-func Flatten(ds []record.Demand) []NumberedDemand {
+func Flatten(ds []record.PetitionDemand) []NumberedDemand {
 	var out []NumberedDemand
-	var walk func(ds []record.Demand, above NumberedDemand, depth int)
-	walk = func(ds []record.Demand, above NumberedDemand, depth int) {
+	var walk func(ds []record.PetitionDemand, above NumberedDemand, depth int)
+	walk = func(ds []record.PetitionDemand, above NumberedDemand, depth int) {
 		for i, d := range ds {
 			n := NumberedDemand{
 				Number: strconv.Itoa(i + 1), Depth: depth, Demand: d,
@@ -53,7 +53,7 @@ func Flatten(ds []record.Demand) []NumberedDemand {
 // that they have in the whole petition. A demand of nobody in particular is asked
 // of all. One of which only a part is asked of the addressee is left out, the
 // part is not.
-func AskedOf(ds []record.Demand, addressee string) []NumberedDemand {
+func AskedOf(ds []record.PetitionDemand, addressee string) []NumberedDemand {
 	return slices.DeleteFunc(Flatten(ds), func(n NumberedDemand) bool {
 		return len(n.Addressees) > 0 && !slices.Contains(n.Addressees, addressee)
 	})

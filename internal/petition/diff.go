@@ -541,7 +541,7 @@ func duties(bs []record.LegalBasis, langs map[string]bool) []record.LegalBasis {
 
 // askedOnly leaves of demands what is asked, of whom and until when; not what is
 // cited for it.
-func askedOnly(ds []record.Demand, langs map[string]bool) []record.Demand {
+func askedOnly(ds []record.PetitionDemand, langs map[string]bool) []record.PetitionDemand {
 	out := slices.Clone(ds)
 	for i := range out {
 		out[i].Claims, out[i].Text = nil, saidIn(out[i].Text, langs)

@@ -131,7 +131,7 @@ func TestSubstantial(t *testing.T) {
 		return &record.Edition{
 			Texts:      []record.EditionText{{Lang: "en", Title: "T", Blocks: []record.Block{{Kind: record.BlockParagraph, Spans: []record.Span{{Text: "11", Value: "k"}}}}}},
 			Addressees: []record.Addressee{{Key: "pm", Office: record.Plain("en", "Prime Minister"), Holder: record.Plain("en", "A")}},
-			Demands:    []record.Demand{{Key: "a", Text: record.Plain("en", "Pay."), Parts: []record.Demand{{Key: "b", Text: record.Plain("en", "Soon.")}}}},
+			Demands:    []record.PetitionDemand{{Key: "a", Text: record.Plain("en", "Pay."), Parts: []record.PetitionDemand{{Key: "b", Text: record.Plain("en", "Soon.")}}}},
 		}
 	}
 	for _, tt := range []struct {

@@ -87,7 +87,7 @@ func Freeze(p *record.Petition, f Freezing) (*record.Edition, error) {
 	return e, nil
 }
 
-func cloneDemands(ds []record.Demand) []record.Demand {
+func cloneDemands(ds []record.PetitionDemand) []record.PetitionDemand {
 	out := slices.Clone(ds)
 	for i := range out {
 		out[i].Parts = cloneDemands(out[i].Parts)
@@ -171,7 +171,7 @@ func DraftHash(p *record.Petition) (string, error) {
 		Texts      []text              `json:"texts"`
 		Addressees []record.Addressee  `json:"addressees"`
 		Bases      []record.LegalBasis `json:"bases"`
-		Demands    []record.Demand     `json:"demands"`
+		Demands    []record.PetitionDemand     `json:"demands"`
 		Initiators []record.Initiator  `json:"initiators"`
 		Tags       []string            `json:"tags"`
 	}{Addressees: p.Addressees, Bases: p.Bases, Demands: p.Demands, Initiators: slices.Clone(p.Initiators), Tags: p.Tags}

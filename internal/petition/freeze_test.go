@@ -218,8 +218,8 @@ Under its Constitution the state has a duty to protect everybody.
 		},
 		Addressees: []record.Addressee{{Key: "pm", Office: record.Plain("en", "Prime Minister of Exampleland"), Holder: record.Plain("en", "B. Testfall"), HeldOn: record.On("2021-01-20")}},
 		Bases:      []record.LegalBasis{{Key: "constitution", Instrument: record.Plain("en", "Constitution"), Article: "9"}},
-		Demands: []record.Demand{
-			{Key: "inquiry", Text: record.Plain("en", "Find out who did it."), Claims: []record.ClaimID{claimC}, Parts: []record.Demand{{Key: "files", Text: record.Plain("en", "Open the files.")}}},
+		Demands: []record.PetitionDemand{
+			{Key: "inquiry", Text: record.Plain("en", "Find out who did it."), Claims: []record.ClaimID{claimC}, Parts: []record.PetitionDemand{{Key: "files", Text: record.Plain("en", "Open the files.")}}},
 			{Key: "help", Text: record.Plain("en", "Help the families.")},
 		},
 		Initiators: []record.Initiator{{Key: "board", Name: record.Plain("en", "Example Board"), Account: "01900000-0000-7000-8000-0000000000f9"}},

@@ -73,7 +73,7 @@ func TestMarkdownDropsStylesOverWords(t *testing.T) {
 
 func TestCheckFields(t *testing.T) {
 	p := draft("x")
-	p.Demands = []record.Demand{{Key: "a", Text: record.Plain("en", "A"), Claims: []record.ClaimID{"01900000-0000-7000-8000-0000000000ff"}}}
+	p.Demands = []record.PetitionDemand{{Key: "a", Text: record.Plain("en", "A"), Claims: []record.ClaimID{"01900000-0000-7000-8000-0000000000ff"}}}
 	p.Bases = []record.LegalBasis{{Key: "b", Instrument: record.Plain("en", "B"), Sources: []record.SourceID{sourceB}}}
 	want := []string{"missing claim:01900000-0000-7000-8000-0000000000ff (claim:01900000-0000-7000-8000-0000000000ff)", "unheld مثالی رپورٹ (source:" + sourceB + ")"}
 	if diff := cmp.Diff(want, found(t, Checking{Petition: p})); diff != "" {

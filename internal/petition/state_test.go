@@ -118,11 +118,11 @@ func TestReached(t *testing.T) {
 }
 
 func TestFlatten(t *testing.T) {
-	ds := []record.Demand{
-		{Key: "a", Addressee: []string{"pm"}, Deadline: record.On("2021-06"), Parts: []record.Demand{
-			{Key: "b", Parts: []record.Demand{{Key: "c", Addressee: []string{"court"}}}}, {Key: "d", Deadline: record.On("2022")},
+	ds := []record.PetitionDemand{
+		{Key: "a", Addressee: []string{"pm"}, Deadline: record.On("2021-06"), Parts: []record.PetitionDemand{
+			{Key: "b", Parts: []record.PetitionDemand{{Key: "c", Addressee: []string{"court"}}}}, {Key: "d", Deadline: record.On("2022")},
 		}},
-		{Key: "e", Personal: true, Parts: []record.Demand{{Key: "f"}}},
+		{Key: "e", Personal: true, Parts: []record.PetitionDemand{{Key: "f"}}},
 	}
 	type row struct {
 		number, key string

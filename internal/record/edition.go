@@ -134,7 +134,7 @@ type Edition struct {
 
 	Addressees []Addressee  `json:"addressees"`
 	Bases      []LegalBasis `json:"bases,omitempty"`
-	Demands    []Demand     `json:"demands"`
+	Demands    []PetitionDemand     `json:"demands"`
 	Initiators []Initiator  `json:"initiators,omitempty"`
 	Tags       []string     `json:"tags,omitempty"`
 

@@ -122,15 +122,15 @@ type LegalBasis struct {
 	Demands    []string   `json:"demands,omitempty"` // keys of demands it bears on
 }
 
-// Demand is one thing asked. Parts are asked with it.
-type Demand struct {
+// PetitionDemand is one thing asked. Parts are asked with it.
+type PetitionDemand struct {
 	Key       string    `json:"key"`
 	Text      Text      `json:"text"`
 	Addressee []string  `json:"addressee,omitempty"` // keys; none means all
 	Deadline  When      `json:"deadline,omitzero"`
 	Personal  bool      `json:"personal,omitempty"` // asked of the holder, not of the office
 	Claims    []ClaimID `json:"claims,omitempty"`
-	Parts     []Demand  `json:"parts,omitempty"`
+	Parts     []PetitionDemand  `json:"parts,omitempty"`
 }
 
 // Initiator is an organisation or a person who stands behind the petition in
@@ -191,7 +191,7 @@ type Petition struct {
 
 	Addressees []Addressee  `json:"addressees"`
 	Bases      []LegalBasis `json:"bases,omitempty"`
-	Demands    []Demand     `json:"demands"`
+	Demands    []PetitionDemand     `json:"demands"`
 	Initiators []Initiator  `json:"initiators,omitempty"`
 	Approvals  []Approval   `json:"approvals,omitempty"`
 
@@ -431,7 +431,7 @@ func (c *checks) key(field, key string, seen map[string]bool) {
 // MaxDemandDepth is how deep demands may be nested.
 const MaxDemandDepth = 4
 
-func (c *checks) demands(field string, ds []Demand, addressees, seen map[string]bool, depth int) {
+func (c *checks) demands(field string, ds []PetitionDemand, addressees, seen map[string]bool, depth int) {
 	if depth >= MaxDemandDepth && len(ds) > 0 {
 		c.add(field, "deep")
 		return

@@ -21,8 +21,8 @@ func validPetition() *Petition {
 		Subject:    []Ref{{KindEvent, idC}},
 		Addressees: []Addressee{{Key: "office", Party: idB, Office: Plain("en", "Office of Examples"), Holder: Plain("en", "Test Holder"), HeldOn: On("2001-02-03"), Claims: []ClaimID{idC}, Country: "PK"}},
 		Bases:      []LegalBasis{{Key: "charter", Instrument: Plain("en", "Example Charter"), Article: "6", State: "PK", InForce: On("2000"), Sources: []SourceID{idC}, Demands: []string{"safety"}}},
-		Demands: []Demand{
-			{Key: "safety", Text: Plain("en", "Protect."), Addressee: []string{"office"}, Deadline: On("2002"), Parts: []Demand{{Key: "guards", Text: Plain("en", "With guards.")}}},
+		Demands: []PetitionDemand{
+			{Key: "safety", Text: Plain("en", "Protect."), Addressee: []string{"office"}, Deadline: On("2002"), Parts: []PetitionDemand{{Key: "guards", Text: Plain("en", "With guards.")}}},
 			{Key: "apology", Text: Plain("en", "Apologise."), Addressee: []string{"office"}, Personal: true},
 		},
 		Initiators:  []Initiator{{Key: "first", Name: Plain("en", "Example Society"), Capacity: Plain("en", "association"), Account: idC}},
@@ -42,7 +42,7 @@ func validEdition() *Edition {
 			Notes: []Footnote{{Number: 1, Cited: []string{"figure:example/killed"}, Source: idC, Title: "Invented report"}},
 		}},
 		Cited:      []Cited{{Key: "figure:example/killed", Claims: []CitedClaim{{ID: idC, Rev: 1, State: Accepted, Source: idB, Value: "3 killed", Used: true}}, Measure: Killed, Low: &low, Rule: "gawah/1"}},
-		Addressees: []Addressee{{Key: "office", Office: Plain("en", "Office of Examples")}}, Demands: []Demand{{Key: "safety", Text: Plain("en", "Protect.")}},
+		Addressees: []Addressee{{Key: "office", Office: Plain("en", "Office of Examples")}}, Demands: []PetitionDemand{{Key: "safety", Text: Plain("en", "Protect.")}},
 		Findings: []PetitionFinding{{Kind: FoundNumber, Lang: "en", Line: 1, Words: "five"}}, Reason: Plain("en", "Known."),
 		Hash: hashA, Visibility: Public,
 	}
@@ -111,9 +111,9 @@ func TestValidatePetition(t *testing.T) {
 		{"petition with a demand of nobody known", "demands", "invalid.addressee", with(validPetition, func(p *Petition) { p.Demands[0].Addressee = []string{"king"} })},
 		{"petition with a demand twice", "demands", "invalid.twice", with(validPetition, func(p *Petition) { p.Demands[0].Parts[0].Key = "safety" })},
 		{"petition with demands too deep", "demands", "invalid.deep", with(validPetition, func(p *Petition) {
-			d := Demand{Key: "e", Text: Plain("en", "e")}
+			d := PetitionDemand{Key: "e", Text: Plain("en", "e")}
 			for _, k := range []string{"d", "c", "b", "a"} {
-				d = Demand{Key: k, Text: Plain("en", k), Parts: []Demand{d}}
+				d = PetitionDemand{Key: k, Text: Plain("en", k), Parts: []PetitionDemand{d}}
 			}
 			p.Demands = append(p.Demands, d)
 		})},
@@ -137,7 +137,7 @@ func TestValidatePetition(t *testing.T) {
 		{"petition with a strange recipient", "recipients", "invalid.recipient", with(validPetition, func(p *Petition) { p.Recipients = []string{"ssh-rsa"} })},
 		{"petition that keeps data for ever", "keep_days", "invalid.number", with(validPetition, func(p *Petition) { p.KeepDays = MaxKeepDays + 1 })},
 		{"petition published without addressee", "addressees", "invalid.required", with(validPetition, func(p *Petition) {
-			p.Addressees, p.Demands, p.Bases = nil, []Demand{{Key: "safety", Text: Plain("en", "Protect.")}}, nil
+			p.Addressees, p.Demands, p.Bases = nil, []PetitionDemand{{Key: "safety", Text: Plain("en", "Protect.")}}, nil
 		})},
 		{"petition published without demand", "demands", "invalid.required", with(validPetition, func(p *Petition) { p.Demands, p.Bases = nil, nil })},
 

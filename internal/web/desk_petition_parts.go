@@ -160,8 +160,8 @@ func (t typed) needs(row, field string, words record.Text) {
 
 // dropAddressees takes a removed addressee out of the demands made of it.
 func dropAddressees(p *record.Petition) {
-	var drop func([]record.Demand)
-	drop = func(ds []record.Demand) {
+	var drop func([]record.PetitionDemand)
+	drop = func(ds []record.PetitionDemand) {
 		for i := range ds {
 			ds[i].Addressee = slices.DeleteFunc(slices.Clone(ds[i].Addressee), func(key string) bool {
 				return !slices.ContainsFunc(p.Addressees, func(a record.Addressee) bool { return a.Key == key })
@@ -258,18 +258,18 @@ func (c petitionForm) onPeople(*lang.Printer) []option {
 
 // flatDemand is a demand with where it stands.
 type flatDemand struct {
-	record.Demand
+	record.PetitionDemand
 	depth  int
 	number string
 }
 
 // flatDemands lists demands with their parts behind each.
-func flatDemands(ds []record.Demand) []flatDemand {
+func flatDemands(ds []record.PetitionDemand) []flatDemand {
 	var out []flatDemand
-	var walk func([]record.Demand, int)
-	walk = func(ds []record.Demand, depth int) {
+	var walk func([]record.PetitionDemand, int)
+	walk = func(ds []record.PetitionDemand, depth int) {
 		for _, d := range ds {
-			out = append(out, flatDemand{Demand: d, depth: depth})
+			out = append(out, flatDemand{PetitionDemand: d, depth: depth})
 			walk(d.Parts, depth+1)
 		}
 	}
@@ -310,9 +310,9 @@ func demandsPart() petitionPart {
 			}
 		},
 		apply: func(t typed, p *record.Petition) {
-			had := map[string]record.Demand{}
+			had := map[string]record.PetitionDemand{}
 			for _, d := range flatDemands(p.Demands) {
-				had[d.Key] = d.Demand
+				had[d.Key] = d.PetitionDemand
 			}
 			taken := takenKeys(*t.f)
 			var flat []flatDemand
@@ -325,7 +325,7 @@ func demandsPart() petitionPart {
 				d.Personal = t.check(rowField(row, "personal"))
 				d.Claims = idsOf[record.ClaimID](t.refs(rowField(row, "claims")))
 				t.needs(row, "text", d.Text)
-				flat = append(flat, flatDemand{Demand: d, depth: depthOf(*t.f, row)})
+				flat = append(flat, flatDemand{PetitionDemand: d, depth: depthOf(*t.f, row)})
 			}
 			p.Demands, _ = nested(flat, 0)
 			dropDemands(p)
@@ -334,9 +334,9 @@ func demandsPart() petitionPart {
 }
 
 // nested makes a tree of a list with depths and returns what is left of the list.
-func nested(flat []flatDemand, depth int) (ds []record.Demand, rest []flatDemand) {
+func nested(flat []flatDemand, depth int) (ds []record.PetitionDemand, rest []flatDemand) {
 	for len(flat) > 0 && flat[0].depth >= depth {
-		d := flat[0].Demand
+		d := flat[0].PetitionDemand
 		flat = flat[1:]
 		d.Parts, flat = nested(flat, depth+1)
 		ds = append(ds, d)

@@ -53,8 +53,8 @@ func linesText(lines []string) record.EditionText {
 
 func demandLines(l *lang.Printer, e *record.Edition) []string {
 	var out []string
-	var walk func([]record.Demand)
-	walk = func(list []record.Demand) {
+	var walk func([]record.PetitionDemand)
+	walk = func(list []record.PetitionDemand) {
 		for _, k := range list {
 			line := plain(l, k.Text)
 			if on := when(l, k.Deadline); on != "" {

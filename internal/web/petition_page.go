@@ -395,11 +395,11 @@ func addresseeViews(l *lang.Printer, d *petitionData, e *record.Edition) []Addre
 // demandViews numbers demands 1, 1.1, 1.1.1. only, when not empty, keeps those
 // asked of one addressee; a part that names nobody is asked of whom its whole is
 // asked.
-func demandViews(l *lang.Printer, d *petitionData, e *record.Edition, demands []record.Demand, number, only string) []DemandView {
+func demandViews(l *lang.Printer, d *petitionData, e *record.Edition, demands []record.PetitionDemand, number, only string) []DemandView {
 	return demandsOf(l, d, e, demands, number, only, nil)
 }
 
-func demandsOf(l *lang.Printer, d *petitionData, e *record.Edition, demands []record.Demand, number, only string, whole []string) []DemandView {
+func demandsOf(l *lang.Printer, d *petitionData, e *record.Edition, demands []record.PetitionDemand, number, only string, whole []string) []DemandView {
 	var out []DemandView
 	for i, k := range demands {
 		n := l.Number(int64(i + 1))
@@ -434,7 +434,7 @@ func demandsOf(l *lang.Printer, d *petitionData, e *record.Edition, demands []re
 }
 
 // demandNumbers maps a demand's key to its number.
-func demandNumbers(l *lang.Printer, demands []record.Demand, number string, into map[string]string) map[string]string {
+func demandNumbers(l *lang.Printer, demands []record.PetitionDemand, number string, into map[string]string) map[string]string {
 	if into == nil {
 		into = map[string]string{}
 	}

@@ -96,8 +96,8 @@ func testPetition(p *record.Petition) {
 		{Key: "mayor", Office: record.Text{{Lang: "en", Text: "Mayor of Testfall"}, {Lang: "ur", Text: "میئر ٹیسٹ فال"}, {Lang: "fa-AF", Text: "شاروال تستفال"}}, Holder: record.Plain("en", "Example Holder"), Country: "PK"},
 		{Key: "office", Office: record.Plain("en", "Office of Example Affairs"), HowReply: record.Plain("en", "By post to the invented address.")},
 	}
-	p.Demands = []record.Demand{
-		{Key: "publish", Text: record.Text{{Lang: "en", Text: "Publish the report on the invented inquiry."}, {Lang: "ur", Text: "فرضی تحقیقات کی رپورٹ شائع کی جائے۔"}, {Lang: "fa-AF", Text: "گزارش تحقیق ساختگی را نشر کنید."}}, Addressee: []string{"mayor"}, Parts: []record.Demand{
+	p.Demands = []record.PetitionDemand{
+		{Key: "publish", Text: record.Text{{Lang: "en", Text: "Publish the report on the invented inquiry."}, {Lang: "ur", Text: "فرضی تحقیقات کی رپورٹ شائع کی جائے۔"}, {Lang: "fa-AF", Text: "گزارش تحقیق ساختگی را نشر کنید."}}, Addressee: []string{"mayor"}, Parts: []record.PetitionDemand{
 			{Key: "publish-all", Text: record.Plain("en", "All of it, with its annexes.")},
 			{Key: "publish-soon", Text: record.Plain("en", "Within ninety days."), Personal: true},
 		}},

@@ -157,8 +157,8 @@ func (s *Server) showPetitionCompare(w http.ResponseWriter, r *http.Request) err
 	for i := range max(len(left.Blocks), len(right.Blocks)) {
 		p.Rows = append(p.Rows, PairView{one(a, left.Blocks, i), one(b, right.Blocks, i)})
 	}
-	var demands func([]record.Demand)
-	demands = func(list []record.Demand) {
+	var demands func([]record.PetitionDemand)
+	demands = func(list []record.PetitionDemand) {
 		for _, k := range list {
 			p.Rows = append(p.Rows, PairView{"<p>" + escape(k.Text.In(left.Lang).Text) + "</p>", "<p>" + escape(k.Text.In(right.Lang).Text) + "</p>"})
 			demands(k.Parts)

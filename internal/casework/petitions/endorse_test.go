@@ -164,7 +164,7 @@ func (s *stand) publish(change func(*record.Petition)) *record.Petition {
 		ID: record.PetitionID(s.id()), Number: last + 1, Slug: fmt.Sprintf("testfall-%d", last+1), Title: record.Plain("en", "Protect Example Town"),
 		Texts:       []record.PetitionText{{Lang: "en", Title: "Protect Example Town", Body: "We ask."}},
 		Addressees:  []record.Addressee{{Key: "office", Office: record.Plain("en", "Office of Example Town")}},
-		Demands:     []record.Demand{{Key: "protect", Text: record.Plain("en", "Protect it.")}},
+		Demands:     []record.PetitionDemand{{Key: "protect", Text: record.Plain("en", "Protect it.")}},
 		Publication: record.PetitionPublished, Collection: record.CollectOpen, Signers: record.SignBoth, Pace: record.PaceLive,
 		Edition: 1, KeepDays: 30, Owners: []record.UserID{s.owner.User}, Visibility: record.Public,
 	}

@@ -56,7 +56,7 @@ func (s *stand) draft(title, body string, change ...func(*record.Petition)) Peti
 			{Key: "office", Office: record.Plain("en", "Office of Examples"), Holder: record.Plain("en", "Test Holder"), HeldOn: record.On("2026-03")},
 			{Key: "court", Office: record.Plain("en", "Example Court")},
 		}
-		p.Demands = []record.Demand{
+		p.Demands = []record.PetitionDemand{
 			{Key: "safety", Text: record.Plain("en", "Protect the town."), Addressee: []string{"office"}},
 			{Key: "justice", Text: record.Plain("en", "Hear the case."), Addressee: []string{"court"}},
 		}
