@@ -132,11 +132,11 @@ type Edition struct {
 	Texts    []EditionText `json:"texts"`
 	Cited    []Cited       `json:"cited,omitempty"`
 
-	Addressees []Addressee  `json:"addressees"`
-	Bases      []LegalBasis `json:"bases,omitempty"`
-	Demands    []PetitionDemand     `json:"demands"`
-	Initiators []Initiator  `json:"initiators,omitempty"`
-	Tags       []string     `json:"tags,omitempty"`
+	Addressees []Addressee      `json:"addressees"`
+	Bases      []LegalBasis     `json:"bases,omitempty"`
+	Demands    []PetitionDemand `json:"demands"`
+	Initiators []Initiator      `json:"initiators,omitempty"`
+	Tags       []string         `json:"tags,omitempty"`
 
 	// Findings were open when it was published; Reason says why it was published
 	// with them.

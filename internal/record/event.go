@@ -44,6 +44,12 @@ type Struck struct {
 	Claims []ClaimID `json:"claims,omitempty"`
 }
 
+// Warning says that a threat or another event announced a later attack, by claim.
+type Warning struct {
+	Attack EventID   `json:"attack"`
+	Claims []ClaimID `json:"claims"`
+}
+
 // Event is an attack, a threat, a protest or another thing that happened. Its
 // date, place and parties are an editor's choices, each citing the claims it
 // rests on.
@@ -64,6 +70,7 @@ type Event struct {
 
 	PartOf     EventID   `json:"part_of,omitempty"`
 	ResponseTo []EventID `json:"response_to,omitempty"`
+	Warnings   []Warning `json:"warnings,omitempty"`
 	// Dataset names the compiler when the event is a dataset's row; such an event
 	// is joined with the house's own by a Same, never by rewriting either.
 	Dataset    string     `json:"dataset,omitempty"`
@@ -105,6 +112,16 @@ func (e *Event) Validate() error {
 		if r == e.ID {
 			c.add("response_to", "itself")
 		}
+	}
+	for _, w := range e.Warnings {
+		c.id("warnings", string(w.Attack))
+		if w.Attack == e.ID {
+			c.add("warnings", "itself")
+		}
+		if len(w.Claims) == 0 {
+			c.add("warnings", "required")
+		}
+		c.claimIDs("warnings", w.Claims)
 	}
 	c.clean("dataset", e.Dataset, MaxLine)
 	c.clean("note", e.Note, MaxText)

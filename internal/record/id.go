@@ -10,29 +10,37 @@ import (
 // Typed identifiers. Each is a UUID in its 36-character lower-case text form;
 // the type keeps a person from being passed where an event is meant.
 type (
-	SourceID       string
-	CaptureID      string
-	ClaimID        string
-	EventID        string
-	PersonID       string
-	PartyID        string
-	InvolvementID  string
-	TieID          string
-	TotalID        string
-	SameID         string
-	RequestID      string
-	ImportID       string
-	ReleaseID      string
-	PetitionID     string
-	EditionID      string
-	EndorsementID  string
-	BatchID        string
-	InvalidationID string
-	DeliveryID     string
-	ReplyID        string
-	UpdateID       string
-	RemarkID       string
-	UserID         string
+	SourceID          string
+	CaptureID         string
+	ClaimID           string
+	EventID           string
+	PersonID          string
+	PartyID           string
+	InvolvementID     string
+	TieID             string
+	TotalID           string
+	SameID            string
+	RequestID         string
+	ImportID          string
+	ReleaseID         string
+	PetitionID        string
+	EditionID         string
+	EndorsementID     string
+	BatchID           string
+	InvalidationID    string
+	DeliveryID        string
+	ReplyID           string
+	UpdateID          string
+	RemarkID          string
+	DemandID          string
+	CommitmentID      string
+	AssessmentID      string
+	ProceedingID      string
+	CoverageID        string
+	FeedID            string
+	TrendStatementID  string
+	HolidayCalendarID string
+	UserID            string
 )
 
 // NewID returns a UUIDv7 (RFC 9562 §5.7): 48 bits of Unix milliseconds taken
@@ -93,28 +101,36 @@ type Kind string
 
 // The kinds of record. The store keeps one table for each.
 const (
-	KindSource       Kind = "source"
-	KindCapture      Kind = "capture"
-	KindClaim        Kind = "claim"
-	KindEvent        Kind = "event"
-	KindPerson       Kind = "person"
-	KindParty        Kind = "party"
-	KindInvolvement  Kind = "involvement"
-	KindTie          Kind = "tie"
-	KindTotal        Kind = "total"
-	KindSame         Kind = "same"
-	KindRequest      Kind = "request"
-	KindImport       Kind = "import"
-	KindRelease      Kind = "release"
-	KindPetition     Kind = "petition"
-	KindEdition      Kind = "edition"
-	KindEndorsement  Kind = "endorsement"
-	KindBatch        Kind = "batch"
-	KindInvalidation Kind = "invalidation"
-	KindDelivery     Kind = "delivery"
-	KindReply        Kind = "reply"
-	KindUpdate       Kind = "update"
-	KindRemark       Kind = "remark"
+	KindSource          Kind = "source"
+	KindCapture         Kind = "capture"
+	KindClaim           Kind = "claim"
+	KindEvent           Kind = "event"
+	KindPerson          Kind = "person"
+	KindParty           Kind = "party"
+	KindInvolvement     Kind = "involvement"
+	KindTie             Kind = "tie"
+	KindTotal           Kind = "total"
+	KindSame            Kind = "same"
+	KindRequest         Kind = "request"
+	KindImport          Kind = "import"
+	KindRelease         Kind = "release"
+	KindPetition        Kind = "petition"
+	KindEdition         Kind = "edition"
+	KindEndorsement     Kind = "endorsement"
+	KindBatch           Kind = "batch"
+	KindInvalidation    Kind = "invalidation"
+	KindDelivery        Kind = "delivery"
+	KindReply           Kind = "reply"
+	KindUpdate          Kind = "update"
+	KindRemark          Kind = "remark"
+	KindDemand          Kind = "demand"
+	KindCommitment      Kind = "commitment"
+	KindAssessment      Kind = "assessment"
+	KindProceeding      Kind = "proceeding"
+	KindCoverage        Kind = "coverage"
+	KindFeed            Kind = "feed"
+	KindTrendStatement  Kind = "trend_statement"
+	KindHolidayCalendar Kind = "holiday_calendar"
 )
 
 // Kinds lists every kind in the order in which a casefile carries them: what a
@@ -124,6 +140,7 @@ func Kinds() []Kind {
 		KindParty, KindPerson, KindImport, KindSource, KindCapture, KindEvent, KindTotal, KindClaim,
 		KindInvolvement, KindTie, KindSame, KindRequest, KindRelease,
 		KindPetition, KindEdition, KindEndorsement, KindBatch, KindInvalidation, KindDelivery, KindReply, KindUpdate, KindRemark,
+		KindHolidayCalendar, KindCommitment, KindDemand, KindAssessment, KindProceeding, KindFeed, KindCoverage, KindTrendStatement,
 	}
 }
 
@@ -196,6 +213,22 @@ func New(k Kind) (Record, bool) {
 		return new(Update), true
 	case KindRemark:
 		return new(Remark), true
+	case KindDemand:
+		return new(Demand), true
+	case KindCommitment:
+		return new(Commitment), true
+	case KindAssessment:
+		return new(Assessment), true
+	case KindProceeding:
+		return new(Proceeding), true
+	case KindCoverage:
+		return new(Coverage), true
+	case KindFeed:
+		return new(Feed), true
+	case KindTrendStatement:
+		return new(TrendStatement), true
+	case KindHolidayCalendar:
+		return new(HolidayCalendar), true
 	}
 	return nil, false
 }

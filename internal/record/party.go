@@ -38,10 +38,14 @@ type Party struct {
 	About   Text   `json:"about,omitempty"`
 	// Successor is the party that took over when this one was abolished or
 	// renamed.
-	Successor  PartyID    `json:"successor,omitempty"`
-	URL        string     `json:"url,omitempty"`
-	Note       string     `json:"note,omitempty"`
-	Visibility Visibility `json:"visibility"`
+	Successor PartyID `json:"successor,omitempty"`
+	// Abolished is when an office ceased to be; what was asked of it passes to the
+	// successor, or waits.
+	Abolished       When       `json:"abolished,omitzero"`
+	AbolishedClaims []ClaimID  `json:"abolished_claims,omitempty"`
+	URL             string     `json:"url,omitempty"`
+	Note            string     `json:"note,omitempty"`
+	Visibility      Visibility `json:"visibility"`
 }
 
 // Ref implements [Record].
@@ -63,6 +67,8 @@ func (p *Party) Validate() error {
 	if p.Successor != "" && p.Successor == p.ID {
 		c.add("successor", "itself")
 	}
+	c.when("abolished", p.Abolished)
+	c.claimIDs("abolished", p.AbolishedClaims)
 	c.address("url", p.URL)
 	c.clean("note", p.Note, MaxText)
 	c.visibility(p.Visibility)

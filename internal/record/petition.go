@@ -124,13 +124,13 @@ type LegalBasis struct {
 
 // PetitionDemand is one thing asked. Parts are asked with it.
 type PetitionDemand struct {
-	Key       string    `json:"key"`
-	Text      Text      `json:"text"`
-	Addressee []string  `json:"addressee,omitempty"` // keys; none means all
-	Deadline  When      `json:"deadline,omitzero"`
-	Personal  bool      `json:"personal,omitempty"` // asked of the holder, not of the office
-	Claims    []ClaimID `json:"claims,omitempty"`
-	Parts     []PetitionDemand  `json:"parts,omitempty"`
+	Key       string           `json:"key"`
+	Text      Text             `json:"text"`
+	Addressee []string         `json:"addressee,omitempty"` // keys; none means all
+	Deadline  When             `json:"deadline,omitzero"`
+	Personal  bool             `json:"personal,omitempty"` // asked of the holder, not of the office
+	Claims    []ClaimID        `json:"claims,omitempty"`
+	Parts     []PetitionDemand `json:"parts,omitempty"`
 }
 
 // Initiator is an organisation or a person who stands behind the petition in
@@ -189,11 +189,11 @@ type Petition struct {
 	Texts   []PetitionText `json:"texts"`          // the first is the original
 	Subject []Ref          `json:"subject,omitempty"`
 
-	Addressees []Addressee  `json:"addressees"`
-	Bases      []LegalBasis `json:"bases,omitempty"`
-	Demands    []PetitionDemand     `json:"demands"`
-	Initiators []Initiator  `json:"initiators,omitempty"`
-	Approvals  []Approval   `json:"approvals,omitempty"`
+	Addressees []Addressee      `json:"addressees"`
+	Bases      []LegalBasis     `json:"bases,omitempty"`
+	Demands    []PetitionDemand `json:"demands"`
+	Initiators []Initiator      `json:"initiators,omitempty"`
+	Approvals  []Approval       `json:"approvals,omitempty"`
 
 	Publication Publication `json:"publication"`
 	Rejection   *Rejection  `json:"rejection,omitempty"`

@@ -43,16 +43,20 @@ func (t *Total) Validate() error {
 	}
 	c.text("title", t.Title, MaxLine)
 	c.text("summary", t.Summary, MaxText)
-	for _, p := range append(append([]PartyID{}, t.Frame.Communities...), t.Frame.Perpetrators...) {
-		c.id("frame", string(p))
-	}
-	c.optionalID("frame", string(t.Frame.Authority))
-	c.scope(Scope{Area: t.Frame.Area, Place: t.Frame.Place, Period: t.Frame.Period})
-	c.place("frame", Place{Country: t.Frame.Country})
-	for _, k := range t.Frame.Types {
-		oneOf(&c, "frame", k, EventTypes()...)
-	}
+	c.frame("frame", t.Frame)
 	c.clean("note", t.Note, MaxText)
 	c.visibility(t.Visibility)
 	return c.err()
+}
+
+func (c *checks) frame(field string, f Frame) {
+	for _, p := range append(append([]PartyID{}, f.Communities...), f.Perpetrators...) {
+		c.id(field, string(p))
+	}
+	c.optionalID(field, string(f.Authority))
+	c.scope(Scope{Area: f.Area, Place: f.Place, Period: f.Period})
+	c.place(field, Place{Country: f.Country})
+	for _, k := range f.Types {
+		oneOf(c, field, k, EventTypes()...)
+	}
 }

@@ -27,6 +27,8 @@ type Form struct {
 	Updates  bool
 	// Net is where the request came from; it is neither kept nor written anywhere.
 	Net netip.Addr
+	// Work is a puzzle of [Engine.Puzzle] with its solution; may be empty.
+	Work string
 	// Code is the SHA-256 of a printed single-use code, in hexadecimal digits;
 	// with one no mail address is needed and none is asked to confirm.
 	Code string
@@ -96,6 +98,10 @@ func (e *Engine) Accept(ctx context.Context, f Form) (Taken, error) {
 	row.Net = net[:]
 	delay, hard := e.throttle.take(net, rules, now)
 	blocked := signature.DomainHit(address.Domain, rules.Blocked)
+	// A puzzle is looked at where one was asked for, and good once, whatever comes of
+	// the signature.
+	solved := rules.Challenge.Of(f.Petition) != ChallengeOff && e.solved(f.Work, f.Petition, now)
+	delay = rules.Challenge.wait(f.Petition, delay, solved)
 	if rules.Allows(f.Net) {
 		delay, hard = 0, false
 	}

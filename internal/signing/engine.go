@@ -49,6 +49,7 @@ type Engine struct {
 
 	networks seal.Networks
 	throttle throttle
+	puzzles  puzzles
 	shorts   seal.Shorts
 	group    int
 	queue    chan *request

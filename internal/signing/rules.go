@@ -31,6 +31,10 @@ type HouseRules struct {
 	Hard *Rate `json:"hard,omitempty"`
 	// MailsPerAddress is how many mails an address gets before it has confirmed.
 	MailsPerAddress int `json:"mails_per_address,omitempty"`
+	// Challenge, for which petitions (none for all) and how hard it is.
+	Challenge     ChallengeMode `json:"challenge,omitempty"`
+	ChallengeFor  []int         `json:"challenge_for,omitempty"`
+	ChallengeBits int           `json:"challenge_bits,omitempty"`
 }
 
 // Over lays the house's rules over others. Everything that cannot be read comes
@@ -90,6 +94,21 @@ func (h HouseRules) Over(base Rules) (Rules, error) {
 		wrong("mails_per_address", "negative", "")
 	case h.MailsPerAddress > 0:
 		out.MailsPerAddress = h.MailsPerAddress
+	}
+	switch h.Challenge {
+	case ChallengeOff:
+	case ChallengeCrowded, ChallengeAlways:
+		out.Challenge = Challenge{Mode: h.Challenge, Petitions: h.ChallengeFor, Bits: h.ChallengeBits, Delay: base.Challenge.Delay}
+	default:
+		wrong("challenge", "choice", string(h.Challenge))
+	}
+	for _, n := range h.ChallengeFor {
+		if n < 1 {
+			wrong("challenge_for", "number", "")
+		}
+	}
+	if h.ChallengeBits != 0 && (h.ChallengeBits < MinPuzzleBits || h.ChallengeBits > MaxPuzzleBits) {
+		wrong("challenge_bits", "number", "")
 	}
 	if len(bad.Fields) > 0 {
 		return base, &bad

@@ -37,6 +37,8 @@ type Rules struct {
 	// cannot use up its mails at once. 0 is no limit.
 	MailsPerDay     int
 	MailsPerAddress int
+	// Challenge is what a browser can do for its mail not to wait.
+	Challenge Challenge
 }
 
 // DefaultRules returns the rules of a house that has set none. They are in the
