@@ -218,4 +218,3 @@ func SolvePuzzle(puzzle string) string {
 	}
 	return puzzle + "." + base64.RawURLEncoding.EncodeToString(solution)
 }
-
