@@ -3,6 +3,7 @@ package static_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 
@@ -34,7 +35,10 @@ func serve(t *testing.T) string {
 	return s.URL
 }
 
-func TestInBrowser(t *testing.T) {
+func TestInBrowserLong(t *testing.T) {
+	if os.Getenv("GAWAH_TEST_LONG") == "" {
+		t.Skip("skipped, opens a browser on every page: set GAWAH_TEST_LONG=1")
+	}
 	b := testbrowser.New(t)
 	site := serve(t)
 

@@ -23,7 +23,7 @@ const Prefix = "/static/"
 // FS holds the files as they were written, before the addresses inside the
 // style sheet are given their hashes. Licences lie beside the fonts.
 //
-//go:embed gawah.css desk.js fonts
+//go:embed gawah.css desk.js sign.js fonts
 var FS embed.FS
 
 // asset is one file as it is served.
