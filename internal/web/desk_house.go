@@ -29,6 +29,9 @@ type housePage struct {
 	// Soft, Hard and Mails are what holds where nothing is set.
 	Soft, Hard signing.Rate
 	Mails      int
+	Challenges []Option
+	// Bits is how hard work is where nothing is set, between Least and Most.
+	Bits, Least, Most int
 }
 
 // The most entries of a list that the page takes.
@@ -47,6 +50,14 @@ func (s *Server) renderHouse(w http.ResponseWriter, r *http.Request, f Form, sta
 	base := signing.DefaultRules()
 	p := &housePage{deskPage: s.desk(r, v.lang.T("desk.house"), "desk-house"), Soft: base.Soft, Hard: base.Hard, Mails: base.MailsPerAddress}
 	p.Form = f
+	p.Bits, p.Least, p.Most = signing.PuzzleBits, signing.MinPuzzleBits, signing.MaxPuzzleBits
+	for _, m := range []signing.ChallengeMode{signing.ChallengeOff, signing.ChallengeCrowded, signing.ChallengeAlways} {
+		label := "house.challenge_" + string(m)
+		if m == signing.ChallengeOff {
+			label = "house.challenge_off"
+		}
+		p.Challenges = append(p.Challenges, Option{string(m), v.lang.T(label), f.Get("challenge") == string(m)})
+	}
 	return s.renderStatus(w, r, status, "desk_house", p)
 }
 
@@ -68,6 +79,15 @@ func (s *Server) fillHouse(r *http.Request, f *Form, rules, recipients bool) err
 		}
 		if h.MailsPerAddress > 0 {
 			f.Values.Set("mails_per_address", strconv.Itoa(h.MailsPerAddress))
+		}
+		f.Values.Set("challenge", string(h.Challenge))
+		var only []string
+		for _, n := range h.ChallengeFor {
+			only = append(only, strconv.Itoa(n))
+		}
+		f.Values.Set("challenge_for", strings.Join(only, "\n"))
+		if h.ChallengeBits > 0 {
+			f.Values.Set("challenge_bits", strconv.Itoa(h.ChallengeBits))
 		}
 	}
 	if recipients {
@@ -148,6 +168,26 @@ func houseRules(v *visit, f *Form) (h petitions.HouseRules, err error) {
 			f.Add(v.lang, "mails_per_address", "invalid.number")
 		}
 		h.MailsPerAddress = int(n)
+	}
+	h.Challenge = signing.ChallengeMode(f.Get("challenge"))
+	only, ok := houseList(f, "challenge_for")
+	if !ok {
+		return h, errBad
+	}
+	for _, text := range only {
+		n, err := strconv.ParseUint(text, 10, 31)
+		if err != nil {
+			f.Add(v.lang, "challenge_for", "invalid.number")
+			break
+		}
+		h.ChallengeFor = append(h.ChallengeFor, int(n))
+	}
+	if text := f.Get("challenge_bits"); text != "" {
+		n, err := strconv.ParseUint(text, 10, 16)
+		if err != nil {
+			f.Add(v.lang, "challenge_bits", "invalid.number")
+		}
+		h.ChallengeBits = int(n)
 	}
 	return h, nil
 }

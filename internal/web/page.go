@@ -24,7 +24,8 @@ type Page struct {
 	Account casework.Account
 	// Desk sets the page in the desk's dress.
 	Desk bool
-	// Scripts names scripts to load (only the desk's reading page has one).
+	// Scripts names scripts to load: the desk's reading page has one, and the form of
+	// a signature where work is asked for.
 	Scripts []string
 	// About is the record that "correct or hide this" is about; without one it is
 	// about the page.

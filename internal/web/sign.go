@@ -27,6 +27,7 @@ type signed struct {
 	Name     string
 	Email    string // as typed; empty with a code
 	Code     string // from paper, instead of an address
+	Work     string // what the form's script did for the mail to leave at once
 	Country  string
 	City     string
 	Show     signature.Disclosure
@@ -54,6 +55,10 @@ type ownSignature struct {
 type signatory interface {
 	// Sign keeps a signature; the answer is the same whatever becomes of it.
 	Sign(ctx context.Context, s signed) error
+	// Puzzle makes a puzzle for a petition, or "" where Challenged says that none is
+	// asked for.
+	Puzzle(number int) (puzzle string, bits int)
+	Challenged(number int) bool
 	// OwnPetition and MailPetition are the number of the petition that a link
 	// belongs to, whose address does not say.
 	OwnPetition(token string) (int, error)
@@ -94,6 +99,7 @@ type signPage struct {
 	Sealed    bool
 	Audience  []string // the addressees
 	Code      bool     // by a code from paper instead of an address
+	Puzzle    string   // address of a puzzle for the form's script, or empty
 }
 
 // LevelView is one audience of the ladder with its choices.
@@ -117,6 +123,7 @@ func (s *Server) showSign(w http.ResponseWriter, r *http.Request) error {
 	p := s.signPageOf(r, d, Form{Values: url.Values{}})
 	p.Steps = true
 	p.Code = r.URL.Query().Has("code")
+	s.challenge(w, r, p, d.Petition.Number)
 	return s.render(w, r, "sign", p)
 }
 
@@ -206,6 +213,7 @@ func (s *Server) checkSign(l *lang.Printer, d *petitionData, f *Form) signed {
 	}
 	// News goes to an address, and with a code there is none.
 	out.Updates = ticked(f, "updates") && out.Email != ""
+	out.Work = f.Get("work")
 	return out
 }
 
@@ -269,14 +277,19 @@ func (s *Server) signWith(w http.ResponseWriter, r *http.Request, d *petitionDat
 		return s.renderStatus(w, r, http.StatusConflict, "sign_closed", s.signPageOf(r, d, Form{Values: url.Values{}}))
 	}
 	one := s.checkSign(v.lang, d, &f)
+	again := func() error {
+		p := s.signPageOf(r, d, f)
+		s.challenge(w, r, p, k.Number)
+		return s.renderStatus(w, r, http.StatusUnprocessableEntity, "sign", p)
+	}
 	if f.Refused() {
-		return s.renderStatus(w, r, http.StatusUnprocessableEntity, "sign", s.signPageOf(r, d, f))
+		return again()
 	}
 	network, _ := s.network(r)
 	one.Net = netOf(network)
 	if err := s.signing.Sign(r.Context(), one); err != nil {
 		if f.Take(v.lang, err) {
-			return s.renderStatus(w, r, http.StatusUnprocessableEntity, "sign", s.signPageOf(r, d, f))
+			return again()
 		}
 		return err
 	}

@@ -47,13 +47,22 @@ func told(err error) error {
 func (e *engine) Sign(ctx context.Context, s signed) error {
 	f := signing.Form{
 		Petition: s.Petition.Number, Edition: s.Edition, Lang: s.Lang, Name: s.Name, Email: s.Email, Country: s.Country, Town: s.City,
-		Show: s.Show, Updates: s.Updates, Net: s.Net,
+		Show: s.Show, Updates: s.Updates, Net: s.Net, Work: s.Work,
 	}
 	if s.Code != "" {
 		f.Code = petitions.CodeHash(s.Code)
 	}
 	_, err := e.of.Accept(ctx, f)
 	return told(err)
+}
+
+// Puzzle implements [signatory].
+func (e *engine) Puzzle(number int) (puzzle string, bits int) { return e.of.Puzzle(number) }
+
+// Challenged implements [signatory].
+func (e *engine) Challenged(number int) bool {
+	rules := e.of.Rules()
+	return rules.Challenge.Of(number) != signing.ChallengeOff
 }
 
 // OwnPetition implements [signatory].

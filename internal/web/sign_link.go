@@ -16,6 +16,7 @@ import (
 // working.
 func (s *Server) linkRoutes() []route {
 	return []route{
+		{pattern: "GET /puzzle/{number}", need: anyone, do: s.showPuzzle},
 		{pattern: "GET /s/{token}", need: anyone, do: s.showOwn},
 		{pattern: "POST /s/{token}", need: access.ActSign, do: s.confirm, body: signForm},
 		{pattern: "GET /s/{token}/withdraw", need: anyone, do: s.showWithdraw},
