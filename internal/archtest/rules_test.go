@@ -27,7 +27,7 @@ var house = []room{
 	},
 	{path: "internal/web", uses: []string{
 		"internal/casework", "internal/casework/petitions", "internal/signing", "internal/mail", "internal/exchange/docx", "internal/draw", "internal/lang",
-		"internal/record", "internal/access", "internal/figure", "internal/petition", "internal/signature", "internal/follow", "internal/trend",
+		"internal/record", "internal/access", "internal/figure", "internal/petition", "internal/signature", "internal/follow", "internal/calendar", "internal/trend",
 	}},
 
 	// The use cases of petitions stand on those of the house, which do not know them.
@@ -39,12 +39,13 @@ var house = []room{
 
 	{path: "internal/casework", uses: []string{
 		"internal/store", "internal/blob", "internal/departed", "internal/ledger", "internal/job", "internal/mail", "internal/exchange", "internal/capture", "internal/seal",
-		"internal/record", "internal/access", "internal/figure", "internal/petition", "internal/signature", "internal/follow", "internal/trend", "internal/extract", "internal/lang",
+		"internal/record", "internal/access", "internal/figure", "internal/petition", "internal/signature", "internal/follow", "internal/calendar", "internal/trend", "internal/extract", "internal/lang",
 		"names", "link", "estimate", "proof",
 	}},
 
 	// What touches the world. None of them decides who may see what.
 	{path: "internal/store", uses: []string{"internal/record", "internal/access", "internal/signature", "names", "proof"}},
+	{path: "internal/fetch"},
 	{path: "internal/blob", uses: []string{"internal/record"}},
 	{path: "internal/departed"},
 	{path: "internal/ledger", pure: true, uses: []string{"internal/record", "proof"}, modules: []string{"golang.org/x/mod/sumdb", "github.com/go-json-experiment/json"}},
@@ -65,7 +66,9 @@ var house = []room{
 	{path: "internal/figure", pure: true, uses: []string{"internal/record"}},
 	{path: "internal/petition", pure: true, uses: []string{"internal/record", "internal/access", "internal/figure", "internal/ledger", "names"}, modules: []string{"golang.org/x/text"}},
 	{path: "internal/signature", pure: true, uses: []string{"internal/record", "names"}, modules: []string{"golang.org/x/text", "golang.org/x/net/idna"}},
-	{path: "internal/follow", pure: true, uses: []string{"internal/record"}},
+	{path: "internal/calendar", pure: true, uses: []string{"internal/record"}},
+	{path: "internal/follow", pure: true, uses: []string{"internal/record", "internal/calendar"}},
+	{path: "internal/attention", pure: true, uses: []string{"internal/record"}},
 	{path: "internal/trend", pure: true, uses: []string{"internal/record", "internal/figure"}, modules: []string{"gonum.org/v1/gonum"}},
 	{path: "internal/extract", pure: true, uses: []string{"internal/record", "names"}, modules: []string{"golang.org/x/text"}},
 	{path: "internal/draw", pure: true, uses: []string{"internal/record", "internal/figure", "internal/trend", "internal/lang"}, modules: []string{"golang.org/x/text"}},
