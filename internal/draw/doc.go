@@ -1,6 +1,7 @@
 // Package draw makes the register's drawings as SVG text on the server: the
-// claim strip, the toll over time, the record's timeline, the map and small
-// bars. It is pure: it takes values and words, and returns markup and the
+// claim strip, the toll over time, the record's timeline, the map, small bars,
+// and what following up needs: chains of cases, progress, silence, the course of
+// an attack, waves of protest and rates. It is pure: it takes values and words, and returns markup and the
 // table that says the same.
 //
 // # Rules every drawing keeps
@@ -45,6 +46,13 @@
 //
 // When the largest number is more than forty times the smallest the scale
 // is logarithmic and says so; a zero then stands apart, left of a break.
+//
+// # Following up
+//
+// How far something has come is a pattern, never a hue: [State]. What nobody
+// looked at is hatched, and so cannot be taken for what was looked for and not
+// found, which is empty. A chain's line is broken where a step is not known; the
+// line of a silence is whole only as far as somebody looked.
 //
 // # Country outlines
 //
