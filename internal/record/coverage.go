@@ -1,6 +1,9 @@
 package record
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+)
 
 // CoverageTool is what counted.
 type CoverageTool string
@@ -19,11 +22,19 @@ func CoverageTools() []CoverageTool {
 }
 
 // DayCount is one day of a series: of All items of the collection, Matched spoke
-// of the event. All is -1 where the export does not say it.
+// of the event. All is -1 where the export does not say it. An export that prints
+// shares and no counts gives Share, in percent as printed, and -1 for both.
 type DayCount struct {
 	Day     string `json:"day"` // YYYY-MM-DD, UTC
 	Matched int64  `json:"matched"`
 	All     int64  `json:"all"`
+	Share   string `json:"share,omitempty"`
+}
+
+// printedShare reports whether s is a percentage as exports print it.
+func printedShare(s string) bool {
+	p, err := strconv.ParseFloat(s, 64)
+	return err == nil && len(s) <= 32 && p >= 0 && p <= 100
 }
 
 // Coverage is how much of a stated collection spoke of an event, per day.
@@ -88,6 +99,10 @@ func (s *Coverage) Validate() error {
 			c.add(at, "order")
 		}
 		switch {
+		case d.Share != "":
+			if d.Matched != -1 || d.All != -1 || !printedShare(d.Share) {
+				c.add(at, "number")
+			}
 		case d.Matched < 0 || d.Matched > MaxNumber || d.All < -1 || d.All > MaxNumber:
 			c.add(at, "number")
 		case d.All >= 0 && d.Matched > d.All:
