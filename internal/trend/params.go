@@ -155,6 +155,8 @@ func (p Params) frame() (frame, error) {
 		return bad("why", "must be text of at most 2,000 bytes")
 	case !validField(p.BoundaryEvent):
 		return bad("boundary_event", "must be the id of an event")
+	case p.Groups && (p.Boundary == "" || p.Ground == GroundData):
+		return bad("groups", "must have a boundary that was fixed before looking, since groups are only compared before and after it")
 	case p.JoinHours < 0 || p.JoinHours > 24*366:
 		return bad("join_hours", "must be from 0 to 8,784")
 	case p.Bin != Month && p.Bin != Week:

@@ -10,7 +10,7 @@ const (
 	TooFewAttacks    Reason = "too_few_attacks"    // fewer than the minimum
 	TooFewBins       Reason = "too_few_bins"       // fewer whole months than the dispersion needs
 	TooFewKnown      Reason = "too_few_known"      // too few attacks whose number of killed is known
-	OneSided         Reason = "no_attack_in_bins"  // every whole month is empty
+	NothingInBins    Reason = "nothing_in_bins"    // no attack, or nobody killed, in any whole month
 )
 
 // Method is the test whose p and interval are published.
@@ -100,7 +100,7 @@ type Analysis struct {
 	// Boundary attacks left out of Before and After: 0 or 1.
 	AtBoundary int `json:"at_boundary,omitempty"`
 
-	Bins []BinCount `json:"bins"`
+	Bins []BinCount `json:"bins,omitempty"`
 	// Unbinned attacks lie in no whole bin, or their date is too coarse for one.
 	Unbinned int `json:"unbinned"`
 	// Undated attacks have no known day and are not in the search for a change.
@@ -135,10 +135,10 @@ type GroupResult struct {
 
 // Victims compares the killed of the two periods, by shuffling bins only.
 type Victims struct {
-	Attacks int         `json:"attacks"` // whose number of killed is known
-	Unknown int         `json:"unknown"` // whose number is not
-	Low     ShuffleTest `json:"low"`     // with the lower bounds of all figures
-	High    ShuffleTest `json:"high"`    // with the upper bounds
+	Attacks int          `json:"attacks"`        // whose number of killed is known
+	Unknown int          `json:"unknown"`        // whose number is not
+	Low     *ShuffleTest `json:"low,omitempty"`  // with the lower bounds of all figures
+	High    *ShuffleTest `json:"high,omitempty"` // with the upper bounds
 	// Finding is of both bounds: it is Rising only when both are.
 	Finding Finding  `json:"finding"`
 	Refused []Reason `json:"refused,omitempty"`
