@@ -269,43 +269,7 @@ func (s *Server) renderPart(w http.ResponseWriter, r *http.Request, base deskPet
 
 // rowBlocks makes the lines of a part ready for the template.
 func (s *Server) rowBlocks(r *http.Request, c petitionForm, rs *rowSpecs, f *Form) ([]rowBlock, error) {
-	v := visitOf(r)
-	if f.Values == nil {
-		f.Values = url.Values{}
-	}
-	settle(f)
-	list := rowsOf(*f)
-	depths := make([]int, len(list))
-	for i, row := range list {
-		depths[i] = depthOf(*f, row)
-	}
-	numbers := numbered(depths)
-	var out []rowBlock
-	for i, row := range list {
-		b := rowBlock{Row: row, Depth: depths[i], Number: numbers[i], Key: f.Get(rowField(row, "key"))}
-		b.Legend = legend(v.lang, rs.word, b.Number, rs.words(*f, row))
-		end := below(*f, list, i)
-		b.Up, b.Down = previous(*f, list, i) >= 0, end < len(list) && depths[end] == depths[i]
-		b.In = rs.nested && b.Up && deepest(*f, list[i:end])+1 < record.MaxDemandDepth
-		b.Out = depths[i] > 0
-		b.Part = rs.nested && depths[i]+1 < record.MaxDemandDepth
-		for _, sp := range rs.specs(c) {
-			sp.Name = rowField(row, sp.Name)
-			fv, err := s.field(r.Context(), v, sp, *f)
-			if err != nil {
-				return nil, err
-			}
-			fv.inLanguages(c.rec)
-			if !sp.Fold {
-				b.Fields = append(b.Fields, fv)
-				continue
-			}
-			b.Folded = append(b.Folded, fv)
-			b.Open = b.Open || fv.Error != "" || fv.Searched || fieldText(sp, f.Values) != ""
-		}
-		out = append(out, b)
-	}
-	return out, nil
+	return s.lines(r, lineSpecs{word: rs.word, nested: rs.nested, words: rs.words, specs: rs.specs(c), shape: func(fv *fieldView) { fv.inLanguages(c.rec) }}, f)
 }
 
 // inLanguages offers a box for every language in which the petition is written.

@@ -2,6 +2,8 @@ package web
 
 import (
 	"fmt"
+	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -181,6 +183,59 @@ type rowBlock struct {
 	Open   bool
 	// What the buttons beside it can do.
 	Up, Down, In, Out, Part bool
+}
+
+// lineSpecs is what the lines of one form ask for, once it is known what the form
+// is about.
+type lineSpecs struct {
+	word   string // names one line: "petition.addressee"
+	nested bool
+	words  func(f Form, row string) string
+	specs  []spec
+	shape  func(*fieldView) // changes a field before it is shown; may be nil
+}
+
+// lines makes the lines of a form ready for the template.
+func (s *Server) lines(r *http.Request, ls lineSpecs, f *Form) ([]rowBlock, error) {
+	v := visitOf(r)
+	if f.Values == nil {
+		f.Values = url.Values{}
+	}
+	settle(f)
+	list := rowsOf(*f)
+	depths := make([]int, len(list))
+	for i, row := range list {
+		depths[i] = depthOf(*f, row)
+	}
+	numbers := numbered(depths)
+	var out []rowBlock
+	for i, row := range list {
+		b := rowBlock{Row: row, Depth: depths[i], Number: numbers[i], Key: f.Get(rowField(row, "key"))}
+		b.Legend = legend(v.lang, ls.word, b.Number, ls.words(*f, row))
+		end := below(*f, list, i)
+		b.Up, b.Down = previous(*f, list, i) >= 0, end < len(list) && depths[end] == depths[i]
+		b.In = ls.nested && b.Up && deepest(*f, list[i:end])+1 < record.MaxDemandDepth
+		b.Out = depths[i] > 0
+		b.Part = ls.nested && depths[i]+1 < record.MaxDemandDepth
+		for _, sp := range ls.specs {
+			sp.Name = rowField(row, sp.Name)
+			fv, err := s.field(r.Context(), v, sp, *f)
+			if err != nil {
+				return nil, err
+			}
+			if ls.shape != nil {
+				ls.shape(&fv)
+			}
+			if !sp.Fold {
+				b.Fields = append(b.Fields, fv)
+				continue
+			}
+			b.Folded = append(b.Folded, fv)
+			b.Open = b.Open || fv.Error != "" || fv.Searched || sp.Input != inChoice && fieldText(sp, f.Values) != ""
+		}
+		out = append(out, b)
+	}
+	return out, nil
 }
 
 // numbered writes the numbers of the lines as they are printed: 1, 2, 2.1.

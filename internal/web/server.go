@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/casework/followup"
 	"github.com/gawah-project/gawah/internal/casework/petitions"
 	"github.com/gawah-project/gawah/internal/signing"
 )
@@ -19,6 +20,8 @@ type Config struct {
 	House *casework.House
 	// Petitions is where petitions are worked on. Without it there are none.
 	Petitions *petitions.Desk
+	// Following is where demands are followed up. Without it none are.
+	Following *followup.Desk
 	// Signing takes signatures. Without it nothing is signed.
 	Signing *signing.Engine
 	// URL is the public address, such as https://record.example.org, used where a
@@ -42,6 +45,7 @@ type Config struct {
 type Server struct {
 	house      *casework.House
 	organising *petitions.Desk // nil without petitions
+	following  *followup.Desk  // nil where nothing is followed up
 	petitions  petitionRoom    // the same
 	answering  replyDesk       // the same
 	bodies     bodyDesk        // the same
@@ -74,7 +78,7 @@ func New(c Config) http.Handler { return newServer(c).handler() }
 func newServer(c Config) *Server {
 	s := &Server{
 		house: c.House, trustProxy: c.TrustProxy, trustNet: c.TrustNet, example: c.Example, log: c.Log, version: c.Version,
-		organising: c.Petitions,
+		organising: c.Petitions, following: c.Following,
 		started:    time.Now(), views: parseViews(), origins: http.NewCrossOriginProtection(), kept: newKeep(keepBytes), made: newMade(madeBytes, 10*time.Minute),
 		asks: newThrottle(20, 10*time.Minute),
 	}
