@@ -74,6 +74,17 @@ type ClockPause struct {
 	Claims    []ClaimID `json:"claims,omitempty"`
 }
 
+// SentLetter is a letter that a person sent to ask or to ask again, as they logged it. It
+// hands the demand over as a delivery does: from its day on, silence counts.
+type SentLetter struct {
+	Addressee string  `json:"addressee"` // its key
+	On        string  `json:"on"`        // YYYY-MM-DD
+	Channel   Channel `json:"channel"`
+	Subject   string  `json:"subject"`
+	Lang      string  `json:"lang,omitempty"`
+	Receipt   string  `json:"receipt,omitempty"` // what they gave for it
+}
+
 // Plan names the ready-made list of steps that a demand or commitment began with.
 type Plan string
 
@@ -117,6 +128,7 @@ type Demand struct {
 	Positions   []Position        `json:"positions,omitempty"`
 	Commitments []CommitmentLink  `json:"commitments,omitempty"`
 	Pauses      []ClockPause      `json:"pauses,omitempty"`
+	Letters     []SentLetter      `json:"letters,omitempty"`
 	Claims      []ClaimID         `json:"claims,omitempty"`
 	Note        string            `json:"note,omitempty"`
 	Visibility  Visibility        `json:"visibility"`
@@ -159,7 +171,7 @@ func (d *Demand) Validate() error {
 	c.when("made", d.Made)
 	for field, n := range map[string]int{
 		"addressees": len(d.Addressees), "bases": len(d.Bases), "positions": len(d.Positions),
-		"commitments": len(d.Commitments), "pauses": len(d.Pauses), "claims": len(d.Claims),
+		"commitments": len(d.Commitments), "pauses": len(d.Pauses), "letters": len(d.Letters), "claims": len(d.Claims),
 	} {
 		if n > MaxFollowed {
 			c.add(field, "many", "limit", fmt.Sprint(MaxFollowed))
@@ -223,6 +235,21 @@ func (d *Demand) Validate() error {
 		}
 		c.text(at+".reason", p.Reason, MaxText)
 		c.claimIDs(at+".claims", p.Claims)
+	}
+	for i, l := range d.Letters {
+		at := fmt.Sprintf("letters.%d", i)
+		if !keys[l.Addressee] {
+			c.add(at+".addressee", "unknown")
+		}
+		c.required(at+".on", l.On)
+		c.day(at+".on", l.On)
+		oneOf(&c, at+".channel", l.Channel, Channels()...)
+		c.required(at+".subject", l.Subject)
+		c.clean(at+".subject", l.Subject, MaxLine)
+		if !validTag(l.Lang) {
+			c.add(at+".lang", "language", "tag", l.Lang)
+		}
+		c.clean(at+".receipt", l.Receipt, MaxLine)
 	}
 	c.claimIDs("claims", d.Claims)
 	c.clean("note", d.Note, MaxText)
