@@ -177,8 +177,8 @@ func (c *canvas) put(x, y float64, at side, s string, k ink) {
 		anchor += ` font-weight="600"`
 	}
 	if k.href != "" {
-		// The drawing is one image to a screen reader, and the table beside
-		// it has the same links, so the keyboard need not stop at each here.
+		// The table beside the drawing has the same links, so the keyboard need
+		// not stop at each here.
 		c.raw(`<a href="%s" tabindex="-1">`, esc(safeHref(k.href)))
 	}
 	c.raw(`<text x="%s" y="%s" font-size="%s"%s>`, num(x), num(y), num(k.size), anchor)
@@ -266,8 +266,13 @@ func (c *canvas) svg(t Table) string {
 	if c.o.RTL {
 		dir = "rtl"
 	}
-	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" class="d %s" viewBox="0 0 %s %s" width="%s" height="%s" role="img" aria-labelledby="%s-t %s-d" direction="%s" font-family="'Source Serif 4',Georgia,serif" fill="#1d1b18"><title id="%s-t">%s</title><desc id="%s-d">%s</desc>%s%s</svg>`,
-		c.class, num(c.w), num(c.h), num(c.w), num(c.h), id, id, dir, id, esc(c.o.Title), id, esc(desc), c.defs, c.b.String())
+	// To a screen reader an image is one thing, and must not hold links.
+	role := "img"
+	if strings.Contains(c.b.String(), "<a href=") {
+		role = "group"
+	}
+	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" class="d %s" viewBox="0 0 %s %s" width="%s" height="%s" role="%s" aria-labelledby="%s-t %s-d" direction="%s" font-family="'Source Serif 4',Georgia,serif" fill="#1d1b18"><title id="%s-t">%s</title><desc id="%s-d">%s</desc>%s%s</svg>`,
+		c.class, num(c.w), num(c.h), num(c.w), num(c.h), role, id, id, dir, id, esc(c.o.Title), id, esc(desc), c.defs, c.b.String())
 }
 
 // entry is one item of a legend: a mark of the given width, then words.

@@ -159,6 +159,29 @@ func TestPetitionDeskLooksLong(t *testing.T) {
 	b := testbrowser.New(t)
 	s := organisedSite(t)
 	v := s.signedIn(access.Admin)
+	paths := petitionDesk(t, s, v)
+	views := []testbrowser.View{{Width: testbrowser.Narrow}, {Width: testbrowser.Wide}, {Width: testbrowser.Wide, Dark: true}, {Width: testbrowser.Narrow, Dark: true}}
+	for _, view := range views {
+		view.NoScripts = true
+		p := b.Blank(t, view)
+		enter(p, s.http.URL, access.Admin)
+		for name, path := range paths {
+			if view.Dark && name != "text" && name != "demands" && name != "check" {
+				continue
+			}
+			p.Goto(s.http.URL + path)
+			if n := p.Overflow(); n > 0 {
+				t.Errorf("%s at %d: %d pixels too wide", name, view.Width, n)
+			}
+			p.Screenshot("desk-petition-" + name)
+		}
+	}
+}
+
+// petitionDesk makes a petition with something on each of its desk's pages, and
+// returns their addresses by name.
+func petitionDesk(t *testing.T, s *site, v *visitor) map[string]string {
+	t.Helper()
 	id := readyPetition(v, "To the Government of Example Land: publish the list, and answer the families of Testfall")
 	base := "/desk/petitions/" + id
 	demands := base + "/edit/demands"
@@ -183,27 +206,11 @@ func TestPetitionDeskLooksLong(t *testing.T) {
 	}
 	v.act(base+"/delivery", base+"/delivery", "channel", "hand", "receipt", "stamp 12").status(200)
 	v.act(base+"/voids", base+"/voids", "country", "AU", "do", "preview").status(200).has("AU")
-	paths := map[string]string{
+	return map[string]string{
 		"list": "/desk/petitions", "overview": base, "text": text, "text-ur": text + "?lang=ur", "line": text + "?line=3", "addressees": base + "/edit/addressees",
 		"bases": base + "/edit/bases", "demands": demands, "initiators": base + "/edit/initiators", "terms": base + "/edit/terms", "check": base + "/check",
 		"signers": base + "/signers", "names": base + "/signers/names", "organisations": base + "/organisations", "paper": base + "/paper",
 		"batch": base + "/paper/" + string(batches[0].Rec.ID), "voids": base + "/voids?country=AU", "delivery": base + "/delivery", "log": base + "/log", "outbox": "/desk/outbox",
 		"cite": base + "/cite", "letter": base + "/letter", "letter-ur": base + "/letter?lang=ur",
-	}
-	views := []testbrowser.View{{Width: testbrowser.Narrow}, {Width: testbrowser.Wide}, {Width: testbrowser.Wide, Dark: true}, {Width: testbrowser.Narrow, Dark: true}}
-	for _, view := range views {
-		view.NoScripts = true
-		p := b.Blank(t, view)
-		enter(p, s.http.URL, access.Admin)
-		for name, path := range paths {
-			if view.Dark && name != "text" && name != "demands" && name != "check" {
-				continue
-			}
-			p.Goto(s.http.URL + path)
-			if n := p.Overflow(); n > 0 {
-				t.Errorf("%s at %d: %d pixels too wide", name, view.Width, n)
-			}
-			p.Screenshot("desk-petition-" + name)
-		}
 	}
 }

@@ -80,7 +80,7 @@ func TestPuzzleOfForm(t *testing.T) {
 // twice where it is.
 func TestPuzzleAddress(t *testing.T) {
 	p := newPetitionSite(t, nil, nil)
-	form := p.get("/petitions/" + p.slug + "/sign").status(http.StatusOK).hasNot("data-puzzle", "sign.js")
+	form := p.get("/petitions/"+p.slug+"/sign").status(http.StatusOK).hasNot("data-puzzle", "sign.js")
 	if got := form.Header.Get("Content-Security-Policy"); got != policy {
 		t.Errorf("policy %q", got)
 	}
@@ -95,7 +95,7 @@ func TestPuzzleAddress(t *testing.T) {
 	if got := form.Header.Get("Content-Security-Policy"); !strings.Contains(got, "connect-src 'self'") || !strings.HasPrefix(got, policy) {
 		t.Errorf("policy %q", got)
 	}
-	p.get("/petitions/"+p.slug+"/sign?code").status(http.StatusOK).hasNot("data-puzzle")
+	p.get("/petitions/" + p.slug + "/sign?code").status(http.StatusOK).hasNot("data-puzzle")
 	one, two := p.get("/puzzle/"+itoa(p.number)), p.get("/puzzle/"+itoa(p.number))
 	if one.body == two.body {
 		t.Error("two who ask get one puzzle")

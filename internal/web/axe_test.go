@@ -1,0 +1,157 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/testbrowser"
+)
+
+// axeEnv names the file axe.min.js of the package axe-core, which looks at pages
+// as assistive software does. It is under MPL-2.0 and no part of this project.
+const axeEnv = "GAWAH_AXE"
+
+// axeTime bounds one page on a slow machine.
+const axeTime = 3 * time.Minute
+
+// axe is a browser with axe in every page.
+type axe struct {
+	t      *testing.T
+	b      *testbrowser.Browser
+	script string
+	seen   map[string]bool // what was reported, so that one fault in the frame is one line
+	pages  int
+}
+
+func newAxe(t *testing.T) *axe {
+	t.Helper()
+	long(t)
+	path := os.Getenv(axeEnv)
+	if path == "" {
+		t.Skipf("skipped, needs axe: set %s to the file axe.min.js of the package axe-core", axeEnv)
+	}
+	script, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &axe{t: t, b: testbrowser.New(t), script: string(script), seen: map[string]bool{}}
+}
+
+// look runs the rules of WCAG 2.0 to 2.2, levels A and AA, on the page that is
+// open. In another colour scheme only the colours are another.
+func (a *axe) look(p *testbrowser.Page, name string, colours bool) {
+	a.t.Helper()
+	run := `{type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa']}`
+	if colours {
+		run = `{type: 'rule', values: ['color-contrast', 'link-in-text-block']}`
+	}
+	p.Do(chromedp.Evaluate[chromedp.Void](a.script + `;window.axeFound = '';
+		axe.run(document, {resultTypes: ['violations'], runOnly: ` + run + `}).then(
+			r => { window.axeFound = JSON.stringify(r.violations.flatMap(v => v.nodes.map(n => [v.id, n.target.join(' '), n.html.slice(0, 200), (n.any.concat(n.all, n.none)[0] || {}).message || '']))) },
+			e => { window.axeFound = JSON.stringify([['axe', '', String(e), '']]) }); 0`))
+	var found string
+	began := time.Now()
+	for found == "" {
+		found = testbrowser.Get(p, chromedp.Evaluate[string](`new Promise(done => setTimeout(() => done(window.axeFound), 20))`, chromedp.EvalAwaitPromise))
+		if time.Since(began) > axeTime {
+			a.t.Fatalf("%s: not done within %v", name, axeTime)
+		}
+	}
+	if took := time.Since(began); took > 5*time.Second {
+		a.t.Logf("%s took %v", name, took)
+	}
+	var violations [][4]string
+	if err := json.Unmarshal([]byte(found), &violations); err != nil {
+		a.t.Fatalf("%s: %v", name, err)
+	}
+	a.pages++
+	for _, v := range violations {
+		key := v[0] + v[2]
+		if a.seen[key] {
+			continue
+		}
+		a.seen[key] = true
+		a.t.Errorf("%s: %s at %s\n\t%s\n\t%s", name, v[0], v[1], v[2], v[3])
+	}
+}
+
+// all looks at addresses in three languages, in both colour schemes; enter signs
+// in on a page, or is nil.
+func (a *axe) all(at string, paths map[string]string, languages []string, enter func(*testbrowser.Page)) {
+	a.t.Helper()
+	for _, view := range []testbrowser.View{{Width: testbrowser.Wide}, {Width: testbrowser.Wide, Dark: true}, {Width: testbrowser.Narrow}} {
+		p := a.b.Blank(a.t, view)
+		if enter != nil {
+			enter(p)
+		}
+		for _, tag := range languages {
+			for _, name := range slices.Sorted(maps.Keys(paths)) {
+				if view.Width == testbrowser.Narrow && tag != "" {
+					continue
+				}
+				p.Goto(at + tag + paths[name])
+				a.look(p, fmt.Sprintf("%s%s (%s, %d, dark %v)", tag, paths[name], name, view.Width, view.Dark), view.Dark)
+			}
+		}
+	}
+}
+
+var threeLanguages = []string{"", "/ur", "/fa"}
+
+// TestAxePublicLong finds nothing wrong on any kind of public page.
+func TestAxePublicLong(t *testing.T) {
+	a := newAxe(t)
+	p := newPetitionSite(t, nil, askWork)
+	for i := range 12 {
+		form := formOf(fmt.Sprintf("testa%d@example.org", i))
+		form.Set("disclosure_public", []string{"name", "initials"}[i%2])
+		p.sign(form).status(200)
+	}
+	p.rules.Challenge.Mode = ""
+	p.engine.SetRules(p.rules)
+	link := p.confirmed(formOf("own@example.org"))
+	p.sign(formOf("pending@example.org")).status(200)
+	pending := p.links()["pending@example.org"]
+	base := "/petitions/" + p.slug
+	paths := map[string]string{
+		"petition": base, "petitions": "/petitions", "sign": base + "/sign", "code": base + "/sign?code", "organisation": base + "/sign/organisation", "thanks": base + "/sign/thanks",
+		"integrity": base + "/integrity", "compare": base + "/compare", "version": base + "/versions/1", "addressee": base + "/to/mayor", "names": base + "/names",
+		"pending": pending, "own": link, "withdraw": link + "/withdraw", "unsubscribe": link + "/unsubscribe", "gone": "/s/AAAAAAAAAAAAAAAAAAAAAA", "reply": base + "/reply?code=x",
+		"bundled": "/petitions/protect-the-hazaras-of-pakistan",
+		"home":    "/", "events": "/events", "event": "/events/alamdar-road-2013-01-10", "figure": "/events/alamdar-road-2013-01-10/figure/killed", "people": "/people",
+		"parties": "/parties", "sources": "/sources", "totals": "/totals", "follow-up": "/follow-up", "method": "/method", "search": "/search?q=Quetta",
+		"corrections": "/corrections", "data": "/data", "ask": "/ask", "status": "/ask/status", "sign in": "/desk/sign-in", "nothing": "/nothing-here",
+	}
+	for kind, list := range map[string]string{"party": "/parties", "source": "/sources", "total": "/totals", "person": "/people"} {
+		if found := strings.Index(p.get(list).body, `href="`+list+`/`); found >= 0 {
+			rest := p.get(list).body[found+6:]
+			paths[kind] = rest[:strings.IndexByte(rest, '"')]
+		}
+	}
+	a.all(p.http.URL, paths, threeLanguages, nil)
+	t.Logf("%d pages", a.pages)
+}
+
+// TestAxeDeskLong finds nothing wrong at the desk.
+func TestAxeDeskLong(t *testing.T) {
+	a := newAxe(t)
+	s := organisedSite(t)
+	v := s.signedIn(access.Admin)
+	paths := petitionDesk(t, s, v)
+	maps.Copy(paths, map[string]string{
+		"home": "/desk", "house": "/desk/house", "outbox": "/desk/outbox", "accounts": "/desk/accounts", "account": "/desk/account", "journal": "/desk/journal",
+		"requests": "/desk/requests", "review": "/desk/review", "import": "/desk/import", "same": "/desk/same", "publish": "/desk/publish", "releases": "/desk/releases", "new petition": "/desk/petitions/new",
+	})
+	a.all(s.http.URL, paths, []string{""}, func(p *testbrowser.Page) { enter(p, s.http.URL, access.Admin) })
+	a.all(s.http.URL, map[string]string{"overview": paths["overview"], "home": "/desk", "house": "/desk/house"}, []string{"/ur", "/fa"}, func(p *testbrowser.Page) { enter(p, s.http.URL, access.Admin) })
+	t.Logf("%d pages", a.pages)
+}
