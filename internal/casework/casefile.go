@@ -114,6 +114,8 @@ func (h *House) ImportCasefile(ctx context.Context, v access.Viewer, c *exchange
 			case *record.Involvement:
 				// An accusation that comes in needs its ground like any other.
 				w.weaker[record.Ref{Kind: record.KindEvent, ID: string(r.Event)}] = true
+			case *record.Proceeding:
+				w.weakenProceeding(r)
 			}
 		}
 		if o.DryRun {
@@ -191,6 +193,12 @@ func keepDecisions(rec, here record.Record) record.Record {
 		a := *r
 		a.Note = here.(*record.Reply).Note
 		return &a
+	case *record.Assessment:
+		a := *r
+		if was := here.(*record.Assessment); was.Review.State != record.Suggested {
+			a.Review = was.Review
+		}
+		return &a
 	case *record.Claim:
 		c := *r
 		if was := here.(*record.Claim); was.Review.State != record.Suggested {
@@ -208,6 +216,12 @@ func (h *House) keepFiles(ctx context.Context, c *exchange.Casefile) error {
 	wanted := map[string]bool{}
 	err := h.view(ctx, func(r *store.Reader) error {
 		for _, rec := range c.Records {
+			switch r := rec.(type) {
+			case *record.Coverage:
+				wanted[r.File] = true
+			case *record.TrendStatement:
+				wanted[r.Input] = true
+			}
 			p, ok := rec.(*record.Capture)
 			if !ok {
 				continue
@@ -353,6 +367,22 @@ func eachRecord(ctx context.Context, r *store.Reader, v access.Viewer, k record.
 		return each[*record.Reply](ctx, r, v, fn)
 	case record.KindUpdate:
 		return each[*record.Update](ctx, r, v, fn)
+	case record.KindDemand:
+		return each[*record.Demand](ctx, r, v, fn)
+	case record.KindCommitment:
+		return each[*record.Commitment](ctx, r, v, fn)
+	case record.KindAssessment:
+		return each[*record.Assessment](ctx, r, v, fn)
+	case record.KindProceeding:
+		return each[*record.Proceeding](ctx, r, v, fn)
+	case record.KindCoverage:
+		return each[*record.Coverage](ctx, r, v, fn)
+	case record.KindFeed:
+		return each[*record.Feed](ctx, r, v, fn)
+	case record.KindTrendStatement:
+		return each[*record.TrendStatement](ctx, r, v, fn)
+	case record.KindHolidayCalendar:
+		return each[*record.HolidayCalendar](ctx, r, v, fn)
 	}
 	return nil
 }

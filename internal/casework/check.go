@@ -243,6 +243,14 @@ func (c *checker) records(ctx context.Context, r *store.Reader) error {
 		func() error { return checkKind[*record.Reply](ctx, c, r) },
 		func() error { return checkKind[*record.Update](ctx, c, r) },
 		func() error { return checkKind[*record.Remark](ctx, c, r) },
+		func() error { return checkKind[*record.HolidayCalendar](ctx, c, r) },
+		func() error { return checkKind[*record.Commitment](ctx, c, r) },
+		func() error { return checkKind[*record.Demand](ctx, c, r) },
+		func() error { return checkKind[*record.Assessment](ctx, c, r) },
+		func() error { return checkKind[*record.Proceeding](ctx, c, r) },
+		func() error { return checkKind[*record.Feed](ctx, c, r) },
+		func() error { return checkKind[*record.Coverage](ctx, c, r) },
+		func() error { return checkKind[*record.TrendStatement](ctx, c, r) },
 	} {
 		if err := check(); err != nil {
 			return err
@@ -276,6 +284,7 @@ func checkItems[T record.Record](ctx context.Context, c *checker, r *store.Reade
 	ids := make([]string, len(batch))
 	for i, item := range batch {
 		refs = append(refs, parents(item.Rec)...)
+		refs = append(refs, tied(item.Rec)...)
 		ids[i] = item.Rec.Ref().ID
 	}
 	levels, err := r.Levels(ctx, refs)

@@ -104,6 +104,14 @@ func slugTaken(ctx context.Context, r *store.Reader, kind record.Kind, slug stri
 		_, err = store.BySlug[*record.Total](ctx, r, all, slug)
 	case record.KindPetition:
 		_, err = store.BySlug[*record.Petition](ctx, r, all, slug)
+	case record.KindDemand:
+		_, err = store.BySlug[*record.Demand](ctx, r, all, slug)
+	case record.KindCommitment:
+		_, err = store.BySlug[*record.Commitment](ctx, r, all, slug)
+	case record.KindProceeding:
+		_, err = store.BySlug[*record.Proceeding](ctx, r, all, slug)
+	case record.KindTrendStatement:
+		_, err = store.BySlug[*record.TrendStatement](ctx, r, all, slug)
 	default:
 		return false, nil
 	}

@@ -201,9 +201,9 @@ func releasedBlobs(ctx context.Context, r *store.Reader) (map[string]bool, error
 	return out, err
 }
 
-// petitionBlobs calls fn for every file that petitions name: packs and receipts of
-// deliveries, what came with replies, scans of paper, and what another site
-// published.
+// petitionBlobs calls fn for every file that petitions and their following up name:
+// packs and receipts of deliveries, what came with replies, scans of paper, what
+// another site published, counts of coverage and the input of tests.
 func petitionBlobs(ctx context.Context, r *store.Reader, fn func(hash string, of record.Ref) error) error {
 	each := func(of record.Ref, hashes ...string) error {
 		for _, h := range hashes {
@@ -226,6 +226,12 @@ func petitionBlobs(ctx context.Context, r *store.Reader, fn func(hash string, of
 		return err
 	}
 	if err := store.Each(ctx, r, access.House(), func(i store.Item[*record.Batch]) error { return each(i.Rec.Ref(), i.Rec.Scans...) }); err != nil {
+		return err
+	}
+	if err := store.Each(ctx, r, access.House(), func(i store.Item[*record.Coverage]) error { return each(i.Rec.Ref(), i.Rec.File) }); err != nil {
+		return err
+	}
+	if err := store.Each(ctx, r, access.House(), func(i store.Item[*record.TrendStatement]) error { return each(i.Rec.Ref(), i.Rec.Input) }); err != nil {
 		return err
 	}
 	return store.Each(ctx, r, access.House(), func(i store.Item[*record.Petition]) error {
@@ -367,7 +373,15 @@ func (e *erasure) doom(ctx context.Context, r *store.Reader, rec record.Record) 
 		for _, hash := range rec.Scans {
 			e.blobs[hash] = true
 		}
+	case *record.Coverage:
+		if rec.File != "" {
+			e.blobs[rec.File] = true
+		}
+	case *record.TrendStatement:
+		e.blobs[rec.Input] = true
 	}
+	followed, err := followedOnlyWith(ctx, r, ref)
+	errs = append(errs, gather(err, followed))
 	remarks, err := r.RemarksAbout(ctx, all, ref.ID)
 	errs = append(errs, gather(err, recs(remarks)))
 	if err := errors.Join(errs...); err != nil {
@@ -418,12 +432,12 @@ func (e *erasure) planPerson(ctx context.Context, r *store.Reader) error {
 	if e.naming, err = namingOf(ctx, r, record.PersonID(e.ref.ID)); err != nil {
 		return err
 	}
-	quoting, err := r.ClaimsHolding(ctx, all, e.ref.ID)
+	quoting, err := r.ClaimsQuoting(ctx, all, record.PersonID(e.ref.ID))
 	if err != nil {
 		return err
 	}
 	for _, c := range quoting {
-		if !e.doomed[c.Rec.Ref()] && string(c.Rec.AttributedTo.Person) == e.ref.ID {
+		if !e.doomed[c.Rec.Ref()] {
 			e.quoting = append(e.quoting, c.Rec.ID)
 		}
 	}

@@ -40,6 +40,13 @@ func References(r record.Record) []record.Ref {
 			add(record.KindParty, string(s.Party))
 			claims(s.Claims)
 		}
+		for _, t := range r.Warnings {
+			add(record.KindEvent, string(t.Attack))
+			claims(t.Claims)
+		}
+	case *record.Party:
+		add(record.KindParty, string(r.Successor))
+		claims(r.AbolishedClaims)
 	case *record.Claim:
 		add(r.Value.Ref.Kind, r.Value.Ref.ID)
 		out = append(out, r.DerivedFrom...)
@@ -74,6 +81,8 @@ func References(r record.Record) []record.Ref {
 	case *record.Reply:
 		add(record.KindDelivery, string(r.Delivery))
 		add(record.KindSource, string(r.Source))
+	default:
+		out = append(out, followReferences(r)...)
 	}
 	return out
 }

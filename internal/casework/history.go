@@ -81,7 +81,7 @@ func (h *House) History(ctx context.Context, v access.Viewer, ref record.Ref) ([
 var publicFields = map[record.Kind][]string{
 	record.KindEvent: {
 		"slug", "title", "summary", "type", "subtype", "status", "when", "when_claims", "where", "where_claims", "struck", "part_of",
-		"response_to", "dataset", "visibility",
+		"response_to", "warnings", "dataset", "visibility",
 	},
 	record.KindClaim: {
 		"source", "passage", "subject", "kind", "measure", "form", "operator", "low", "high", "best", "unit", "words", "scope",
@@ -89,7 +89,7 @@ var publicFields = map[record.Kind][]string{
 		"role", "reliability", "language", "review.state", "review.one_reviewer", "visibility",
 	},
 	record.KindPerson: {"slug", "names", "vital", "born", "died", "age", "sex", "about", "public_role", "visibility"},
-	record.KindParty:  {"slug", "names", "kind", "open", "country", "about", "successor", "url", "visibility"},
+	record.KindParty:  {"slug", "names", "kind", "open", "country", "about", "successor", "abolished", "abolished_claims", "url", "visibility"},
 	record.KindSource: {
 		"type", "title", "publisher", "outlet", "author", "language", "translator", "published", "url", "locator", "accessed",
 		"reproduced_in", "derived_from", "summary", "terms", "credit", "reliability", "visibility",
@@ -106,7 +106,30 @@ var publicFields = map[record.Kind][]string{
 	record.KindDelivery:    {"petition", "edition", "addressee", "to", "on", "channel", "reference", "receipt", "manifest", "count", "organisations", "due", "words", "visibility"},
 	record.KindReply:       {"petition", "delivery", "addressee", "received", "dated", "channel", "from", "words", "files", "demands", "source", "verified", "visibility"},
 	record.KindUpdate:      {"petition", "number", "kind", "words", "made", "visibility"},
-	record.KindRelease:     {"number", "hash", "size", "made", "entries", "note", "visibility"},
+	record.KindDemand: {
+		"slug", "text", "of", "key", "attack", "by", "by_text", "made", "addressees", "bases", "due", "plan", "steps", "positions",
+		"commitments", "pauses", "letters", "claims", "visibility",
+	},
+	record.KindCommitment: {
+		"slug", "text", "by", "unidentified", "to", "to_text", "attack", "in", "made", "written", "due", "conditions", "amounts", "offer",
+		"plan", "steps", "replaces", "claims", "visibility",
+	},
+	record.KindAssessment: {
+		"of", "step", "addressee", "axis", "by", "response", "progress", "count", "on", "happened", "reason", "claims", "replies", "events",
+		"looked", "right_of_reply", "original", "review.state", "review.one_reviewer", "visibility",
+	},
+	record.KindProceeding: {
+		"slug", "events", "person", "party", "group", "of", "official", "reply", "title", "jurisdiction", "court", "country", "number",
+		"steps", "looked", "claims", "visibility",
+	},
+	record.KindCoverage: {
+		"event", "title", "collection", "query", "language", "tool", "source", "file", "made", "days", "visibility",
+	},
+	record.KindTrendStatement: {
+		"slug", "title", "frame", "params", "input", "events", "version", "result", "statement", "claims", "made", "visibility",
+	},
+	record.KindHolidayCalendar: {"country", "weekends", "holidays", "visibility"},
+	record.KindRelease:         {"number", "hash", "size", "made", "entries", "note", "visibility"},
 }
 
 func publicField(kind record.Kind, field string) bool {
@@ -317,7 +340,7 @@ func (h *House) RestoreVersion(ctx context.Context, v access.Viewer, ref record.
 		switch ref.Kind {
 		case record.KindCapture, record.KindImport, record.KindRelease, record.KindRequest, record.KindSame,
 			record.KindPetition, record.KindEdition, record.KindEndorsement, record.KindBatch, record.KindInvalidation,
-			record.KindDelivery, record.KindReply, record.KindUpdate, record.KindRemark:
+			record.KindDelivery, record.KindReply, record.KindUpdate, record.KindRemark, record.KindTrendStatement:
 			// What a petition was is in its editions; what was decided about it is
 			// undone by deciding anew.
 			return fmt.Errorf("a %s is not restored to an earlier version: %w", ref.Kind, record.ErrForbidden)

@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/record"
@@ -50,14 +51,80 @@ func parents(r record.Record) []record.Ref {
 		add(record.KindPetition, string(r.Petition))
 	case *record.Remark:
 		refs = append(refs, r.About)
+	case *record.Demand:
+		refs = append(refs, r.Of)
+	case *record.Assessment:
+		refs = append(refs, r.Of)
+	case *record.Proceeding:
+		add(record.KindPerson, string(r.Person))
+	case *record.Coverage:
+		add(record.KindEvent, string(r.Event))
 	}
 	return refs
+}
+
+// tied lists the further records that one is no more visible than while they
+// exist: whom a demand asks, the negotiation in which something was promised, the
+// attacks a proceeding is about. Once they were erased it stands without them.
+func tied(r record.Record) []record.Ref {
+	var refs []record.Ref
+	add := func(k record.Kind, id string) {
+		if id != "" {
+			refs = append(refs, record.Ref{Kind: k, ID: id})
+		}
+	}
+	switch r := r.(type) {
+	case *record.Demand:
+		for _, a := range r.Addressees {
+			add(record.KindParty, string(a.Party))
+			add(record.KindPerson, string(a.Person))
+		}
+		for _, p := range r.By {
+			add(record.KindParty, string(p))
+		}
+		add(record.KindEvent, string(r.Attack))
+	case *record.Commitment:
+		for _, p := range r.By {
+			add(record.KindParty, string(p.Party))
+			add(record.KindPerson, string(p.Person))
+		}
+		for _, p := range r.To {
+			add(record.KindParty, string(p))
+		}
+		add(record.KindEvent, string(r.Attack))
+		add(record.KindEvent, string(r.In))
+	case *record.Assessment:
+		for _, e := range r.Events {
+			add(record.KindEvent, string(e))
+		}
+		for _, y := range r.Replies {
+			add(record.KindReply, string(y))
+		}
+	case *record.Proceeding:
+		add(record.KindParty, string(r.Party))
+		add(record.KindParty, string(r.Of))
+		for _, e := range r.Events {
+			add(record.KindEvent, string(e))
+		}
+	}
+	return refs
+}
+
+// carries reports whether records of a kind have others that are no more visible
+// than they, although they themselves depend on some.
+func carries(k record.Kind) bool {
+	switch k {
+	case record.KindTie, record.KindDemand, record.KindCommitment, record.KindReply:
+		return true
+	}
+	return false
 }
 
 // level works out a record's effective level.
 func (w *Work) level(r record.Record) (access.Level, error) {
 	level := access.Of(r)
-	refs := parents(r)
+	needed, refs := parents(r), tied(r)
+	refs = append(refs, needed...)
 	var unknown []record.Ref
 	for _, ref := range refs {
 		if _, ok := w.levels[ref]; !ok {
@@ -71,6 +138,9 @@ func (w *Work) level(r record.Record) (access.Level, error) {
 		}
 		for _, ref := range unknown {
 			l, ok := got[ref]
+			if !ok && !slices.Contains(needed, ref) {
+				continue
+			}
 			if !ok {
 				return 0, fmt.Errorf("%s refers to a %s that does not exist: %w", r.Ref().Kind, ref.Kind, record.ErrNotFound)
 			}
@@ -78,14 +148,15 @@ func (w *Work) level(r record.Record) (access.Level, error) {
 		}
 	}
 	for _, ref := range refs {
+		// What does not exist hides nothing.
 		level = max(level, w.levels[ref])
 	}
 	return level, nil
 }
 
 // relevel works out again who sees what depends on a record whose own level has
-// changed. Of what depends on a record only ties have dependants of their own,
-// the claims about them.
+// changed, and what depends on that: the claims about a tie, the assessments of a
+// demand.
 func (w *Work) relevel(ref record.Ref) error {
 	dependants, err := w.dependants(ref)
 	if err != nil {
@@ -106,7 +177,10 @@ func (w *Work) relevel(ref record.Ref) error {
 		if err := w.touch(d); err != nil {
 			return err
 		}
-		if d.Ref().Kind == record.KindTie {
+		if p, ok := d.(*record.Proceeding); ok {
+			w.weakenProceeding(p)
+		}
+		if carries(d.Ref().Kind) {
 			if err := w.relevel(d.Ref()); err != nil {
 				return err
 			}
@@ -164,12 +238,16 @@ func (w *Work) dependants(ref record.Ref) ([]record.Record, error) {
 		}
 		if err == nil && ref.Kind == record.KindPerson {
 			// A claim that quotes somebody hidden is hidden with them.
-			quoting, e := r.ClaimsHolding(w.ctx, all, ref.ID)
+			quoting, e := r.ClaimsQuoting(w.ctx, all, record.PersonID(ref.ID))
 			err = gather(e, recs(quoting)...)
 		}
 	case record.KindPetition:
 		parts, e := petitionParts(w.ctx, r, record.PetitionID(ref.ID))
 		err = gather(e, parts...)
+	}
+	if err == nil {
+		followed, e := r.FollowedWith(w.ctx, ref)
+		err = gather(e, followed...)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("find what depends on %s: %w", ref, err)

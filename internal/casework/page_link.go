@@ -35,6 +35,16 @@ func linkTo(r record.Record) Link {
 		l.Title = r.Title
 	case *record.Petition:
 		l.Slug, l.Title = r.Slug, r.Title
+	case *record.Demand:
+		l.Slug, l.Title = r.Slug, r.Text
+	case *record.Commitment:
+		l.Slug, l.Title = r.Slug, r.Text
+	case *record.Proceeding:
+		l.Slug, l.Title = r.Slug, r.Title
+	case *record.TrendStatement:
+		l.Slug, l.Title = r.Slug, r.Title
+	case *record.Coverage:
+		l.Title = r.Title
 	}
 	return l
 }
@@ -89,6 +99,18 @@ func links(ctx context.Context, r *store.Reader, v access.Viewer, refs []record.
 			err = addLinks[*record.Claim](ctx, r, v, out, list)
 		case record.KindPetition:
 			err = addLinks[*record.Petition](ctx, r, v, out, list)
+		case record.KindReply:
+			err = addLinks[*record.Reply](ctx, r, v, out, list)
+		case record.KindDemand:
+			err = addLinks[*record.Demand](ctx, r, v, out, list)
+		case record.KindCommitment:
+			err = addLinks[*record.Commitment](ctx, r, v, out, list)
+		case record.KindProceeding:
+			err = addLinks[*record.Proceeding](ctx, r, v, out, list)
+		case record.KindTrendStatement:
+			err = addLinks[*record.TrendStatement](ctx, r, v, out, list)
+		case record.KindCoverage:
+			err = addLinks[*record.Coverage](ctx, r, v, out, list)
 		}
 		if err != nil {
 			return nil, err

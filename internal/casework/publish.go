@@ -170,6 +170,34 @@ func withVisibility(rec record.Record, to record.Visibility) (record.Record, err
 		c := *r
 		c.Visibility = to
 		return &c, nil
+	case *record.Demand:
+		c := *r
+		c.Visibility = to
+		return &c, nil
+	case *record.Commitment:
+		c := *r
+		c.Visibility = to
+		return &c, nil
+	case *record.Assessment:
+		c := *r
+		c.Visibility = to
+		return &c, nil
+	case *record.Proceeding:
+		c := *r
+		c.Visibility = to
+		return &c, nil
+	case *record.Coverage:
+		c := *r
+		c.Visibility = to
+		return &c, nil
+	case *record.TrendStatement:
+		c := *r
+		c.Visibility = to
+		return &c, nil
+	case *record.HolidayCalendar:
+		c := *r
+		c.Visibility = to
+		return &c, nil
 	}
 	return nil, fmt.Errorf("a %s is never public: %w", rec.Ref().Kind, record.ErrForbidden)
 }
@@ -191,6 +219,8 @@ type publication struct {
 var publishOrder = []record.Kind{
 	record.KindParty, record.KindPerson, record.KindSource, record.KindCapture, record.KindEvent, record.KindTotal, record.KindClaim,
 	record.KindInvolvement, record.KindTie, record.KindRelease,
+	record.KindHolidayCalendar, record.KindCommitment, record.KindDemand, record.KindAssessment, record.KindProceeding,
+	record.KindCoverage, record.KindTrendStatement,
 }
 
 func (p *publication) publish(refs []record.Ref) error {
@@ -439,6 +469,17 @@ func (p *publication) obstacle(rec record.Record) (string, error) {
 		}
 		p.Accused = append(p.Accused, p.finding(rec, "publish.accused", string(r.Status)))
 		return "publish.blocked.accused", nil
+	case *record.Assessment:
+		if r.Review.State != record.Accepted {
+			return "publish.blocked.review", nil
+		}
+	case *record.Proceeding:
+		ok, err := p.work.groundedProceeding(r)
+		if err != nil || ok {
+			return "", err
+		}
+		p.Accused = append(p.Accused, p.finding(rec, "publish.accused", accusedStage(r)))
+		return "publish.blocked.accused", nil
 	}
 	return "", nil
 }
@@ -458,6 +499,11 @@ func (p *publication) terms(source record.SourceID) (string, error) {
 // only now: an accusation among it needs its ground like any other.
 func (p *publication) takeBackAccusations() error {
 	for ref := range p.recs {
+		if ref.Kind == record.KindProceeding {
+			if err := p.takeBackProceeding(ref); err != nil {
+				return err
+			}
+		}
 		if ref.Kind != record.KindInvolvement {
 			continue
 		}
@@ -573,6 +619,16 @@ func personsIn(rec record.Record) []string {
 	case *record.Tie:
 		add(r.From)
 		add(r.To)
+	case *record.Proceeding:
+		person(r.Person)
+	case *record.Demand:
+		for _, a := range r.Addressees {
+			person(a.Person)
+		}
+	case *record.Commitment:
+		for _, b := range r.By {
+			person(b.Person)
+		}
 	}
 	return out
 }

@@ -157,6 +157,9 @@ func (w *Work) reground() error {
 		}
 		return err
 	}
+	if err := w.regroundProceedings(); err != nil {
+		return err
+	}
 	for ref := range w.weaker {
 		if ref.Kind == record.KindEvent {
 			events = append(events, record.EventID(ref.ID))
@@ -277,6 +280,22 @@ func subjectNames(ctx context.Context, r *store.Reader, v access.Viewer, refs []
 			err = namesOf[*record.Batch](ctx, r, v, ids, add)
 		case record.KindInvalidation:
 			err = namesOf[*record.Invalidation](ctx, r, v, ids, add)
+		case record.KindDemand:
+			err = namesOf[*record.Demand](ctx, r, v, ids, add)
+		case record.KindCommitment:
+			err = namesOf[*record.Commitment](ctx, r, v, ids, add)
+		case record.KindAssessment:
+			err = namesOf[*record.Assessment](ctx, r, v, ids, add)
+		case record.KindProceeding:
+			err = namesOf[*record.Proceeding](ctx, r, v, ids, add)
+		case record.KindCoverage:
+			err = namesOf[*record.Coverage](ctx, r, v, ids, add)
+		case record.KindFeed:
+			err = namesOf[*record.Feed](ctx, r, v, ids, add)
+		case record.KindTrendStatement:
+			err = namesOf[*record.TrendStatement](ctx, r, v, ids, add)
+		case record.KindHolidayCalendar:
+			err = namesOf[*record.HolidayCalendar](ctx, r, v, ids, add)
 		}
 		if err != nil {
 			return nil, err
@@ -342,6 +361,22 @@ func nameOf(rec record.Record) SubjectName {
 		s.Title = record.Plain("", fmt.Sprint(r.Number))
 	case *record.Invalidation:
 		s.Title = r.Summary
+	case *record.Demand:
+		s.Title, s.Slug = r.Text, r.Slug
+	case *record.Commitment:
+		s.Title, s.Slug = r.Text, r.Slug
+	case *record.Assessment:
+		s.Title = r.Reason
+	case *record.Proceeding:
+		s.Title, s.Slug = r.Title, r.Slug
+	case *record.Coverage:
+		s.Title = r.Title
+	case *record.Feed:
+		s.Title = record.Plain("", r.Title)
+	case *record.TrendStatement:
+		s.Title, s.Slug = r.Title, r.Slug
+	case *record.HolidayCalendar:
+		s.Title = record.Plain("", r.Country)
 	}
 	return s
 }

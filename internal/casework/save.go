@@ -62,6 +62,9 @@ func (w *Work) allow(rec record.Record, rev int) error {
 	if ofPetition(rec) {
 		return fmt.Errorf("a %s is written at the desk of petitions: %w", rec.Ref().Kind, record.ErrForbidden)
 	}
+	if ofFollowUp(rec) {
+		return fmt.Errorf("a %s is written at the desk of following up: %w", rec.Ref().Kind, record.ErrForbidden)
+	}
 	var old record.Record
 	if rev > 0 {
 		item, err := store.AnyOne(w.ctx, &w.tx.Reader, w.viewer, rec.Ref())
@@ -224,6 +227,17 @@ func (w *Work) allowInvolvement(v *record.Involvement) error {
 func ofPetition(rec record.Record) bool {
 	switch rec.(type) {
 	case *record.Petition, *record.Edition, *record.Endorsement, *record.Batch, *record.Invalidation, *record.Delivery, *record.Reply, *record.Update, *record.Remark:
+		return true
+	}
+	return false
+}
+
+// ofFollowUp reports whether a record belongs to following up, which has its own
+// use cases too.
+func ofFollowUp(rec record.Record) bool {
+	switch rec.(type) {
+	case *record.Demand, *record.Commitment, *record.Assessment, *record.Proceeding, *record.Coverage, *record.Feed,
+		*record.TrendStatement, *record.HolidayCalendar:
 		return true
 	}
 	return false

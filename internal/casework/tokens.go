@@ -84,6 +84,35 @@ func tokens(r record.Record) []string {
 		demandTexts(r.Demands, text)
 	case *record.Endorsement:
 		named(r.Names)
+	case *record.Demand:
+		text(r.Text)
+		text(r.ByText)
+		for _, a := range r.Addressees {
+			text(a.Office)
+			text(a.Holder)
+		}
+		for _, s := range r.Steps {
+			text(s.Text)
+		}
+	case *record.Commitment:
+		text(r.Text)
+		text(r.ToText)
+		text(r.Conditions)
+		for _, p := range r.By {
+			text(p.Office)
+			text(p.Holder)
+		}
+		for _, a := range r.Amounts {
+			add(a.Printed)
+		}
+	case *record.Proceeding:
+		text(r.Title)
+		text(r.Group.Name)
+		text(r.Jurisdiction)
+		add(r.Number)
+		for _, s := range r.Steps {
+			text(s.Detail)
+		}
 	default:
 		return nil
 	}

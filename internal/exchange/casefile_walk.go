@@ -113,6 +113,15 @@ var casefileIDKinds = map[reflect.Type]record.Kind{
 	reflect.TypeFor[record.ReplyID]():       record.KindReply,
 	reflect.TypeFor[record.UpdateID]():      record.KindUpdate,
 	reflect.TypeFor[record.UserID]():        "",
+
+	reflect.TypeFor[record.DemandID]():          record.KindDemand,
+	reflect.TypeFor[record.CommitmentID]():      record.KindCommitment,
+	reflect.TypeFor[record.AssessmentID]():      record.KindAssessment,
+	reflect.TypeFor[record.ProceedingID]():      record.KindProceeding,
+	reflect.TypeFor[record.CoverageID]():        record.KindCoverage,
+	reflect.TypeFor[record.FeedID]():            record.KindFeed,
+	reflect.TypeFor[record.TrendStatementID]():  record.KindTrendStatement,
+	reflect.TypeFor[record.HolidayCalendarID](): record.KindHolidayCalendar,
 }
 
 // recordOwners lists the fields without which a record means nothing.
@@ -127,9 +136,14 @@ var recordOwners = map[record.Kind][]string{
 	record.KindDelivery:    {"petition"},
 	record.KindReply:       {"petition"},
 	record.KindUpdate:      {"petition"},
+	record.KindDemand:      {"of.id"},
+	record.KindAssessment:  {"of.id"},
+	record.KindProceeding:  {"person"},
+	record.KindCoverage:    {"event"},
 }
 
 var (
+	rawJSONType         = reflect.TypeFor[json.RawMessage]()
 	casefileRefType     = reflect.TypeFor[record.Ref]()
 	textUnmarshalerType = reflect.TypeFor[encoding.TextUnmarshaler]()
 )
@@ -164,6 +178,9 @@ func (w *casefileWalk) value(t reflect.Type, v any, path string) any {
 	}
 	if t == casefileRefType {
 		return w.ref(v, path)
+	}
+	if t == rawJSONType {
+		return v // of a package that reads it itself
 	}
 	if t.Kind() != reflect.Pointer && reflect.PointerTo(t).Implements(textUnmarshalerType) {
 		s, ok := v.(string)
@@ -384,5 +401,13 @@ var fieldReasons = map[string]string{
 	"longitude":      "the longitude must be between -180 and 180",
 	"position":       "start and end do not fit the words",
 	"unheld_words":   fmt.Sprintf("quotes more than %d words although no copy is held", record.MaxUnheldWords),
+	"zone":           "must be a time zone such as Asia/Karachi, UTC or Europe/Berlin",
+	"key":            "must be a short key of a to z, 0 to 9 and single hyphens",
+	"twice":          "stands twice",
+	"order":          "is out of order",
+	"circle":         "comes after itself by way of others",
+	"unknown":        "names a key that is not there",
+	"unreviewed":     "cannot be public before a second person reviewed it",
+	"sum":            "is more than all of them",
 	"locator":        "quotes words of a source of which no copy is held, and so needs a locator",
 }

@@ -115,6 +115,12 @@ func (f *casefileWriter) record(r record.Record) error {
 			}
 		}
 	}
+	if s, ok := r.(*record.Coverage); ok && s.File != "" {
+		f.hashes[s.File] = true
+	}
+	if t, ok := r.(*record.TrendStatement); ok {
+		f.hashes[t.Input] = true
+	}
 	line := bytes.NewBufferString(separator)
 	e := json.NewEncoder(line)
 	e.SetEscapeHTML(false)
@@ -137,7 +143,7 @@ func (f *casefileWriter) end() error {
 
 func (f *casefileWriter) original(hash string, open func(string) (io.ReadCloser, error)) error {
 	if !validSHA256(hash) {
-		return fmt.Errorf("a capture names the original %q, which is no SHA-256", hash)
+		return fmt.Errorf("a record names the original %q, which is no SHA-256", hash)
 	}
 	in, err := open(hash)
 	if err != nil {

@@ -84,7 +84,7 @@ func dumped() []struct {
 		return t
 	}
 	all := []table{
-		spec("head", "one:n size:n frontier:b docs:n change:n"),
+		spec("head", "one:n size:n frontier:b docs:n change:n reach:n"),
 		spec("setting", "name value:b"),
 		spec("account", "id email name role password setup setup_by:n closed:n made:n failed:n locked:n"),
 		spec("entry", "seq:n at:n actor role action kind subject run leaf:b hashes:b"),
@@ -97,6 +97,7 @@ func dumped() []struct {
 		"rev": asNumber, "seen": asNumber, "entry": asNumber, "at": asNumber, "salt": asBytes, "body": asBytes,
 		"published": asNumber, "earliest": asNumber, "latest": asNumber, "lat": asFloatNull, "lon": asFloatNull,
 		"score": asNumber, "number": asNumber, "opens": asNumber, "closes": asNumber, "count": asNumber,
+		"made": asNumber, "money": asNumber, "happened": asNumber, "paused": asNumber,
 	}
 	for _, kind := range record.Kinds() {
 		t := table{name: tables[kind].name}
@@ -124,6 +125,12 @@ func dumped() []struct {
 		spec("mandate", "endorsement petition:n box:b code dns domain expires:n tries:n"),
 		spec("code", "code petition:n collector issued:n used:n"),
 		spec("outbox", "id fact kind lane:n box:b host due:n ends:n tries:n state owner leased:n error made:n done:n petition:n"),
+		spec("follow_link", "id kind part target"),
+		spec("follow_due", "id kind step day zone long:n work_country"),
+		spec("feed_state", "feed next:n etag modified failures:n error polled:n items:n first:n moved leased:n owner"),
+		spec("feed_item", "feed guid:b day title url tokens"),
+		spec("follower", "id kind target lang addr:b box:b code confirmed:n expires:n told:n"),
+		spec("reminded", "fact at:n"),
 		spec("doc", "number:n kind id seen:n tokens"),
 	)
 }
@@ -523,7 +530,7 @@ func (d *restore) keep(table string, names []string, args []any) (bool, error) {
 		}
 	case "gone":
 		d.written[record.Ref{Kind: record.Kind(value("kind")), ID: value("id")}] = true
-	case "old_slug", "doc":
+	case "old_slug", "doc", "follow_link", "follow_due":
 		return !lost(value("kind"), value("id")), nil
 	case "event_struck", "event_response":
 		return !lost(string(record.KindEvent), value("event")) && !lost(string(record.KindEvent), value("cause")), nil

@@ -46,6 +46,11 @@ func (t *Tx) Erase(ctx context.Context, ref record.Ref, entry, at int64) error {
 			return fmt.Errorf("erase %s: %w", ref, err)
 		}
 	}
+	for _, q := range []string{"delete from follow_link where id = $1 or target = $1", "delete from follow_due where id = $1"} {
+		if err := t.exec(ctx, q, ref.ID); err != nil {
+			return err
+		}
+	}
 	if ref.Kind == record.KindEvent {
 		for _, q := range []string{
 			"delete from event_struck where event = $1", "delete from event_response where event = $1 or cause = $1",

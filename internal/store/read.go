@@ -76,6 +76,22 @@ func kindOf[T record.Record]() record.Kind {
 		return record.KindUpdate
 	case *record.Remark:
 		return record.KindRemark
+	case *record.Demand:
+		return record.KindDemand
+	case *record.Commitment:
+		return record.KindCommitment
+	case *record.Assessment:
+		return record.KindAssessment
+	case *record.Proceeding:
+		return record.KindProceeding
+	case *record.Coverage:
+		return record.KindCoverage
+	case *record.Feed:
+		return record.KindFeed
+	case *record.TrendStatement:
+		return record.KindTrendStatement
+	case *record.HolidayCalendar:
+		return record.KindHolidayCalendar
 	}
 	panic(fmt.Sprintf("store: no table for %T", zero))
 }

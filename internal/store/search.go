@@ -17,7 +17,7 @@ import (
 var rank = map[record.Kind]int64{
 	record.KindPetition: 0, record.KindEdition: 0,
 	record.KindEvent: 1, record.KindPerson: 2, record.KindParty: 3, record.KindTotal: 4, record.KindSource: 5, record.KindClaim: 6,
-	record.KindEndorsement: 7,
+	record.KindEndorsement: 7, record.KindDemand: 8, record.KindCommitment: 9, record.KindProceeding: 10,
 }
 
 // rankShift leaves room for 2^44 documents of each kind.

@@ -31,9 +31,9 @@ var tables = map[record.Kind]table{
 		c := r.(*record.Capture)
 		return []any{string(c.Source), c.Hash, c.TextHash}
 	}},
-	record.KindClaim: {"claim", []string{"source", "subject", "kind", "measure", "state", "value"}, func(r record.Record) []any {
+	record.KindClaim: {"claim", []string{"source", "subject", "kind", "measure", "state", "value", "speaker"}, func(r record.Record) []any {
 		c := r.(*record.Claim)
-		return []any{string(c.Source), c.Subject.ID, string(c.Kind), string(c.Measure), string(c.Review.State), c.Value.Ref.ID}
+		return []any{string(c.Source), c.Subject.ID, string(c.Kind), string(c.Measure), string(c.Review.State), c.Value.Ref.ID, string(c.AttributedTo.Person)}
 	}},
 	record.KindEvent: {"event", []string{
 		"slug", "type", "status", "earliest", "latest", "country", "province", "town", "lat", "lon", "part_of", "joined", "dataset", "run",
@@ -124,6 +124,59 @@ var tables = map[record.Kind]table{
 	record.KindRemark: {"remark", []string{"about"}, func(r record.Record) []any {
 		return []any{r.(*record.Remark).About.ID}
 	}},
+	record.KindDemand: {"demand", []string{"slug", "of_id", "of_key", "attack", "made", "plan"}, func(r record.Record) []any {
+		d := r.(*record.Demand)
+		return []any{d.Slug, d.Of.ID, d.Key, string(d.Attack), latest(d.Made), string(d.Plan)}
+	}},
+	record.KindCommitment: {"commitment", []string{
+		"slug", "attack", "made_in", "made", "plan", "money", "offer", "replaces",
+	}, func(r record.Record) []any {
+		m := r.(*record.Commitment)
+		offer := ""
+		if m.Offer != nil {
+			offer = string(m.Offer.Answer)
+		}
+		return []any{m.Slug, string(m.Attack), string(m.In), latest(m.Made), string(m.Plan), len(m.Amounts), offer, string(m.Replaces)}
+	}},
+	record.KindAssessment: {"assessment", []string{
+		"of_id", "step", "addressee", "axis", "assessor", "value", "held_on", "happened", "looked", "state",
+	}, func(r record.Record) []any {
+		a := r.(*record.Assessment)
+		value := string(a.Response)
+		if a.Axis == record.AxisProgress {
+			value = string(a.Progress)
+		}
+		looked := ""
+		for _, l := range a.Looked {
+			looked = max(looked, l.On)
+		}
+		return []any{
+			a.Of.ID, a.Step, a.Addressee, string(a.Axis), string(a.By), value, a.On, latest(a.Happened), looked, string(a.Review.State),
+		}
+	}},
+	record.KindProceeding: {"proceeding", []string{"slug", "person", "party", "belongs", "court"}, func(r record.Record) []any {
+		p := r.(*record.Proceeding)
+		return []any{p.Slug, string(p.Person), string(p.Party), string(p.Of), string(p.Court)}
+	}},
+	record.KindCoverage: {"coverage", []string{"event", "collection", "tool"}, func(r record.Record) []any {
+		s := r.(*record.Coverage)
+		return []any{string(s.Event), s.Collection, string(s.Tool)}
+	}},
+	record.KindFeed: {"feed", []string{"url", "collection", "paused"}, func(r record.Record) []any {
+		f := r.(*record.Feed)
+		paused := 0
+		if f.Paused {
+			paused = 1
+		}
+		return []any{f.URL, f.Collection, paused}
+	}},
+	record.KindTrendStatement: {"trend_statement", []string{"slug", "input", "made"}, func(r record.Record) []any {
+		t := r.(*record.TrendStatement)
+		return []any{t.Slug, t.Input, t.Made}
+	}},
+	record.KindHolidayCalendar: {"holiday_calendar", []string{"country"}, func(r record.Record) []any {
+		return []any{r.(*record.HolidayCalendar).Country}
+	}},
 }
 
 // OutletKey is the key of who published a source: the outlet's record, else the
@@ -161,6 +214,14 @@ func slugOf(r record.Record) string {
 	case *record.Total:
 		return r.Slug
 	case *record.Petition:
+		return r.Slug
+	case *record.Demand:
+		return r.Slug
+	case *record.Commitment:
+		return r.Slug
+	case *record.Proceeding:
+		return r.Slug
+	case *record.TrendStatement:
 		return r.Slug
 	}
 	return ""

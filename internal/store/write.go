@@ -155,6 +155,7 @@ func (t *Tx) Insert(ctx context.Context, v *Version) error {
 	if err := t.put(ctx, tab.name, tab.all(), v.values(tab)...); err != nil {
 		return fmt.Errorf("write %s: %w", ref, err)
 	}
+	t.reach.add(v.Record)
 	if err := t.links(ctx, v.Record, false); err != nil {
 		return err
 	}
@@ -210,11 +211,11 @@ func (t *Tx) Update(ctx context.Context, v *Version) error {
 	return t.index(ctx, ref, v.Level, v.Tokens, true)
 }
 
-// links keeps the tables that hold an event's lists.
+// links keeps the tables that hold the lists of events and of what is followed up.
 func (t *Tx) links(ctx context.Context, r record.Record, replace bool) error {
 	e, ok := r.(*record.Event)
 	if !ok {
-		return nil
+		return t.followLinks(ctx, r, replace)
 	}
 	if replace {
 		if err := t.exec(ctx, "delete from event_struck where event = $1", string(e.ID)); err != nil {

@@ -1,0 +1,183 @@
+-- Following up: what is asked, promised, judged and prosecuted are records like any
+-- other.
+create table demand (
+	id text collate "C" primary key not null, rev bigint not null, seen bigint not null, author text collate "C" not null,
+	entry bigint not null, at bigint not null, role text collate "C" not null, salt bytea not null, body bytea not null,
+	slug text collate "C" not null,
+	of_id text collate "C" not null, -- petition, event or source
+	of_key text collate "C" not null,
+	attack text collate "C" not null,
+	made bigint not null, -- latest day
+	plan text collate "C" not null
+);
+create unique index demand_slug on demand (slug);
+create index demand_of on demand (of_id, of_key);
+create index demand_attack on demand (attack) where attack <> '';
+create index demand_made on demand (made, id);
+
+create table commitment (
+	id text collate "C" primary key not null, rev bigint not null, seen bigint not null, author text collate "C" not null,
+	entry bigint not null, at bigint not null, role text collate "C" not null, salt bytea not null, body bytea not null,
+	slug text collate "C" not null,
+	attack text collate "C" not null,
+	made_in text collate "C" not null,
+	made bigint not null,
+	plan text collate "C" not null,
+	money bigint not null, -- how many amounts it names
+	offer text collate "C" not null, -- how it was answered, '' when it was no offer
+	replaces text collate "C" not null
+);
+create unique index commitment_slug on commitment (slug);
+create index commitment_attack on commitment (attack) where attack <> '';
+create index commitment_in on commitment (made_in) where made_in <> '';
+create index commitment_made on commitment (made, id);
+create index commitment_replaces on commitment (replaces) where replaces <> '';
+
+create table assessment (
+	id text collate "C" primary key not null, rev bigint not null, seen bigint not null, author text collate "C" not null,
+	entry bigint not null, at bigint not null, role text collate "C" not null, salt bytea not null, body bytea not null,
+	of_id text collate "C" not null,
+	step text collate "C" not null,
+	addressee text collate "C" not null,
+	axis text collate "C" not null,
+	assessor text collate "C" not null,
+	value text collate "C" not null,
+	held_on text collate "C" not null, -- the day for which it holds
+	happened bigint not null, -- the latest day of what it judges
+	looked text collate "C" not null, -- the last day on which somebody searched, ''
+	state text collate "C" not null
+);
+create index assessment_of on assessment (of_id, step, axis, held_on);
+create index assessment_state on assessment (state, id) where state = 'suggested';
+-- All that the present words of every demand are worked out from, without reading a body.
+create index assessment_now on assessment (of_id, step, addressee, axis, assessor, held_on, at, value, happened, looked, state, seen);
+
+create table proceeding (
+	id text collate "C" primary key not null, rev bigint not null, seen bigint not null, author text collate "C" not null,
+	entry bigint not null, at bigint not null, role text collate "C" not null, salt bytea not null, body bytea not null,
+	slug text collate "C" not null,
+	person text collate "C" not null,
+	party text collate "C" not null,
+	belongs text collate "C" not null, -- the party the accused are said to belong to
+	court text collate "C" not null
+);
+create unique index proceeding_slug on proceeding (slug);
+create index proceeding_person on proceeding (person) where person <> '';
+create index proceeding_party on proceeding (party) where party <> '';
+create index proceeding_belongs on proceeding (belongs) where belongs <> '';
+
+create table coverage (
+	id text collate "C" primary key not null, rev bigint not null, seen bigint not null, author text collate "C" not null,
+	entry bigint not null, at bigint not null, role text collate "C" not null, salt bytea not null, body bytea not null,
+	event text collate "C" not null,
+	collection text collate "C" not null,
+	tool text collate "C" not null
+);
+create index coverage_event on coverage (event, id);
+create index coverage_collection on coverage (collection, id);
+
+create table feed (
+	id text collate "C" primary key not null, rev bigint not null, seen bigint not null, author text collate "C" not null,
+	entry bigint not null, at bigint not null, role text collate "C" not null, salt bytea not null, body bytea not null,
+	url text collate "C" not null,
+	collection text collate "C" not null,
+	paused bigint not null
+);
+create index feed_url on feed (url);
+create index feed_collection on feed (collection);
+
+create table trend_statement (
+	id text collate "C" primary key not null, rev bigint not null, seen bigint not null, author text collate "C" not null,
+	entry bigint not null, at bigint not null, role text collate "C" not null, salt bytea not null, body bytea not null,
+	slug text collate "C" not null,
+	input text collate "C" not null,
+	made bigint not null
+);
+create unique index trend_statement_slug on trend_statement (slug);
+create index trend_statement_made on trend_statement (made, id);
+
+create table holiday_calendar (
+	id text collate "C" primary key not null, rev bigint not null, seen bigint not null, author text collate "C" not null,
+	entry bigint not null, at bigint not null, role text collate "C" not null, salt bytea not null, body bytea not null,
+	country text collate "C" not null
+);
+create index holiday_calendar_country on holiday_calendar (country);
+
+-- What the records above refer to, for finding them from there. part is why: asked,
+-- by, to, owner, position, accused, court, belongs, attack, event, link.
+create table follow_link (
+	kind text collate "C" not null,
+	id text collate "C" not null,
+	part text collate "C" not null,
+	target text collate "C" not null,
+	primary key (id, part, target)
+);
+create index follow_link_target on follow_link (target, kind, part, id);
+
+-- Every day by which something is due: of a demand or commitment (step '') and of
+-- their steps. work_country is set where the day was worked out from working days.
+create table follow_due (
+	kind text collate "C" not null,
+	id text collate "C" not null,
+	step text collate "C" not null,
+	day text collate "C" not null,
+	zone text collate "C" not null,
+	long bigint not null,
+	work_country text collate "C" not null,
+	primary key (id, step)
+);
+create index follow_due_day on follow_due (day, id, step);
+create index follow_due_country on follow_due (work_country) where work_country <> '';
+
+-- What is polled changes too often for versions and says nothing that is not in the feed itself.
+create table feed_state (
+	feed text collate "C" primary key not null,
+	next bigint not null, -- microseconds UTC, when it is polled again
+	etag text collate "C" not null,
+	modified text collate "C" not null,
+	failures bigint not null, -- in a row
+	error text collate "C" not null, -- a short code, '' when the last poll was well
+	polled bigint not null, -- when it was last, 0 never
+	items bigint not null, -- kept of it
+	first bigint not null, -- when it was first polled well, 0 never
+	moved text collate "C" not null, -- where it says that it has moved to for good
+	leased bigint not null, -- until when its poll belongs to owner
+	owner text collate "C" not null
+);
+create index feed_state_next on feed_state (next);
+
+create table feed_item (
+	feed text collate "C" not null,
+	guid bytea not null, -- SHA-256 of the item's identifier, its first 16 bytes
+	day text collate "C" not null, -- YYYY-MM-DD UTC
+	title text collate "C" not null,
+	url text collate "C" not null,
+	tokens text collate "C" not null, -- folded, separated and surrounded by single spaces
+	primary key (feed, guid)
+);
+create index feed_item_day on feed_item (feed, day);
+
+-- Who asked to be told about a record by mail. The address is encrypted under the
+-- house's key; who it is nobody can ask of the table.
+create table follower (
+	id text collate "C" primary key not null,
+	kind text collate "C" not null,
+	target text collate "C" not null,
+	lang text collate "C" not null,
+	addr bytea not null, -- keyed hash of the address, so that nobody follows twice
+	box bytea not null, -- the address, encrypted
+	code text collate "C" not null, -- SHA-256 of the secret in the links, which confirms and ends
+	confirmed bigint not null, -- microseconds UTC, 0 not yet
+	expires bigint not null, -- when it is dropped unconfirmed; 0 never
+	told bigint not null -- the last journal entry that was told
+);
+create unique index follower_addr on follower (target, addr);
+create unique index follower_code on follower (code);
+create index follower_target on follower (target, confirmed);
+create index follower_expires on follower (expires) where expires > 0;
+
+-- Facts about which reminders were written, so that each is told once.
+create table reminded (
+	fact text collate "C" primary key not null,
+	at bigint not null
+);
