@@ -3,6 +3,7 @@ package trend
 import (
 	"fmt"
 	"math"
+	"math/bits"
 	"slices"
 	"sort"
 )
@@ -183,17 +184,26 @@ func (c *curve) reach(height float64) []bound {
 // is as good a start as any other.
 func shuffledReaches(gaps []int32, reach []bound, g *generator) bool {
 	t := int32(0)
-	left := uint64(len(gaps))
-	for k := range gaps {
-		i := k + int(g.below(left))
-		left--
+	state := *g // in a register
+	reached := false
+	for k, b := range reach {
+		left := uint64(len(gaps) - k)
+		hi, lo := bits.Mul64(state.next(), left) // below, which is too long to be inlined
+		if lo < left {
+			hi = state.again(hi, lo, left)
+		}
+		i := k + int(hi)
 		gap := gaps[i]
 		gaps[i] = gaps[k]
 		gaps[k] = gap
-		if gap > 0 && (t <= reach[k].upTo || t+gap >= reach[k].from) {
-			return true
+		// Bounds are seldom reached and gaps of 0, which cannot be divided, are
+		// common where many attacks fall on one day: ask in this order.
+		if (t <= b.upTo || t+gap >= b.from) && gap > 0 {
+			reached = true
+			break
 		}
 		t += gap
 	}
-	return false
+	*g = state
+	return reached
 }

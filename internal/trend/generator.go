@@ -49,9 +49,15 @@ func (g *generator) next() uint64 {
 func (g *generator) below(n uint64) uint64 {
 	hi, lo := bits.Mul64(g.next(), n)
 	if lo < n {
-		for least := -n % n; lo < least; {
-			hi, lo = bits.Mul64(g.next(), n)
-		}
+		return g.again(hi, lo, n)
+	}
+	return hi
+}
+
+// again draws until the product is in the part of the range that n divides.
+func (g *generator) again(hi, lo, n uint64) uint64 {
+	for least := -n % n; lo < least; {
+		hi, lo = bits.Mul64(g.next(), n)
 	}
 	return hi
 }
