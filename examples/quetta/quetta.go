@@ -13,7 +13,7 @@ import "embed"
 // Files is the casefile as a folder: casefile.json and one file for each kind of
 // record.
 //
-//go:embed casefile.json party.json person.json source.json event.json total.json claim.json involvement.json tie.json petition.json endorsement.json
+//go:embed casefile.json party.json person.json source.json event.json total.json claim.json involvement.json tie.json petition.json endorsement.json demand.json commitment.json assessment.json proceeding.json
 var Files embed.FS
 
 // Reason says, in each language of the example, why its petition is published
