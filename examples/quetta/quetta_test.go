@@ -40,6 +40,7 @@ func TestLoadsWhole(t *testing.T) {
 	want := map[record.Kind]int{
 		record.KindParty: 39, record.KindPerson: 6, record.KindSource: 61, record.KindEvent: 30, record.KindTotal: 3,
 		record.KindClaim: 271, record.KindInvolvement: 49, record.KindTie: 11, record.KindPetition: 1, record.KindEndorsement: 3,
+		record.KindDemand: 15, record.KindCommitment: 16, record.KindAssessment: 6, record.KindProceeding: 4,
 	}
 	for k, n := range want {
 		if got[k] != n {
