@@ -97,7 +97,7 @@ func dumped() []struct {
 		"rev": asNumber, "seen": asNumber, "entry": asNumber, "at": asNumber, "salt": asBytes, "body": asBytes,
 		"published": asNumber, "earliest": asNumber, "latest": asNumber, "lat": asFloatNull, "lon": asFloatNull,
 		"score": asNumber, "number": asNumber, "opens": asNumber, "closes": asNumber, "count": asNumber,
-		"made": asNumber, "money": asNumber, "happened": asNumber, "paused": asNumber,
+		"made": asNumber, "money": asNumber, "paused": asNumber,
 	}
 	for _, kind := range record.Kinds() {
 		t := table{name: tables[kind].name}
@@ -113,6 +113,7 @@ func dumped() []struct {
 	return append(all,
 		spec("event_struck", "event party"),
 		spec("event_response", "event cause"),
+		spec("event_warning", "event attack"),
 		spec("import_row", "dataset key run hash:b start:n length:n line:n source event claims"),
 		spec("import_problem", "run number:n line:n field reason refused:n"),
 		spec("figure", "subject measure audience:n low:N best:N high:N open:n approx:n origins:n status rule claims:n"),
@@ -532,6 +533,8 @@ func (d *restore) keep(table string, names []string, args []any) (bool, error) {
 		d.written[record.Ref{Kind: record.Kind(value("kind")), ID: value("id")}] = true
 	case "old_slug", "doc", "follow_link", "follow_due":
 		return !lost(value("kind"), value("id")), nil
+	case "event_warning":
+		return !lost(string(record.KindEvent), value("event")) && !lost(string(record.KindEvent), value("attack")), nil
 	case "event_struck", "event_response":
 		return !lost(string(record.KindEvent), value("event")) && !lost(string(record.KindEvent), value("cause")), nil
 	case "figure":

@@ -46,6 +46,9 @@ func (t *Tx) Erase(ctx context.Context, ref record.Ref, entry, at int64) error {
 			return fmt.Errorf("erase %s: %w", ref, err)
 		}
 	}
+	if err := t.moveFollowed(ctx, ref.Kind, false); err != nil {
+		return err
+	}
 	for _, q := range []string{"delete from follow_link where id = $1 or target = $1", "delete from follow_due where id = $1"} {
 		if err := t.exec(ctx, q, ref.ID); err != nil {
 			return err
@@ -54,6 +57,7 @@ func (t *Tx) Erase(ctx context.Context, ref record.Ref, entry, at int64) error {
 	if ref.Kind == record.KindEvent {
 		for _, q := range []string{
 			"delete from event_struck where event = $1", "delete from event_response where event = $1 or cause = $1",
+			"delete from event_warning where event = $1 or attack = $1",
 		} {
 			if err := t.exec(ctx, q, ref.ID); err != nil {
 				return err

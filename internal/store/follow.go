@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"slices"
 	"strings"
@@ -262,4 +263,240 @@ func (r *Reader) ProceedingsTied(ctx context.Context, target string) ([]record.P
 		return nil
 	})
 	return out, r.dialect.fault(err)
+}
+
+// followStamp is the setting that changes with everything on which the standing of
+// demands and commitments rests.
+const followStamp = "follow.stamp"
+
+// moveFollowed notes once in a transaction that such a thing changed. A party that
+// is new is nobody's addressee yet.
+func (t *Tx) moveFollowed(ctx context.Context, kind record.Kind, fresh bool) error {
+	switch kind {
+	case record.KindDemand, record.KindCommitment, record.KindAssessment, record.KindDelivery, record.KindReply, record.KindPetition:
+	case record.KindParty:
+		if fresh {
+			return nil
+		}
+	default:
+		return nil
+	}
+	if t.moved {
+		return nil
+	}
+	t.moved = true
+	var stamp [8]byte
+	if _, err := rand.Read(stamp[:]); err != nil {
+		return fmt.Errorf("read randomness: %w", err)
+	}
+	return t.PutSetting(ctx, followStamp, stamp[:])
+}
+
+// FollowStamp names the state of everything on which the standing of demands and
+// commitments rests: while it is the same, what was worked out from them still holds.
+func (r *Reader) FollowStamp(ctx context.Context) (string, error) {
+	b, err := r.Setting(ctx, followStamp)
+	return string(b), err
+}
+
+// Judged is an accepted assessment as far as a standing rests on it.
+type Judged struct {
+	ID        record.AssessmentID
+	Step      string
+	Addressee string
+	Axis      record.Axis
+	By        record.Assessor
+	Value     string
+	On        string
+	Happened  string // EDTF, "" not known
+	Looked    string // the last day on which somebody searched, ""
+}
+
+// Judgements returns the accepted assessments of demands and commitments that the
+// viewer sees, by what they judge: of those with the identifiers, or of all when none are
+// given.
+func (r *Reader) Judgements(ctx context.Context, v access.Viewer, of ...string) (map[string][]Judged, error) {
+	out := map[string][]Judged{}
+	// One text for each demand: reading a row costs the driver far more than joining texts does the database.
+	const columns = "t.of_id, string_agg(t.id || '|' || t.step || '|' || t.addressee || '|' || t.axis || '|' || t.assessor || '|' || t.value || '|' || " +
+		"t.held_on || '|' || t.happened || '|' || t.looked, ';')"
+	read := func(cond string, args []any) error {
+		seen := fmt.Sprintf("t.seen <= %d", v.Sees())
+		rows, err := r.query(ctx, "select "+columns+" from assessment t where t.state = 'accepted' and "+seen+cond+" group by t.of_id", args...)
+		if err != nil {
+			return fmt.Errorf("read what was judged: %w", err)
+		}
+		return r.dialect.fault(scan(rows, func() error {
+			var id, all string
+			if err := rows.Scan(&id, &all); err != nil {
+				return err
+			}
+			for one := range strings.SplitSeq(all, ";") {
+				f := strings.SplitN(one, "|", 9)
+				if len(f) < 9 {
+					return fmt.Errorf("an assessment of %s has %d columns", id, len(f))
+				}
+				out[id] = append(out[id], Judged{
+					record.AssessmentID(f[0]), f[1], f[2], record.Axis(f[3]), record.Assessor(f[4]), f[5], f[6], f[7], f[8],
+				})
+			}
+			return nil
+		}))
+	}
+	if len(of) == 0 {
+		return out, read("", nil)
+	}
+	for len(of) > 0 {
+		n := min(len(of), chunk)
+		in, args := list(nil, of[:n])
+		if err := read(" and t.of_id in ("+in+")", args); err != nil {
+			return nil, err
+		}
+		of = of[n:]
+	}
+	return out, nil
+}
+
+// AssessmentsOf returns every assessment of demands and commitments that the viewer
+// sees, the newest day first.
+func (r *Reader) AssessmentsOf(ctx context.Context, v access.Viewer, of ...string) ([]Item[*record.Assessment], error) {
+	if len(of) == 0 {
+		return nil, nil
+	}
+	in, args := list(nil, of)
+	return where[*record.Assessment](ctx, r, v, "t.of_id in ("+in+") order by t.held_on desc, t.id desc", args...)
+}
+
+// AssessmentsWaiting returns suggested assessments in the order in which they were
+// entered, and how many the viewer sees.
+func (r *Reader) AssessmentsWaiting(ctx context.Context, v access.Viewer, offset, limit int) ([]Item[*record.Assessment], int, error) {
+	got, err := where[*record.Assessment](ctx, r, v, fmt.Sprintf("t.state = 'suggested' order by t.id limit %d offset %d", limit, offset))
+	if err != nil {
+		return nil, 0, err
+	}
+	seen, args := r.sees(v, "t", "author", nil)
+	var n int
+	_, err = r.one(ctx, []any{&n}, "select count(*) from assessment t where t.state = 'suggested' and "+seen, args...)
+	return got, n, err
+}
+
+// RepliesCited returns those of the replies that an assessment that was not
+// rejected cites, whoever may see it.
+func (r *Reader) RepliesCited(ctx context.Context) (map[record.ReplyID]bool, error) {
+	rows, err := r.query(ctx, "select distinct l.target from follow_link l join assessment a on a.id = l.id "+
+		"where l.kind = 'assessment' and l.part = 'reply' and a.state in ('suggested', 'accepted')")
+	if err != nil {
+		return nil, fmt.Errorf("find the replies that were read: %w", err)
+	}
+	out := map[record.ReplyID]bool{}
+	err = scan(rows, func() error {
+		var id record.ReplyID
+		if err := rows.Scan(&id); err != nil {
+			return err
+		}
+		out[id] = true
+		return nil
+	})
+	return out, r.dialect.fault(err)
+}
+
+// DemandsOf returns the demands that belong to a petition, an event or a source, in
+// the order in which they were made.
+func (r *Reader) DemandsOf(ctx context.Context, v access.Viewer, id string) ([]Item[*record.Demand], error) {
+	return where[*record.Demand](ctx, r, v, "t.of_id = $1 order by t.id", id)
+}
+
+// DemandsTied returns the demands that refer to a record as one of some parts, the
+// latest first.
+func (r *Reader) DemandsTied(ctx context.Context, v access.Viewer, target string, parts ...string) ([]Item[*record.Demand], error) {
+	return where[*record.Demand](ctx, r, v, tiedTo(record.KindDemand, "$1", parts...)+" order by t.made desc, t.id desc", target)
+}
+
+// CommitmentsTied returns the commitments that refer to a record as one of some
+// parts, the latest first.
+func (r *Reader) CommitmentsTied(ctx context.Context, v access.Viewer, target string, parts ...string) ([]Item[*record.Commitment], error) {
+	return where[*record.Commitment](ctx, r, v, tiedTo(record.KindCommitment, "$1", parts...)+" order by t.made desc, t.id desc", target)
+}
+
+// ProceedingsOf returns the proceedings that refer to a record as one of some
+// parts, or all with "".
+func (r *Reader) ProceedingsOf(ctx context.Context, v access.Viewer, target string, offset, limit int, parts ...string) ([]Item[*record.Proceeding], int, error) {
+	cond, args := "1 = 1", []any{}
+	if target != "" {
+		cond, args = tiedTo(record.KindProceeding, "$1", parts...), []any{target}
+	}
+	got, err := where[*record.Proceeding](ctx, r, v, fmt.Sprintf("%s order by t.id desc limit %d offset %d", cond, limit, offset), args...)
+	if err != nil {
+		return nil, 0, err
+	}
+	seen, args := r.sees(v, "t", "author", args)
+	var n int
+	_, err = r.one(ctx, []any{&n}, "select count(*) from proceeding t where "+cond+" and "+seen, args...)
+	return got, n, err
+}
+
+// ofPetitions returns what belongs to some petitions.
+func ofPetitions[T record.Record](ctx context.Context, r *Reader, v access.Viewer, ids []record.PetitionID) ([]Item[T], error) {
+	var out []Item[T]
+	for len(ids) > 0 {
+		n := min(len(ids), chunk)
+		in, args := list(nil, ids[:n])
+		got, err := where[T](ctx, r, v, "t.petition in ("+in+") order by t.id", args...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, got...)
+		ids = ids[n:]
+	}
+	return out, nil
+}
+
+// DeliveriesOfAll returns the deliveries of several petitions in their order.
+func (r *Reader) DeliveriesOfAll(ctx context.Context, v access.Viewer, ids []record.PetitionID) ([]Item[*record.Delivery], error) {
+	return ofPetitions[*record.Delivery](ctx, r, v, ids)
+}
+
+// RepliesOfAll returns the replies to several petitions in their order.
+func (r *Reader) RepliesOfAll(ctx context.Context, v access.Viewer, ids []record.PetitionID) ([]Item[*record.Reply], error) {
+	return ofPetitions[*record.Reply](ctx, r, v, ids)
+}
+
+// TrendStatements returns the statements that the viewer sees, the latest first.
+func (r *Reader) TrendStatements(ctx context.Context, v access.Viewer) ([]Item[*record.TrendStatement], error) {
+	return where[*record.TrendStatement](ctx, r, v, "1 = 1 order by t.made desc, t.id desc limit 1000")
+}
+
+// HolidayCalendars returns the calendars by country.
+func (r *Reader) HolidayCalendars(ctx context.Context, v access.Viewer) ([]Item[*record.HolidayCalendar], error) {
+	return where[*record.HolidayCalendar](ctx, r, v, "1 = 1 order by t.country, t.id limit 1000")
+}
+
+// DueIn returns the demands and commitments that have a due date counted in working
+// days of a country.
+func (r *Reader) DueIn(ctx context.Context, country string) ([]record.Ref, error) {
+	rows, err := r.query(ctx, "select distinct kind, id from follow_due where work_country = $1 order by kind, id", country)
+	if err != nil {
+		return nil, fmt.Errorf("find what is due in working days: %w", err)
+	}
+	var out []record.Ref
+	err = scan(rows, func() error {
+		var ref record.Ref
+		if err := rows.Scan(&ref.Kind, &ref.ID); err != nil {
+			return err
+		}
+		out = append(out, ref)
+		return nil
+	})
+	return out, r.dialect.fault(err)
+}
+
+// Warned returns the events that announced an attack, in the order of time.
+func (r *Reader) Warned(ctx context.Context, v access.Viewer, attack record.EventID) ([]Item[*record.Event], error) {
+	return where[*record.Event](ctx, r, v, "t.id in (select event from event_warning where attack = $1) order by t.earliest, t.id limit 500", string(attack))
+}
+
+// Reminded reports whether a reminder of a fact was written, and notes that it is now.
+func (t *Tx) Reminded(ctx context.Context, fact string, at int64) (bool, error) {
+	n, err := t.execCount(ctx, "insert into reminded (fact, at) values ($1, $2) on conflict (fact) do nothing", fact, at)
+	return n == 0, err
 }

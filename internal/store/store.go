@@ -153,6 +153,8 @@ type Tx struct {
 	// adding is set by [Tx.Adding], changed by any statement that does not only
 	// insert.
 	adding, changed bool
+	reach           reach
+	moved           bool // what is followed, see moveFollowed
 }
 
 // Write runs fn in a transaction that is the only writer until it ends and
@@ -175,8 +177,8 @@ func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 		if t.Head.Size != before.Size || t.Head.Docs != before.Docs {
 			// Nobody else has seen the change that is taken back here.
 			adding := t.adding && !t.changed
-			return t.exec(ctx, "update head set size = $1, frontier = $2, docs = $3, change = change - $4 where one = 1",
-				t.Head.Size, blob(t.Head.Frontier), t.Head.Docs, flag(adding))
+			return t.exec(ctx, "update head set size = $1, frontier = $2, docs = $3, change = change - $4, reach = reach + $5 where one = 1",
+				t.Head.Size, blob(t.Head.Frontier), t.Head.Docs, flag(adding), flag(!adding || t.reach.out))
 		}
 		return t.flush(ctx)
 	})

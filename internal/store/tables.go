@@ -151,7 +151,7 @@ var tables = map[record.Kind]table{
 			looked = max(looked, l.On)
 		}
 		return []any{
-			a.Of.ID, a.Step, a.Addressee, string(a.Axis), string(a.By), value, a.On, latest(a.Happened), looked, string(a.Review.State),
+			a.Of.ID, a.Step, a.Addressee, string(a.Axis), string(a.By), value, a.On, a.Happened.Date.String(), looked, string(a.Review.State),
 		}
 	}},
 	record.KindProceeding: {"proceeding", []string{"slug", "person", "party", "belongs", "court"}, func(r record.Record) []any {

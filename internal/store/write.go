@@ -159,6 +159,9 @@ func (t *Tx) Insert(ctx context.Context, v *Version) error {
 	if err := t.links(ctx, v.Record, false); err != nil {
 		return err
 	}
+	if err := t.moveFollowed(ctx, ref.Kind, true); err != nil {
+		return err
+	}
 	return t.index(ctx, ref, v.Level, v.Tokens, false)
 }
 
@@ -204,6 +207,9 @@ func (t *Tx) Update(ctx context.Context, v *Version) error {
 	if err := t.links(ctx, v.Record, true); err != nil {
 		return err
 	}
+	if err := t.moveFollowed(ctx, ref.Kind, false); err != nil {
+		return err
+	}
 	if v.SameTokens {
 		t.relevelLater(ref, v.Level)
 		return nil
@@ -224,6 +230,9 @@ func (t *Tx) links(ctx context.Context, r record.Record, replace bool) error {
 		if err := t.exec(ctx, "delete from event_response where event = $1", string(e.ID)); err != nil {
 			return err
 		}
+		if err := t.exec(ctx, "delete from event_warning where event = $1", string(e.ID)); err != nil {
+			return err
+		}
 	}
 	seen := map[string]bool{}
 	for _, s := range e.Struck {
@@ -232,6 +241,14 @@ func (t *Tx) links(ctx context.Context, r record.Record, replace bool) error {
 		}
 		seen[string(s.Party)] = true
 		if err := t.put(ctx, "event_struck", []string{"event", "party"}, string(e.ID), string(s.Party)); err != nil {
+			return err
+		}
+	}
+	for i, a := range e.Warnings {
+		if slices.ContainsFunc(e.Warnings[:i], func(b record.Warning) bool { return b.Attack == a.Attack }) {
+			continue
+		}
+		if err := t.put(ctx, "event_warning", []string{"event", "attack"}, string(e.ID), string(a.Attack)); err != nil {
 			return err
 		}
 	}
@@ -254,7 +271,7 @@ func (t *Tx) SetLevel(ctx context.Context, ref record.Ref, level access.Level) e
 		return fmt.Errorf("change who sees %s: %w", ref, err)
 	}
 	t.relevelLater(ref, level)
-	return nil
+	return t.moveFollowed(ctx, ref.Kind, false)
 }
 
 // SetJoined makes an event be shown on the page of another one, or on its own

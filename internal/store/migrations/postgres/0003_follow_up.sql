@@ -43,14 +43,14 @@ create table assessment (
 	assessor text collate "C" not null,
 	value text collate "C" not null,
 	held_on text collate "C" not null, -- the day for which it holds
-	happened bigint not null, -- the latest day of what it judges
+	happened text collate "C" not null, -- the date of what it judges, EDTF
 	looked text collate "C" not null, -- the last day on which somebody searched, ''
 	state text collate "C" not null
 );
 create index assessment_of on assessment (of_id, step, axis, held_on);
 create index assessment_state on assessment (state, id) where state = 'suggested';
--- All that the present words of every demand are worked out from, without reading a body.
-create index assessment_now on assessment (of_id, step, addressee, axis, assessor, held_on, at, value, happened, looked, state, seen);
+-- All that the standing of every demand is worked out from, without reading a body.
+create index assessment_now on assessment (of_id, step, addressee, axis, assessor, value, held_on, happened, looked, id, seen) where state = 'accepted';
 
 create table proceeding (
 	id text collate "C" primary key not null, rev bigint not null, seen bigint not null, author text collate "C" not null,
@@ -114,6 +114,14 @@ create table follow_link (
 );
 create index follow_link_target on follow_link (target, kind, part, id);
 
+-- Which events announced a later attack.
+create table event_warning (
+	event text collate "C" not null,
+	attack text collate "C" not null,
+	primary key (event, attack)
+);
+create index event_warning_attack on event_warning (attack);
+
 -- Every day by which something is due: of a demand or commitment (step '') and of
 -- their steps. work_country is set where the day was worked out from working days.
 create table follow_due (
@@ -138,11 +146,7 @@ create table feed_state (
 	failures bigint not null, -- in a row
 	error text collate "C" not null, -- a short code, '' when the last poll was well
 	polled bigint not null, -- when it was last, 0 never
-	items bigint not null, -- kept of it
-	first bigint not null, -- when it was first polled well, 0 never
-	moved text collate "C" not null, -- where it says that it has moved to for good
-	leased bigint not null, -- until when its poll belongs to owner
-	owner text collate "C" not null
+	items bigint not null -- kept of it
 );
 create index feed_state_next on feed_state (next);
 

@@ -43,14 +43,14 @@ create table assessment (
 	assessor text not null,
 	value text not null,
 	held_on text not null, -- the day for which it holds
-	happened integer not null, -- the latest day of what it judges
+	happened text not null, -- the date of what it judges, EDTF
 	looked text not null, -- the last day on which somebody searched, ''
 	state text not null
 ) strict;
 create index assessment_of on assessment (of_id, step, axis, held_on);
 create index assessment_state on assessment (state, id) where state = 'suggested';
--- All that the present words of every demand are worked out from, without reading a body.
-create index assessment_now on assessment (of_id, step, addressee, axis, assessor, held_on, at, value, happened, looked, state, seen);
+-- All that the standing of every demand is worked out from, without reading a body.
+create index assessment_now on assessment (of_id, step, addressee, axis, assessor, value, held_on, happened, looked, id, seen) where state = 'accepted';
 
 create table proceeding (
 	id text primary key not null, rev integer not null, seen integer not null, author text not null,
@@ -114,6 +114,14 @@ create table follow_link (
 ) strict, without rowid;
 create index follow_link_target on follow_link (target, kind, part, id);
 
+-- Which events announced a later attack.
+create table event_warning (
+	event text not null,
+	attack text not null,
+	primary key (event, attack)
+) strict, without rowid;
+create index event_warning_attack on event_warning (attack);
+
 -- Every day by which something is due: of a demand or commitment (step '') and of
 -- their steps. work_country is set where the day was worked out from working days.
 create table follow_due (
@@ -138,11 +146,7 @@ create table feed_state (
 	failures integer not null, -- in a row
 	error text not null, -- a short code, '' when the last poll was well
 	polled integer not null, -- when it was last, 0 never
-	items integer not null, -- kept of it
-	first integer not null, -- when it was first polled well, 0 never
-	moved text not null, -- where it says that it has moved to for good
-	leased integer not null, -- until when its poll belongs to owner
-	owner text not null
+	items integer not null -- kept of it
 ) strict;
 create index feed_state_next on feed_state (next);
 
