@@ -83,6 +83,9 @@ func (e *Engine) Accept(ctx context.Context, f Form) (Taken, error) {
 	if f.Code != "" {
 		row.Via = signature.Code
 	}
+	if f.Code != "" {
+		row.Addr = codeAddr(key, f.Code)
+	}
 	if address.Typed != "" {
 		row.Addr = key.Address(address.Canonical)
 		row.Who = whoOf(key, address, f.Name, f.Country, f.Town)

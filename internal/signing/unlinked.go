@@ -1,0 +1,95 @@
+package signing
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/seal"
+	"github.com/gawah-project/gawah/internal/signature"
+	"github.com/gawah-project/gawah/internal/store"
+	"github.com/gawah-project/gawah/names"
+)
+
+// Those who signed with a printed code or on paper may have no address, and so no
+// link of their own. A code is a secret that only its holder has; a line of a
+// sheet is taken back by somebody of the house, who notes that they did.
+
+// codeAddr stands in the place of an address for a signature by code, so that the
+// code finds it again. It is a keyed hash as that of an address is, of something
+// that no address can be.
+func codeAddr(key *seal.Petition, code string) []byte { return key.Address("code " + code) }
+
+// WithdrawCode takes back the signature that was given with a printed code, whose
+// SHA-256 in hexadecimal digits is given. It is record.ErrNotFound where none
+// stands.
+func (e *Engine) WithdrawCode(ctx context.Context, petition int, code string) error {
+	key, err := e.keys.Petition(petition)
+	if err != nil {
+		return err
+	}
+	var found []store.Standing
+	err = e.store.View(ctx, func(r *store.Reader) (err error) {
+		found, err = r.Standing(ctx, petition, [][]byte{codeAddr(key, code)})
+		return err
+	})
+	if err != nil {
+		return e.unread(err)
+	}
+	if len(found) == 0 {
+		return fmt.Errorf("a signature by code: %w", record.ErrNotFound)
+	}
+	return e.WithdrawRow(ctx, petition, found[0].N)
+}
+
+// WithdrawLine takes back one counted line of a batch of paper that has no address:
+// the one of a name, from a country (any where ""), or, where the names cannot be
+// read, one of those that nobody can tell apart from it. It is record.ErrNotFound
+// where there is none.
+func (e *Engine) WithdrawLine(ctx context.Context, petition, batch int, name, country string) error {
+	key, err := e.keys.Petition(petition)
+	if err != nil {
+		return err
+	}
+	var named, alike int64
+	after := int64(0)
+	for named == 0 {
+		var rows []store.Signature
+		err := e.store.View(ctx, func(r *store.Reader) (err error) {
+			rows, err = r.SignaturesWhere(ctx, store.SignatureWhere{Petition: petition, Batch: batch, States: []signature.State{signature.Confirmed}, Country: country}, after, bulk)
+			return err
+		})
+		if err != nil {
+			return e.unread(err)
+		}
+		if len(rows) == 0 {
+			break
+		}
+		for i := range rows {
+			s := &rows[i]
+			after = s.N
+			if s.Addr != nil || named != 0 {
+				continue // whoever gave an address has a link
+			}
+			if s.Seal != 0 || s.Box == nil {
+				alike = s.N
+				continue
+			}
+			plain, err := key.Unbox(seal.UseName, s.Box)
+			if err != nil {
+				return fmt.Errorf("read a signature: %w", err)
+			}
+			kept := seal.DecodePerson(plain).Name
+			if s.Show.Most() == signature.Initials && kept == signature.InitialsOf(name) || names.Fold(kept) == names.Fold(name) {
+				named = s.N
+			}
+		}
+	}
+	if named == 0 {
+		named = alike
+	}
+	if named == 0 {
+		return fmt.Errorf("a line of paper: %w", record.ErrNotFound)
+	}
+	return e.WithdrawRow(ctx, petition, named)
+}
