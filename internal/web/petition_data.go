@@ -485,6 +485,8 @@ type integrityPage struct {
 	AddsUp    bool
 	Household string
 	Earlier   string
+	Days      *DaysView
+	Count     CountView
 }
 
 // IntegrityRow is one thing that became of signatures.
@@ -539,5 +541,6 @@ func (s *Server) showIntegrity(w http.ResponseWriter, r *http.Request) error {
 	if doc.Second > 0 {
 		p.Household = l.T("petition.household", "n", doc.Second)
 	}
+	p.Days, p.Count = daysView(l, k.tally.Days), countView(l, d.Petition, k.tally)
 	return s.render(w, r, "petition_integrity", p)
 }
