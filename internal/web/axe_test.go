@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -61,9 +62,13 @@ func (a *axe) look(p *testbrowser.Page, name string, colours bool) {
 	var found string
 	began := time.Now()
 	for found == "" {
-		found = testbrowser.Get(p, chromedp.Evaluate[string](`new Promise(done => setTimeout(() => done(window.axeFound), 20))`, chromedp.EvalAwaitPromise))
+		// Axe works in one piece; a page that is large answers only afterwards.
+		err := p.Try(chromedp.Func(func(ctx context.Context, tab *chromedp.Target) (err error) {
+			found, err = chromedp.Evaluate[string](`window.axeFound`)(ctx, tab)
+			return err
+		}), chromedp.Sleep(20*time.Millisecond))
 		if time.Since(began) > axeTime {
-			a.t.Fatalf("%s: not done within %v", name, axeTime)
+			a.t.Fatalf("%s: not done within %v: %v", name, axeTime, err)
 		}
 	}
 	if took := time.Since(began); took > 5*time.Second {
@@ -151,6 +156,9 @@ func TestAxeDeskLong(t *testing.T) {
 		"home": "/desk", "house": "/desk/house", "outbox": "/desk/outbox", "accounts": "/desk/accounts", "account": "/desk/account", "journal": "/desk/journal",
 		"requests": "/desk/requests", "review": "/desk/review", "import": "/desk/import", "same": "/desk/same", "publish": "/desk/publish", "releases": "/desk/releases", "new petition": "/desk/petitions/new",
 	})
+	// The letter is for printing: its policy lets no script run, so none can look.
+	delete(paths, "letter")
+	delete(paths, "letter-ur")
 	a.all(s.http.URL, paths, []string{""}, func(p *testbrowser.Page) { enter(p, s.http.URL, access.Admin) })
 	a.all(s.http.URL, map[string]string{"overview": paths["overview"], "home": "/desk", "house": "/desk/house"}, []string{"/ur", "/fa"}, func(p *testbrowser.Page) { enter(p, s.http.URL, access.Admin) })
 	t.Logf("%d pages", a.pages)
