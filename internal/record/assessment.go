@@ -150,6 +150,9 @@ func (a *Assessment) Validate() error {
 	c.required("on", a.On)
 	c.day("on", a.On)
 	c.when("happened", a.Happened)
+	if first, ok := a.Happened.Date.Earliest(); ok && ValidDay(a.On) && dayText(first) > a.On {
+		c.add("happened", "order")
+	}
 	if a.Reason.IsZero() {
 		c.add("reason", "required")
 	}
@@ -173,6 +176,12 @@ func (a *Assessment) Validate() error {
 	case a.Response == NoneFound || a.Progress == NoActionFound:
 		if len(a.Looked) == 0 {
 			c.add("looked", "required")
+		}
+		for _, l := range a.Looked {
+			if l.Found && a.Response == NoneFound {
+				c.add("looked", "contradiction")
+				break
+			}
 		}
 	case a.Response == NotChecked || a.Progress == NotAssessed:
 	case backed == 0:

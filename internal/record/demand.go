@@ -154,7 +154,11 @@ func (d *Demand) Validate() error {
 	c.text("text", d.Text, MaxText)
 	switch d.Of.Kind {
 	case KindPetition:
-		c.required("key", d.Key)
+		if d.Key == "" {
+			c.add("key", "required")
+		} else {
+			c.key("key", d.Key, map[string]bool{})
+		}
 	case KindEvent, KindSource:
 		if d.Key != "" {
 			c.add("key", "unexpected")

@@ -1,8 +1,11 @@
 package record
 
 import (
+	"fmt"
 	"strings"
 	"time"
+
+	"github.com/gawah-project/gawah/internal/record/edtf"
 )
 
 // DateSystem is the calendar in which a date was given.
@@ -57,6 +60,19 @@ func (d Due) IsZero() bool {
 func ValidDay(s string) bool {
 	_, err := time.Parse(time.DateOnly, s)
 	return err == nil
+}
+
+// dayText writes a day as YYYY-MM-DD. Years before 1 and after 9999 are cut to these, as
+// no day of a record can be compared with them otherwise.
+func dayText(d edtf.Day) string {
+	y, m, n := d.Civil()
+	switch {
+	case y < 1:
+		return "0001-01-01"
+	case y > 9999:
+		return "9999-12-31"
+	}
+	return fmt.Sprintf("%04d-%02d-%02d", y, m, n)
 }
 
 func (c *checks) day(field, s string) {

@@ -86,6 +86,7 @@ func valid() []Record {
 		validSource(), validCapture(), validMeasure(), validEvent(), validPerson(), validParty(), validInvolvement(), validTie(),
 		validTotal(), validSame(), validRequest(), validImport(), validRelease(),
 		validPetition(), validEdition(), validEndorsement(), validBatch(), validInvalidation(), validDelivery(), validReply(), validUpdate(), validRemark(),
+		validDemand(), validCommitment(), validAssessment(), validProceeding(), validCoverage(), validFeed(), validTrendStatement(), validHolidayCalendar(),
 	}
 }
 
