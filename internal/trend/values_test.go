@@ -314,43 +314,6 @@ func TestUnsolvedIndex(t *testing.T) {
 	}
 }
 
-func TestAttention(t *testing.T) {
-	if a, ok := Attention(5, 200); !ok || a != 0.025 {
-		t.Errorf("5 of 200 = %v, %v", a, ok)
-	}
-	for _, bad := range [][2]int64{{0, 0}, {3, 0}, {3, -1}, {5, 4}, {-1, 4}} {
-		if _, ok := Attention(bad[0], bad[1]); ok {
-			t.Errorf("%v gave a share", bad)
-		}
-	}
-	for _, tt := range []struct {
-		counts []int64
-		days   int
-		ok     bool
-	}{
-		{[]int64{0, 100, 40, 9, 12, 8, 0}, 4, true}, // the second rise counts
-		{[]int64{100, 9, 9}, 1, true},
-		{[]int64{100, 9, -1}, 2, false}, // the last day is not known
-		{[]int64{100, 10, 10}, 2, false},
-		{[]int64{0, 0}, 0, false},
-		{nil, 0, false},
-	} {
-		if days, ok := Persistence(tt.counts); ok != tt.ok || ok && days != tt.days {
-			t.Errorf("%v: %d days, %v; want %d, %v", tt.counts, days, ok, tt.days, tt.ok)
-		}
-	}
-	// 100 items for 80 to 100 dead beside 400 for 10: one to four against forty.
-	iv, err := RelativeCoverage(100, 80, 100, 400, 10, 10)
-	if err != nil {
-		t.Fatal(err)
-	}
-	six(t, "low", float64(iv.Low), math.Log(1.0/40), 1e-12)
-	six(t, "high", float64(iv.High), math.Log(1.25/40), 1e-12)
-	if _, err := RelativeCoverage(1, 0, 3, 1, 1, 1); err == nil {
-		t.Error("a comparison with no dead")
-	}
-}
-
 func TestHolm(t *testing.T) {
 	for i, p := range Holm([]float64{0.04, 0.01, 0.03}) {
 		six(t, "p", p, []float64{0.06, 0.03, 0.06}[i], 1e-15)
