@@ -21,13 +21,13 @@ var house = []room{
 	// permission, validation and the journal cannot be gone round.
 	{
 		path:    "internal/cli",
-		uses:    []string{"internal/web", "internal/casework", "internal/casework/petitions", "internal/exchange", "internal/record", "internal/access", "internal/figure", "internal/lang", "examples", "proof"},
-		opens:   []string{"internal/store", "internal/blob", "internal/ledger", "internal/job", "internal/mail", "internal/capture", "internal/signing", "internal/seal", "internal/departed"},
+		uses:    []string{"internal/web", "internal/casework", "internal/casework/petitions", "internal/casework/followup", "internal/exchange", "internal/record", "internal/access", "internal/figure", "internal/lang", "examples", "proof"},
+		opens:   []string{"internal/store", "internal/blob", "internal/ledger", "internal/job", "internal/mail", "internal/capture", "internal/signing", "internal/seal", "internal/departed", "internal/fetch"},
 		opensIn: "open.go",
 	},
 	{path: "internal/web", uses: []string{
-		"internal/casework", "internal/casework/petitions", "internal/signing", "internal/mail", "internal/exchange/docx", "internal/draw", "internal/lang",
-		"internal/record", "internal/access", "internal/figure", "internal/petition", "internal/signature", "internal/follow", "internal/calendar", "internal/trend",
+		"internal/casework", "internal/casework/petitions", "internal/casework/followup", "internal/signing", "internal/mail", "internal/exchange/docx", "internal/draw", "internal/lang",
+		"internal/record", "internal/access", "internal/figure", "internal/petition", "internal/signature", "internal/follow", "internal/calendar", "internal/trend", "internal/attention",
 	}},
 
 	// The use cases of petitions stand on those of the house, which do not know them.
@@ -35,6 +35,13 @@ var house = []room{
 		"internal/casework", "internal/signing", "internal/seal", "internal/mail", "internal/store", "internal/blob", "internal/departed", "internal/ledger",
 		"internal/exchange", "internal/exchange/docx", "internal/record", "internal/access", "internal/figure", "internal/petition", "internal/signature",
 		"internal/lang", "names",
+	}},
+
+	// Following up is another, which also fetches feeds.
+	{path: "internal/casework/followup", uses: []string{
+		"internal/casework", "internal/seal", "internal/mail", "internal/store", "internal/blob", "internal/ledger", "internal/job", "internal/fetch",
+		"internal/exchange", "internal/record", "internal/access", "internal/figure", "internal/petition", "internal/follow", "internal/calendar",
+		"internal/trend", "internal/attention", "internal/lang", "names",
 	}},
 
 	{path: "internal/casework", uses: []string{
