@@ -164,3 +164,6 @@ func SaidIn(ctx context.Context, r *store.Reader, v access.Viewer, ids []record.
 func EventLinesIn(ctx context.Context, r *store.Reader, v access.Viewer, events []store.Item[*record.Event]) ([]EventLine, error) {
 	return eventLines(ctx, r, v, events)
 }
+
+// Reviewers is how many people of this house can review.
+func (w *Work) Reviewers() (int, error) { return reviewers(w.ctx, &w.tx.Reader) }

@@ -114,6 +114,7 @@ func dumped() []struct {
 		spec("event_struck", "event party"),
 		spec("event_response", "event cause"),
 		spec("event_warning", "event attack"),
+		spec("party_successor", "party successor"),
 		spec("import_row", "dataset key run hash:b start:n length:n line:n source event claims"),
 		spec("import_problem", "run number:n line:n field reason refused:n"),
 		spec("figure", "subject measure audience:n low:N best:N high:N open:n approx:n origins:n status rule claims:n"),
@@ -533,6 +534,8 @@ func (d *restore) keep(table string, names []string, args []any) (bool, error) {
 		d.written[record.Ref{Kind: record.Kind(value("kind")), ID: value("id")}] = true
 	case "old_slug", "doc", "follow_link", "follow_due":
 		return !lost(value("kind"), value("id")), nil
+	case "party_successor":
+		return !lost(string(record.KindParty), value("party")) && !lost(string(record.KindParty), value("successor")), nil
 	case "event_warning":
 		return !lost(string(record.KindEvent), value("event")) && !lost(string(record.KindEvent), value("attack")), nil
 	case "event_struck", "event_response":

@@ -49,7 +49,10 @@ func (t *Tx) Erase(ctx context.Context, ref record.Ref, entry, at int64) error {
 	if err := t.moveFollowed(ctx, ref.Kind, false); err != nil {
 		return err
 	}
-	for _, q := range []string{"delete from follow_link where id = $1 or target = $1", "delete from follow_due where id = $1"} {
+	for _, q := range []string{
+		"delete from follow_link where id = $1 or target = $1", "delete from follow_due where id = $1",
+		"delete from party_successor where party = $1 or successor = $1",
+	} {
 		if err := t.exec(ctx, q, ref.ID); err != nil {
 			return err
 		}

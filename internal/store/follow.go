@@ -135,6 +135,9 @@ func dueRows(r record.Record) []dueRow {
 // its parts are due.
 func (t *Tx) followLinks(ctx context.Context, r record.Record, replace bool) error {
 	ref := r.Ref()
+	if p, ok := r.(*record.Party); ok {
+		return t.successorLink(ctx, p, replace)
+	}
 	switch ref.Kind {
 	case record.KindDemand, record.KindCommitment, record.KindAssessment, record.KindProceeding:
 	default:
@@ -165,6 +168,19 @@ func (t *Tx) followLinks(ctx context.Context, r record.Record, replace bool) err
 		}
 	}
 	return nil
+}
+
+// successorLink keeps who took over from whom.
+func (t *Tx) successorLink(ctx context.Context, p *record.Party, replace bool) error {
+	if replace {
+		if err := t.exec(ctx, "delete from party_successor where party = $1", string(p.ID)); err != nil {
+			return err
+		}
+	}
+	if p.Successor == "" {
+		return nil
+	}
+	return t.put(ctx, "party_successor", []string{"party", "successor"}, string(p.ID), string(p.Successor))
 }
 
 // tiedTo is the condition that a record, aliased t, refers to a target as one of
@@ -499,4 +515,18 @@ func (r *Reader) Warned(ctx context.Context, v access.Viewer, attack record.Even
 func (t *Tx) Reminded(ctx context.Context, fact string, at int64) (bool, error) {
 	n, err := t.execCount(ctx, "insert into reminded (fact, at) values ($1, $2) on conflict (fact) do nothing", fact, at)
 	return n == 0, err
+}
+
+// Own returns the records of a kind that a viewer wrote and that others at their
+// level do not see.
+func Own[T record.Record](ctx context.Context, r *Reader, v access.Viewer) ([]Item[T], error) {
+	if v.User == "" {
+		return nil, nil
+	}
+	return where[T](ctx, r, v, fmt.Sprintf("t.author = $1 and t.seen > %d order by t.id", v.Sees()), string(v.User))
+}
+
+// Succeeded returns the parties that name one as their successor.
+func (r *Reader) Succeeded(ctx context.Context, v access.Viewer, id record.PartyID) ([]Item[*record.Party], error) {
+	return where[*record.Party](ctx, r, v, "t.id in (select party from party_successor where successor = $1) order by t.id", string(id))
 }

@@ -39,6 +39,7 @@ type Desk struct {
 	outbox *mail.Outbox
 	url    string
 	now    func() time.Time
+	states states
 	log    *slog.Logger
 }
 

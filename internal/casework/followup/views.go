@@ -3,6 +3,7 @@ package followup
 import (
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/follow"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/trend"
 )
@@ -13,9 +14,15 @@ type Standing struct {
 	// Response and Progress are the newest accepted assessments, one of each assessor, in the
 	// order of [record.Assessors]. An assessor who said nothing is missing.
 	Response, Progress []*record.Assessment
-	// Timeliness is one of no_deadline, not_due, due_soon, overdue, long_overdue, met_on_time,
-	// met_late and, for what was met on an unknown day, met; worked out for today where the addressee is.
+	// Wholes is the progress of each assessor worked out from the steps and from what they judged of
+	// the whole; of a step it is empty.
+	Wholes map[record.Assessor]follow.Whole
+	// Timeliness is one of [follow.Timelinesses], by the organisation's account, worked out for today
+	// where the addressee is; Timing has the details.
 	Timeliness string
+	Timing     follow.Timing
+	// Disputed says that present accounts differ on an axis.
+	Disputed bool
 	// Due is when it ends; DaysLate how many days ago that was, negative before.
 	Due      record.Due
 	DaysLate int
@@ -46,9 +53,12 @@ func (s Standing) ResponseBy(by record.Assessor) record.ResponseValue {
 	return record.NotChecked
 }
 
-// ProgressBy returns an assessor's word on the progress, not_assessed where they
-// gave none.
+// ProgressBy returns an assessor's word on the progress, worked out from the steps
+// where these were assessed; not_assessed where they gave none.
 func (s Standing) ProgressBy(by record.Assessor) record.ProgressValue {
+	if w, ok := s.Wholes[by]; ok {
+		return w.Value()
+	}
 	if a := s.By(record.AxisProgress, by); a != nil {
 		return a.Progress
 	}
@@ -76,9 +86,13 @@ type Silence struct {
 	Answered string
 	Days     int
 	Paused   bool
+	// Waits says that an answer came in that nobody has read yet; the clock goes on.
+	Waits bool
 	// Looked is when somebody last looked for an answer, "" never; Stale says that this was long ago.
 	Looked string
 	Stale  bool
+	// Clock is all of it as it was worked out.
+	Clock follow.Silence
 }
 
 // AddresseeView is one whom a demand asks, and where they stand.
@@ -90,6 +104,8 @@ type AddresseeView struct {
 	// office was abolished and nobody took over, so that the clock pauses.
 	Now    record.PartyID
 	Lapsed bool
+	// Answerer is who has to answer today, and by way of which offices.
+	Answerer follow.Answerer
 }
 
 // Steps counts how far a list of steps is, by the organisation's assessments:
@@ -104,6 +120,8 @@ type DemandLine struct {
 	Standing
 	Steps   Steps
 	Silence Silence // the longest of its addressees
+
+	silences []SilenceLine // of every addressee
 }
 
 // DemandPage is everything the page of a demand shows.
@@ -211,6 +229,9 @@ type ProceedingLine struct {
 	Exit    record.StepKind
 	// Order lists the steps that come in an impossible order by their dates, as sources have them.
 	Order []int
+	// Chain is how far it came, Contradictions what cannot be as it is recorded.
+	Chain          follow.Chain
+	Contradictions []follow.Contradiction
 }
 
 // ProceedingPage is everything the page of a proceeding shows.
@@ -278,12 +299,7 @@ type Overview struct {
 
 // AmountSum is what commitments promise in one currency and for one purpose: the
 // lowest and the highest that claims support, each a sum over commitments.
-type AmountSum struct {
-	Currency    string
-	Per         record.AmountPer
-	Low, High   int64
-	Commitments int
-}
+type AmountSum = follow.Sum
 
 // AuthorityLine is an authority in a list.
 type AuthorityLine struct {

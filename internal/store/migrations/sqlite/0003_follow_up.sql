@@ -122,6 +122,13 @@ create table event_warning (
 ) strict, without rowid;
 create index event_warning_attack on event_warning (attack);
 
+-- Which offices another one took over from.
+create table party_successor (
+	party text primary key not null,
+	successor text not null
+) strict;
+create index party_successor_to on party_successor (successor);
+
 -- Every day by which something is due: of a demand or commitment (step '') and of
 -- their steps. work_country is set where the day was worked out from working days.
 create table follow_due (

@@ -1,0 +1,452 @@
+package followup
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+	// Due dates end where the addressee is, also on a machine without a table of zones.
+	_ "time/tzdata"
+
+	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/calendar"
+	"github.com/gawah-project/gawah/internal/follow"
+	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/record/edtf"
+	"github.com/gawah-project/gawah/internal/store"
+	"github.com/gawah-project/gawah/names"
+)
+
+// bench holds everything that the standing of some demands and commitments is
+// worked out from, as one viewer sees it in one snapshot.
+type bench struct {
+	clock       *follow.Clock
+	judged      map[string][]*record.Assessment
+	deliveries  map[record.PetitionID][]*record.Delivery
+	replies     map[record.PetitionID][]*record.Reply
+	read        map[record.ReplyID]bool
+	commitments map[record.CommitmentID]*record.Commitment
+	offices     map[record.PartyID]follow.Office
+	holdings    []follow.Holding
+}
+
+// newClock is the clock of this moment, which a bench uses alone.
+func (d *Desk) newClock() *follow.Clock {
+	return follow.NewClock(d.now(), follow.DefaultRules(), time.LoadLocation)
+}
+
+// bench gathers what demands and commitments need. With all, the judgements of every demand are
+// read at once.
+func (d *Desk) bench(ctx context.Context, r *store.Reader, v access.Viewer, demands []DemandItem, commitments []CommitmentItem, all bool) (*bench, error) {
+	b := &bench{
+		clock: d.newClock(), judged: map[string][]*record.Assessment{}, deliveries: map[record.PetitionID][]*record.Delivery{},
+		replies: map[record.PetitionID][]*record.Reply{}, commitments: map[record.CommitmentID]*record.Commitment{},
+		offices: map[record.PartyID]follow.Office{},
+	}
+	var ids []string
+	var petitions []record.PetitionID
+	var linked []record.CommitmentID
+	var parties []record.PartyID
+	for _, m := range commitments {
+		b.commitments[m.Rec.ID] = m.Rec
+		ids = append(ids, string(m.Rec.ID))
+	}
+	for _, it := range demands {
+		ids = append(ids, string(it.Rec.ID))
+		if it.Rec.Of.Kind == record.KindPetition {
+			petitions = append(petitions, record.PetitionID(it.Rec.Of.ID))
+		}
+		for _, l := range it.Rec.Commitments {
+			if b.commitments[l.Commitment] == nil {
+				linked = append(linked, l.Commitment)
+			}
+		}
+		for _, a := range it.Rec.Addressees {
+			if a.Party != "" {
+				parties = append(parties, a.Party)
+			}
+		}
+	}
+	if len(ids) == 0 {
+		return b, nil
+	}
+	of := ids
+	if all {
+		of = nil
+	}
+	judged, err := r.Judgements(ctx, v, of...)
+	if err != nil {
+		return nil, err
+	}
+	for id, list := range judged {
+		recs := make([]*record.Assessment, 0, len(list))
+		for _, j := range list {
+			recs = append(recs, light(id, j))
+		}
+		b.judged[id] = recs
+	}
+	slices.Sort(petitions)
+	petitions = slices.Compact(petitions)
+	deliveries, err := r.DeliveriesOfAll(ctx, v, petitions)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range deliveries {
+		b.deliveries[x.Rec.Petition] = append(b.deliveries[x.Rec.Petition], x.Rec)
+	}
+	replies, err := r.RepliesOfAll(ctx, v, petitions)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range replies {
+		b.replies[x.Rec.Petition] = append(b.replies[x.Rec.Petition], x.Rec)
+	}
+	if len(replies) > 0 {
+		if b.read, err = r.RepliesCited(ctx); err != nil {
+			return nil, err
+		}
+	}
+	promised, err := store.Get[*record.Commitment](ctx, r, v, linked...)
+	if err != nil {
+		return nil, err
+	}
+	for id, x := range promised {
+		b.commitments[id] = x.Rec
+	}
+	return b, b.succession(ctx, r, v, parties)
+}
+
+// succession reads the offices asked and those that took over from them.
+func (b *bench) succession(ctx context.Context, r *store.Reader, v access.Viewer, parties []record.PartyID) error {
+	for len(parties) > 0 {
+		slices.Sort(parties)
+		parties = slices.Compact(parties)
+		found, err := store.Get[*record.Party](ctx, r, v, parties...)
+		if err != nil {
+			return err
+		}
+		parties = nil
+		for id, p := range found {
+			b.offices[id] = follow.Office{ID: id, Abolished: p.Rec.Abolished.Date, Successor: p.Rec.Successor}
+			if p.Rec.Successor == "" || p.Rec.Abolished.IsZero() {
+				continue
+			}
+			if _, ok := b.offices[p.Rec.Successor]; !ok {
+				parties = append(parties, p.Rec.Successor)
+			}
+		}
+	}
+	return nil
+}
+
+// light is as much of an assessment as a standing rests on.
+func light(of string, j store.Judged) *record.Assessment {
+	a := &record.Assessment{
+		ID: j.ID, Of: record.Ref{ID: of}, Step: j.Step, Addressee: j.Addressee, Axis: j.Axis, By: j.By, On: j.On,
+		Review: record.Review{State: record.Accepted},
+	}
+	if j.Axis == record.AxisResponse {
+		a.Response = record.ResponseValue(j.Value)
+	} else {
+		a.Progress = record.ProgressValue(j.Value)
+	}
+	if j.Happened != "" {
+		if date, err := edtf.Parse(j.Happened); err == nil {
+			a.Happened.Date = date
+		}
+	}
+	if j.Looked != "" {
+		a.Looked = []record.Looked{{On: j.Looked}}
+	}
+	return a
+}
+
+// countries' zones, for addressees whose zone nobody entered.
+var zones = map[string]string{"PK": "Asia/Karachi", "AF": "Asia/Kabul", "IN": "Asia/Kolkata", "IR": "Asia/Tehran", "GB": "Europe/London"}
+
+// zoneOf is where an addressee's days end.
+func zoneOf(a record.DemandAddressee, due record.Due) string {
+	switch {
+	case a.Zone != "":
+		return a.Zone
+	case zones[a.Country] != "":
+		return zones[a.Country]
+	}
+	return due.Zone
+}
+
+// standing works out the three axes of a step ("" the whole) for an addressee.
+func (b *bench) standing(f *follow.Followed, board *follow.Board, addressee string) Standing {
+	at := board.At("", addressee)
+	s := Standing{Due: f.Due, Wholes: map[record.Assessor]follow.Whole{}}
+	for _, by := range record.Assessors() {
+		w := board.Whole(f.Steps, addressee, by)
+		if w.Judged == "" && (w.Computed == "" || w.Computed == record.NotAssessed) {
+			continue
+		}
+		s.Wholes[by] = w
+	}
+	s.axes(at)
+	stand := b.clock.Stand(f, board, addressee, record.ByOrganisation)
+	s.timed(stand.Timing)
+	s.Checked = checked(board)
+	return s
+}
+
+func (s *Standing) axes(at follow.Standing) {
+	for _, a := range at.Response.Accounts {
+		s.Response = append(s.Response, a.Present)
+	}
+	for _, a := range at.Progress.Accounts {
+		s.Progress = append(s.Progress, a.Present)
+	}
+	s.Disputed = at.Response.Disputed || at.Progress.Disputed
+}
+
+func (s *Standing) timed(t follow.Timing) {
+	s.Timing, s.Timeliness, s.DaysLate = t, string(t.Value), t.Late
+	if t.Late == 0 && t.Left > 0 {
+		s.DaysLate = -t.Left
+	}
+}
+
+// checked is the last day on which anybody assessed or looked.
+func checked(board *follow.Board) string {
+	last := ""
+	for _, a := range board.All() {
+		last = max(last, a.On)
+		for _, l := range a.Looked {
+			last = max(last, l.On)
+		}
+	}
+	return last
+}
+
+// sole is the addressee whose assessments speak for the whole: the only one, else
+// "" for those about all.
+func sole(addressees []record.DemandAddressee) string {
+	if len(addressees) == 1 {
+		return addressees[0].Key
+	}
+	return ""
+}
+
+// steps counts how far the essential steps are by the organisation's account.
+func steps(list []record.Step, w follow.Whole) Steps {
+	return Steps{Met: w.Met, All: len(list), Essential: w.Steps, EssentialMet: w.Met, NotAssessed: w.NotAssessed}
+}
+
+// demand works out a demand's line.
+func (b *bench) demand(it DemandItem) DemandLine {
+	f := follow.OfDemand(it.Rec, edtf.Date{})
+	board := follow.NewBoard(b.judged[string(it.Rec.ID)])
+	key := sole(it.Rec.Addressees)
+	line := DemandLine{Demand: it.Rec, Rev: it.Rev, Level: it.Level, Standing: b.standing(&f, board, key)}
+	line.Steps = steps(it.Rec.Steps, board.Whole(it.Rec.Steps, key, record.ByOrganisation))
+	if key == "" {
+		line.Response = acrossAddressees(board, it.Rec.Addressees, line.Response)
+	}
+	for i, a := range it.Rec.Addressees {
+		s := b.silence(it.Rec, a, board)
+		if i == 0 || longer(s, line.Silence) {
+			line.Silence = s
+		}
+		line.silences = append(line.silences, SilenceLine{
+			Of: it.Rec.Ref(), Text: it.Rec.Text, Slug: it.Rec.Slug, Addressee: a.Key, Party: a.Party, Office: a.Office, Person: a.Person,
+			Silence: s,
+		})
+	}
+	return line
+}
+
+// acrossAddressees is, of each assessor, the newest word on the response of any
+// addressee: what a list shows of a demand that asks several.
+func acrossAddressees(board *follow.Board, addressees []record.DemandAddressee, of []*record.Assessment) []*record.Assessment {
+	newest := map[record.Assessor]*record.Assessment{}
+	for _, a := range of {
+		newest[a.By] = a
+	}
+	for _, who := range addressees {
+		for _, acc := range board.At("", who.Key).Response.Accounts {
+			if have := newest[acc.By]; have == nil || acc.Present.On > have.On {
+				newest[acc.By] = acc.Present
+			}
+		}
+	}
+	var out []*record.Assessment
+	for _, by := range record.Assessors() {
+		if a := newest[by]; a != nil {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// longer reports whether a silence is to be shown before another.
+func longer(a, b Silence) bool {
+	if silent(a) != silent(b) {
+		return silent(a)
+	}
+	if a.Started != b.Started {
+		return a.Started
+	}
+	return a.Days > b.Days
+}
+
+// silent reports whether a clock runs without an answer.
+func silent(s Silence) bool { return s.Started && s.Answered == "" }
+
+// commitment works out a commitment's line.
+func (b *bench) commitment(it CommitmentItem) CommitmentLine {
+	f := follow.OfCommitment(it.Rec, edtf.Date{})
+	board := follow.NewBoard(b.judged[string(it.Rec.ID)])
+	line := CommitmentLine{Commitment: it.Rec, Rev: it.Rev, Level: it.Level, Standing: b.standing(&f, board, "")}
+	line.Steps = steps(it.Rec.Steps, board.Whole(it.Rec.Steps, "", record.ByOrganisation))
+	var starts []follow.Start
+	if last, ok := it.Rec.Made.Date.Latest(); ok && !it.Rec.Made.IsZero() {
+		starts = append(starts, follow.Start{Kind: follow.StartCommitment, On: dayText(last), Ref: it.Rec.Ref()})
+	}
+	line.Silence = b.quiet(it.Rec.Due.Zone, starts, nil, board, "", nil)
+	return line
+}
+
+// stepViews works out where every step stands.
+func (b *bench) stepViews(f *follow.Followed, board *follow.Board, addressee string) []StepView {
+	at := b.clock.Stand(f, board, addressee, record.ByOrganisation)
+	out := make([]StepView, len(f.Steps))
+	for i, s := range f.Steps {
+		out[i].Step = s
+		out[i].Due = s.Due
+		out[i].axes(board.At(s.Key, addressee))
+		out[i].timed(at.Steps[i].Timing)
+		out[i].Standing.Checked = at.Steps[i].Checked
+	}
+	return out
+}
+
+// silence works out the silence of one addressee of a demand.
+func (b *bench) silence(m *record.Demand, a record.DemandAddressee, board *follow.Board) Silence {
+	zone := zoneOf(a, m.Due)
+	today, _ := b.clock.Today(zone)
+	who := follow.Answers(a, b.offices, b.holdings, today)
+	var starts []follow.Start
+	var answers []follow.Answer
+	if m.Of.Kind == record.KindPetition {
+		id := record.PetitionID(m.Of.ID)
+		for _, x := range b.deliveries[id] {
+			if last, ok := x.On.Date.Latest(); ok && x.Addressee == a.Key && !x.On.IsZero() {
+				starts = append(starts, follow.Start{Kind: follow.StartDelivery, On: dayText(last), Ref: x.Ref()})
+			}
+		}
+		for _, y := range b.replies[id] {
+			if y.Addressee != a.Key || len(y.Demands) > 0 && !slices.Contains(y.Demands, m.Key) {
+				continue
+			}
+			answers = append(answers, follow.Answer{On: time.UnixMicro(y.Received).UTC().Format(time.DateOnly), Ref: y.Ref(), Read: b.read[y.ID]})
+		}
+	}
+	for _, l := range m.Letters {
+		if l.Addressee == a.Key {
+			starts = append(starts, follow.Start{Kind: follow.StartDelivery, On: l.On, Ref: m.Ref()})
+		}
+	}
+	for _, l := range m.Commitments {
+		c := b.commitments[l.Commitment]
+		if c == nil || !promisedBy(c, a) {
+			continue
+		}
+		last, ok := c.Made.Date.Latest()
+		switch {
+		case !ok || c.Made.IsZero():
+		case l.How == record.LinkAnswered:
+			answers = append(answers, follow.Answer{On: dayText(last), Ref: c.Ref(), Read: true})
+		default:
+			starts = append(starts, follow.Start{Kind: follow.StartCommitment, On: dayText(last), Ref: c.Ref()})
+		}
+	}
+	if m.Due.Origin == record.DueLegal && m.Due.Day != "" {
+		starts = append(starts, follow.Start{Kind: follow.StartDuty, On: m.Due.Day, Ref: m.Ref()})
+	}
+	return b.quiet(zone, starts, answers, board, a.Key, follow.Pauses(m.Pauses, a.Key, who))
+}
+
+func promisedBy(c *record.Commitment, a record.DemandAddressee) bool {
+	return slices.ContainsFunc(c.By, func(p record.Promiser) bool {
+		return a.Party != "" && p.Party == a.Party || a.Person != "" && p.Person == a.Person
+	})
+}
+
+// quiet reads the clock, to which the assessments add answers that somebody found
+// and days on which somebody looked.
+func (b *bench) quiet(zone string, starts []follow.Start, answers []follow.Answer, board *follow.Board, addressee string, pauses []follow.Spell) Silence {
+	var looked []record.Looked
+	for _, a := range board.All() {
+		if a.Addressee != "" && a.Addressee != addressee {
+			continue
+		}
+		if a.Axis == record.AxisResponse && follow.Heard(a.Response) {
+			on := a.On
+			if last, ok := a.Happened.Date.Latest(); ok && !a.Happened.IsZero() {
+				on = dayText(last)
+			}
+			answers = append(answers, follow.Answer{On: on, Ref: a.Ref(), Read: true})
+		}
+		looked = append(looked, a.Looked...)
+		if a.Axis == record.AxisResponse && len(a.Looked) == 0 {
+			looked = append(looked, record.Looked{On: a.On})
+		}
+	}
+	c := b.clock.Silence(zone, starts, answers, looked, pauses)
+	s := Silence{
+		Started: c.State != follow.NothingHandedOver, Start: string(c.Start.Kind), From: c.Since, Ref: c.Start.Ref, Days: c.Days,
+		Paused: c.State == follow.Waiting, Waits: c.NeedsClassification, Looked: c.Looked.On, Stale: c.Stale, Clock: c,
+	}
+	if c.State == follow.Answered {
+		s.Answered, s.Days = c.Last.On, c.AgoDays
+	}
+	return s
+}
+
+// addressees works out where each addressee of a demand stands.
+func (b *bench) addressees(m *record.Demand, board *follow.Board) []AddresseeView {
+	f := follow.OfDemand(m, edtf.Date{})
+	out := make([]AddresseeView, len(m.Addressees))
+	for i, a := range m.Addressees {
+		today, _ := b.clock.Today(zoneOf(a, m.Due))
+		who := follow.Answers(a, b.offices, b.holdings, today)
+		out[i] = AddresseeView{
+			Addressee: a, Standing: b.standing(&f, board, a.Key), Silence: b.silence(m, a, board), Lapsed: who.Paused, Answerer: who,
+		}
+		if len(who.Via) > 0 {
+			out[i].Now = who.Office
+		}
+	}
+	return out
+}
+
+// dayText writes a day as YYYY-MM-DD.
+func dayText(day edtf.Day) string { return calendar.DayText(day) }
+
+// today is the day it is in a zone.
+func (b *bench) today(zone string) string {
+	day, _ := b.clock.Today(zone)
+	return dayText(day)
+}
+
+// holds reports whether every word asked for stands in some texts, in any script
+// and spelling that folds to the same.
+func holds(words string, texts ...record.Text) bool {
+	asked := names.TokenSet(words)
+	if len(asked) == 0 {
+		return true
+	}
+	var all strings.Builder
+	for _, t := range texts {
+		for _, l := range t {
+			all.WriteString(l.Text)
+			all.WriteByte(' ')
+		}
+	}
+	there := names.TokenSet(all.String())
+	return !slices.ContainsFunc(asked, func(w string) bool { return !slices.Contains(there, w) })
+}
