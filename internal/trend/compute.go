@@ -21,7 +21,7 @@ func compute1(p Params, events []Event) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	if p.Permutations*len(events) > mostPlaced {
+	if int64(p.Permutations)*int64(len(events)) > mostPlaced {
 		return Result{}, fmt.Errorf("trend: permutations must be at most %d for %d events", mostPlaced/len(events), len(events))
 	}
 	c := counting{p: p, f: f, bins: newBins(f, p.Bin), boundary: p.BoundaryEvent}

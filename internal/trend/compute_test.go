@@ -16,6 +16,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/gawah-project/gawah/internal/record"
 )
 
 var update = flag.Bool("update", false, "write testdata/example.result.json for a version that has none yet")
@@ -221,6 +223,28 @@ func TestRefused(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestResultSize: the largest result can be kept with its statement.
+func TestResultSize(t *testing.T) {
+	p := divided("1951-01-01", "1991-01-01", "2030-12-31")
+	p.Groups = true
+	var in Input
+	for g := range MostGroups {
+		for _, e := range daily("1951-01-01", 100, 3000, 6000, 9000, 12000, 14700, 16000, 20000, 24000, 28000, 29000).Events {
+			e.Group = strings.Repeat("x", maxField-2) + fmt.Sprint(10+g)
+			e.ID = fmt.Sprint(g, e.ID)
+			in.Events = append(in.Events, e)
+		}
+	}
+	b, err := json.Marshal(compute(t, p, in))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(b) > record.MaxText {
+		t.Errorf("a result of %d bytes; a statement keeps %d", len(b), record.MaxText)
+	}
+	t.Logf("%d bytes", len(b))
 }
 
 func TestChoice(t *testing.T) {

@@ -164,9 +164,9 @@ func byTime(attacks []Attack, hours int) []Attack {
 
 // near reports whether b, which is not before a, is within the hours of it.
 func near(a, b *Attack, hours int) bool {
-	days := int(b.from - a.from)
+	days := int64(b.from - a.from)
 	if a.minute < 0 || b.minute < 0 {
-		return days*24 <= hours
+		return days*24 <= int64(hours)
 	}
-	return days*24*60+b.minute-a.minute <= hours*60
+	return days*24*60+int64(b.minute-a.minute) <= int64(hours)*60
 }
