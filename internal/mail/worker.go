@@ -48,7 +48,10 @@ type Worker struct {
 	lease time.Duration
 	out   envelope
 
+	// mu guards what follows. It is let go while the database or a source is asked
+	// for more, or told what became of a message, however long that takes.
 	mu        sync.Mutex
+	asking    bool                   // a connection is filling the queue
 	queue     [LaneUpdate + 1][]item // leased, not yet tried
 	filled    time.Time              // when the database was last asked
 	more      bool                   // somebody says that there is more
@@ -59,7 +62,7 @@ type Worker struct {
 	trouble   trouble
 	sent      int64
 
-	// status is read without mu, under which the database is asked.
+	// status is read without mu.
 	status atomic.Pointer[Status]
 }
 
@@ -392,11 +395,11 @@ func (w *Worker) pick(ctx context.Context) (item, bool) {
 	}
 	// Asked again every second even while there is plenty, because something more
 	// urgent may have come.
-	if past := now.Sub(w.filled); w.more || past >= time.Second || past < 0 {
+	if past := now.Sub(w.filled); !w.asking && (w.more || past >= time.Second || past < 0) {
 		w.fill(ctx, now)
 	}
 	it, ok := w.choose(ctx, now)
-	for !ok && w.rest {
+	for !ok && w.rest && !w.asking {
 		w.fill(ctx, now)
 		it, ok = w.choose(ctx, now)
 	}
@@ -434,9 +437,18 @@ func (w *Worker) choose(ctx context.Context, now time.Time) (item, bool) {
 	return item{}, false
 }
 
-// fill leases what is due in the lanes that have room.
+// outside lets go of mu while something is asked that may take long.
+func (w *Worker) outside(ask func()) {
+	w.mu.Unlock()
+	defer w.mu.Lock()
+	ask()
+}
+
+// fill leases what is due in the lanes that have room. One connection does it at a
+// time, and the others send meanwhile what is there.
 func (w *Worker) fill(ctx context.Context, now time.Time) {
-	w.filled, w.more, w.rest = now, false, false
+	w.filled, w.more, w.rest, w.asking = now, false, false, true
+	defer func() { w.asking = false }()
 	highest := Lane(-1)
 	for lane, q := range w.queue {
 		if len(q) >= ahead[lane] {
@@ -448,9 +460,12 @@ func (w *Worker) fill(ctx context.Context, now time.Time) {
 		return
 	}
 	var held string
-	err := w.Outbox.store.View(ctx, func(r *store.Reader) (err error) {
-		held, err = r.MailHeld(ctx)
-		return err
+	var err error
+	w.outside(func() {
+		err = w.Outbox.store.View(ctx, func(r *store.Reader) (err error) {
+			held, err = r.MailHeld(ctx)
+			return err
+		})
 	})
 	if err != nil {
 		w.failedTo(ctx, "see whether mail is held", err)
@@ -463,7 +478,8 @@ func (w *Worker) fill(ctx context.Context, now time.Time) {
 	until := now.Add(w.lease)
 	w.fillStored(ctx, now, until, highest)
 	for _, j := range w.Outbox.joined() {
-		due, err := j.Due(ctx, now, until, highest, batchSize)
+		var due []Pending
+		w.outside(func() { due, err = j.Due(ctx, now, until, highest, batchSize) })
 		if err != nil {
 			w.failedTo(ctx, "read what is due from "+j.name, err)
 			continue
@@ -494,8 +510,12 @@ func (w *Worker) fillStored(ctx context.Context, now, until time.Time, highest L
 			}
 		}
 	}
-	rows, err := w.Outbox.store.TakeMail(ctx, store.MailQuery{
-		Owner: w.Owner, Now: now.UnixMicro(), Until: until.UnixMicro(), MaxLane: int(highest), NotHosts: full, Limit: batchSize,
+	var rows []store.Mail
+	var err error
+	w.outside(func() {
+		rows, err = w.Outbox.store.TakeMail(ctx, store.MailQuery{
+			Owner: w.Owner, Now: now.UnixMicro(), Until: until.UnixMicro(), MaxLane: int(highest), NotHosts: full, Limit: batchSize,
+		})
 	})
 	if err != nil {
 		w.failedTo(ctx, "read the outbox", err)
@@ -542,6 +562,7 @@ func (w *Worker) conclude(ctx context.Context, it item, v verdict) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	now := w.Now()
+	var err error
 	o := Outcome{Result: v.result, At: now, Code: v.code}
 	switch v.result {
 	case Sent:
@@ -560,7 +581,8 @@ func (w *Worker) conclude(ctx context.Context, it item, v verdict) {
 		w.Log.Warn("a message cannot be delivered", "kind", it.kind, "code", v.code, "tries", it.tries)
 	}
 	w.tell()
-	w.settle(ctx, it, o)
+	w.outside(func() { err = w.write(ctx, it, o) })
+	w.settled(it, o, err)
 	if v.broken && v.result != Sent {
 		w.breaks++
 	}
@@ -629,7 +651,12 @@ const settleTimeout = 10 * time.Second
 // until it is noted nothing more is sent: otherwise a database that is away for
 // an hour would make an hour's mail go twice.
 func (w *Worker) settle(ctx context.Context, it item, o Outcome) {
-	if err := w.write(ctx, it, o); err != nil && o.Result != Untried { // whose lease runs out by itself
+	w.settled(it, o, w.write(ctx, it, o))
+}
+
+// settled keeps what could not be noted.
+func (w *Worker) settled(it item, o Outcome, err error) {
+	if err != nil && o.Result != Untried { // whose lease runs out by itself
 		w.Log.Error("what became of a message cannot be noted", "kind", it.kind, "error", err)
 		w.unsettled = append(w.unsettled, settlement{it, o})
 	}
