@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/gawah-project/gawah/internal/ledger"
 	"github.com/gawah-project/gawah/internal/seal"
@@ -31,6 +32,8 @@ type Receipt struct {
 	Body      []byte
 	Hash      [32]byte
 	Committed bool
+	// Hour is when it was confirmed, in hours since 1970; it is in no entry before.
+	Hour int64
 }
 
 func receiptOf(key *seal.Petition, s *store.Signature) (r Receipt, err error) {
@@ -42,7 +45,7 @@ func receiptOf(key *seal.Petition, s *store.Signature) (r Receipt, err error) {
 	if r.Body, err = ledger.Canonical(l); err != nil {
 		return r, fmt.Errorf("write the receipt of a signature: %w", err)
 	}
-	r.Hash, r.Committed = ledger.Commit(r.Salt, r.Body), s.Leaf
+	r.Hash, r.Committed, r.Hour = ledger.Commit(r.Salt, r.Body), s.Leaf, s.Done
 	return r, nil
 }
 
@@ -61,6 +64,30 @@ func (e *Engine) Receipt(ctx context.Context, petition int, token string) (Recei
 		return Receipt{}, err
 	}
 	return receiptOf(key, &s)
+}
+
+// LeafAction is the action of journal entries that hold commitments to signatures.
+const LeafAction = "commit signatures"
+
+// Committed returns the number of the journal entry that holds a receipt's hash and
+// its instant in microseconds UTC, 0 where it is in none yet. subject is the
+// identifier of the petition's record.
+func (e *Engine) Committed(ctx context.Context, subject string, of Receipt) (entry, at int64, err error) {
+	if !of.Committed {
+		return 0, 0, nil
+	}
+	err = e.store.View(ctx, func(r *store.Reader) error {
+		var ok bool
+		entry, at, ok, err = r.EntryHolding(ctx, subject, LeafAction, ledger.Hex(of.Hash), of.Hour*int64(time.Hour/time.Microsecond))
+		if err == nil && !ok {
+			entry, at = 0, 0
+		}
+		return err
+	})
+	if err != nil {
+		return 0, 0, e.unread(err)
+	}
+	return entry, at, nil
 }
 
 const (

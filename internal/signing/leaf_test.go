@@ -74,3 +74,23 @@ func TestCommitments(t *testing.T) {
 		}
 	})
 }
+
+// TestCommitted finds the journal entry of a receipt.
+func TestCommitted(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		n := h.take(form(1)).N
+		h.confirm(n)
+		token := h.OwnToken(petition, n)
+		r, err := h.Receipt(t.Context(), petition, token)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if entry, _, err := h.Committed(t.Context(), "subject", r); err != nil || entry != 0 {
+			t.Errorf("before it is committed: %d, %v", entry, err)
+		}
+		r.Committed = true
+		if entry, _, err := h.Committed(t.Context(), "subject", r); err != nil || entry != 0 {
+			t.Errorf("in no entry: %d, %v", entry, err)
+		}
+	})
+}

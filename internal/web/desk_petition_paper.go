@@ -431,6 +431,16 @@ func (s *Server) workBatch(w http.ResponseWriter, r *http.Request) error {
 		if sampled, valid := count("sampled"), count("valid"); !f.Refused() {
 			err = s.organising.RecordSample(ctx, v.viewer, id, rev, sampled, valid)
 		}
+	case "back":
+		// Who asks for it is in no address and in no log.
+		if f.Get("back_note") == "" {
+			f.Add(v.lang, "back_note", "invalid.required")
+			break
+		}
+		if err = s.organising.WithdrawLine(ctx, v.viewer, id, f.Get("back_name"), f.Get("back_note")); errors.Is(err, record.ErrNotFound) {
+			f.Add(v.lang, "back_name", "desk.paper.back_none")
+			err = nil
+		}
 	case "close":
 		err = s.organising.CloseBatch(ctx, v.viewer, id, rev)
 	default:

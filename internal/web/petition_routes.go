@@ -31,6 +31,8 @@ func (s *Server) petitionRoutes() []route {
 		{pattern: "POST /petitions/{slug}/confirm", need: access.ActSign, do: s.confirm, body: signForm},
 		{pattern: "GET /petitions/{slug}/withdraw", need: anyone, do: s.showWithdraw},
 		{pattern: "POST /petitions/{slug}/withdraw", need: access.ActSign, do: s.withdraw, body: signForm},
+		{pattern: "GET /petitions/{slug}/withdraw/code", need: anyone, do: s.showUnlinked},
+		{pattern: "POST /petitions/{slug}/withdraw/code", need: access.ActSign, do: s.withdrawCode, body: signForm},
 		{pattern: "POST /petitions/{slug}/change", need: access.ActSign, do: s.changeOwn, body: signForm},
 		{pattern: "GET /petitions/{slug}/unsubscribe", need: anyone, do: s.showUnsubscribe},
 		{pattern: "POST /petitions/{slug}/unsubscribe", need: access.ActSign, do: s.unsubscribe, body: signForm},

@@ -14,6 +14,7 @@ import (
 	"github.com/gawah-project/gawah/internal/petition"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/signature"
+	"github.com/gawah-project/gawah/internal/signing"
 )
 
 // signForm is the greatest size in bytes of the form of a signature.
@@ -71,6 +72,10 @@ type signatory interface {
 	// Change sets what is shown to whom, and whether updates are wanted. To show
 	// more than was kept, the name is needed again.
 	Change(ctx context.Context, p *record.Petition, token string, name *string, show signature.Disclosure, updates bool) (ownSignature, error)
+	// Receipt is what stands for a signature that counts, and where.
+	Receipt(ctx context.Context, p *record.Petition, token string) (signing.Receipt, journalEntry, error)
+	// WithdrawCode takes back what was signed with a printed code, given its hash.
+	WithdrawCode(ctx context.Context, p *record.Petition, hash string) error
 	// Unsubscribe ends updates by the link of a mail.
 	Unsubscribe(ctx context.Context, p *record.Petition, token string) error
 	// Renew gives a signature to the text in force, after a change of substance.

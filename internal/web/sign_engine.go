@@ -112,6 +112,21 @@ func (e *engine) Unsubscribe(ctx context.Context, p *record.Petition, token stri
 	return told(e.of.Unsubscribe(ctx, p.Number, token))
 }
 
+// Receipt implements [signatory].
+func (e *engine) Receipt(ctx context.Context, p *record.Petition, token string) (signing.Receipt, journalEntry, error) {
+	one, err := e.of.Receipt(ctx, p.Number, token)
+	if err != nil {
+		return one, journalEntry{}, told(err)
+	}
+	seq, at, err := e.of.Committed(ctx, string(p.ID), one)
+	return one, journalEntry{seq, at}, told(err)
+}
+
+// WithdrawCode implements [signatory].
+func (e *engine) WithdrawCode(ctx context.Context, p *record.Petition, hash string) error {
+	return told(e.of.WithdrawCode(ctx, p.Number, hash))
+}
+
 // Renew implements [signatory].
 func (e *engine) Renew(ctx context.Context, p *record.Petition, token, tag string) (ownSignature, error) {
 	return own(e.of.Correct(ctx, p.Number, token, signing.Change{Edition: &p.Edition, Lang: &tag}))

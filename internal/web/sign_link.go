@@ -21,6 +21,8 @@ func (s *Server) linkRoutes() []route {
 		{pattern: "POST /s/{token}", need: access.ActSign, do: s.confirm, body: signForm},
 		{pattern: "GET /s/{token}/withdraw", need: anyone, do: s.showWithdraw},
 		{pattern: "POST /s/{token}/withdraw", need: access.ActSign, do: s.withdraw, body: signForm},
+		{pattern: "GET /s/{token}/receipt", need: anyone, do: s.showReceipt},
+		{pattern: "GET /s/{token}/receipt.json", need: anyone, do: s.sendReceipt},
 		{pattern: "POST /s/{token}/change", need: access.ActSign, do: s.changeOwn, body: signForm},
 		{pattern: "GET /s/{token}/unsubscribe", need: anyone, do: s.showUnsubscribe},
 		{pattern: "POST /s/{token}/unsubscribe", need: access.ActSign, do: s.unsubscribe, body: signForm},

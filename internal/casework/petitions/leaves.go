@@ -6,6 +6,7 @@ import (
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/signing"
 	"github.com/gawah-project/gawah/internal/store"
 )
 
@@ -13,7 +14,7 @@ import (
 // hours.
 func (d *Desk) commitLeaves(ctx context.Context) error {
 	_, err := d.signing.CommitLeaves(ctx, func(ctx context.Context, number int, hashes [][32]byte, mark func(context.Context, *store.Tx) error) error {
-		return d.house.Do(ctx, access.House(), access.ActPetition, "commit signatures", "", func(w *casework.Work) error {
+		return d.house.Do(ctx, access.House(), access.ActPetition, signing.LeafAction, "", func(w *casework.Work) error {
 			p, err := w.Tx().PetitionByNumber(ctx, access.House(), number)
 			if err != nil {
 				return err
