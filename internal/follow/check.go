@@ -48,7 +48,7 @@ func (f *Followed) Check(a *record.Assessment, today edtf.Day) error {
 		add("step", "invalid.unknown")
 	}
 	if a.Addressee != "" && !slices.Contains(f.Addressees, a.Addressee) {
-		add("addressee", "invalid.addressee")
+		add("addressee", "invalid.unknown")
 	}
 	if on, ok := day(a.On); ok {
 		if first, known := earliest([]edtf.Date{f.Made}); known && on < first {
