@@ -34,7 +34,7 @@ func TestParse(t *testing.T) {
 		{"1 Rabi II 1442", "", Date{record.Islamic, 1442, 4, 1}},
 		{"10 Sha'ban 1442", "", Date{record.Islamic, 1442, 8, 10}},
 		{"۱۹ جمادی الاول ۱۴۴۲ھ", "", Date{record.Islamic, 1442, 5, 19}},
-		{"۱۹ جمادی‌الاول ۱۴۴۲ ق", "", Date{record.Islamic, 1442, 5, 19}},
+		{"۱۹ جمادی\u200cالاول ۱۴۴۲ ق", "", Date{record.Islamic, 1442, 5, 19}},
 		{"١٩ ذو القعدة ١٤٤٢", "", Date{record.Islamic, 1442, 11, 19}},
 		{"9 ذوالحجہ 1442", "", Date{record.Islamic, 1442, 12, 9}},
 		{"3 January 2021", "", Date{record.Gregorian, 2021, 1, 3}},

@@ -56,7 +56,9 @@ func response(id string, v record.ResponseValue, day string, more ...func(*recor
 }
 
 func by(w record.Assessor) func(*record.Assessment) { return func(a *record.Assessment) { a.By = w } }
-func to(key string) func(*record.Assessment)        { return func(a *record.Assessment) { a.Addressee = key } }
+
+func to(key string) func(*record.Assessment) { return func(a *record.Assessment) { a.Addressee = key } }
+
 func happened(s string) func(*record.Assessment) {
 	return func(a *record.Assessment) { a.Happened = record.On(s) }
 }

@@ -48,7 +48,8 @@ func (c *Clock) Stand(f *Followed, b *Board, addressee string, by record.Assesso
 	if len(f.Steps) > 0 {
 		out.Steps = make([]StepAt, len(f.Steps))
 	}
-	for i, s := range f.Steps {
+	for i := range f.Steps {
+		s := &f.Steps[i]
 		x := in.axis(s.Key)
 		at := StepAt{Key: s.Key, Progress: x.Progress(by), Timing: c.Time(s.Due, x.Done(by), pauses)}
 		if a := in[s.Key]; a != nil {

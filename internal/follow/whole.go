@@ -42,19 +42,23 @@ func (w Whole) Value() record.ProgressValue {
 // Essential returns the steps on which the whole depends: those marked so, else
 // all but the ways out of a case.
 func Essential(steps []record.Step) []record.Step {
-	var marked, all []record.Step
-	for _, s := range steps {
-		if s.Essential {
-			marked = append(marked, s)
-		}
-		if !WayOut(s.Kind) {
-			all = append(all, s)
+	var out []record.Step
+	for i := range steps {
+		if counts(steps, i) {
+			out = append(out, steps[i])
 		}
 	}
-	if marked != nil {
-		return marked
+	return out
+}
+
+// counts reports whether the whole depends on step i.
+func counts(steps []record.Step, i int) bool {
+	for j := range steps {
+		if steps[j].Essential {
+			return steps[i].Essential
+		}
 	}
-	return all
+	return !WayOut(steps[i].Kind)
 }
 
 // Whole works out how far the whole is from its steps, by one assessor's account,
@@ -90,10 +94,12 @@ func (in index) axis(step string) Axis {
 
 func (in index) whole(steps []record.Step, by record.Assessor) Whole {
 	w := Whole{By: by}
-	essential := Essential(steps)
 	latest := Done{Is: true}
-	for _, s := range essential {
-		x := in.axis(s.Key)
+	for i := range steps {
+		if !counts(steps, i) {
+			continue
+		}
+		x := in.axis(steps[i].Key)
 		v := x.Progress(by)
 		if v == record.Superseded {
 			w.Superseded++
@@ -121,7 +127,7 @@ func (in index) whole(steps []record.Step, by record.Assessor) Whole {
 	if a := in[""]; a != nil {
 		w.Judged = a.Present.Progress
 	}
-	if len(essential) > 0 {
+	if w.Steps+w.Superseded > 0 {
 		w.Computed = w.fromSteps()
 		switch w.Computed {
 		case record.Met:
