@@ -22,8 +22,8 @@ const mostTime = 1 << 30
 type Division struct {
 	Before int   // events before it
 	At     int64 // its time
-	// Next is whether the division is best just before the next event, which is
-	// at At; otherwise it is best just after the last one, which is at At.
+	// Next is whether the division is best just before the next event; otherwise
+	// it is best just after the last one.
 	Next      bool
 	Statistic float64 // 2Λ
 	// Earliest and Latest are the ends of the times at which 2Λ is within 3.84
@@ -36,40 +36,45 @@ type Division struct {
 // end, ascending, in whole units of any length. Divisions leave at least
 // EdgeAttacks events on each side and cut no two events of the same time.
 //
-// The n+1 gaps, those at the ends included, are shuffled, which keeps attacks
-// that come in bursts as bursty as they are. It returns an error for fewer than
-// 2 × EdgeAttacks events and when all of them have the same time.
+// The gaps between them, those at the ends included, are shuffled, which keeps
+// events that come in bursts as bursty as they are. Events of the same time stay
+// together: the gaps between such times are shuffled and, by themselves, the
+// numbers of events at them. Shuffling gaps of 0 like others would scatter the
+// numbers of a day far wider than they are, and where several fall on most days
+// nothing would be found. It returns an error for fewer than 2 × EdgeAttacks
+// events and when all of them have the same time.
 func FindChange(times []int64, end int64, permutations int, seed uint64) (Division, error) {
-	return findChange(times, end, permutations, newGenerator(seed, streamAllGaps))
+	return findChange(times, 0, end, permutations, newGenerator(seed, streamAllGaps))
 }
 
-func findChange(times []int64, end int64, permutations int, g *generator) (Division, error) {
+// FindChangeDay is FindChange for events of which the day is known: day d, from
+// 0 on, lasts from time d to time d+1 and is on one side of a division.
+func FindChangeDay(days []int64, end int64, permutations int, seed uint64) (Division, error) {
+	return findChange(days, 1, end, permutations, newGenerator(seed, streamAllGaps))
+}
+
+// findChange takes events that last for width, 0 or 1, from their time on.
+func findChange(times []int64, width, end int64, permutations int, g *generator) (Division, error) {
 	n := len(times)
 	switch {
 	case n < 2*EdgeAttacks || n > MostEvents:
 		return Division{}, fmt.Errorf("trend: a change is looked for in %d to %d events", 2*EdgeAttacks, MostEvents)
-	case end <= 0 || end > mostTime || times[0] <= 0 || times[n-1] >= end || !slices.IsSorted(times):
-		return Division{}, fmt.Errorf("trend: the times of events must ascend from above 0 to below the end of the span, which is at most %d", mostTime)
+	case end <= 0 || end > mostTime || times[0]+width <= 0 || times[n-1] >= end || !slices.IsSorted(times):
+		return Division{}, fmt.Errorf("trend: the times of events must ascend within the span, which is at most %d", mostTime)
 	case permutations < 1:
 		return Division{}, fmt.Errorf("trend: a search for a change needs shuffles")
 	}
-	c := newCurve(n, end)
-	best, ok := c.best(times)
+	c := newCurve(times, width, end)
+	best, ok := c.best()
 	if !ok {
 		return Division{}, fmt.Errorf("trend: events of one day cannot be divided")
 	}
-	best.Earliest, best.Latest = c.within(times, best.Statistic-changeSet-tie)
+	best.Earliest, best.Latest = c.within(best.Statistic - changeSet - tie)
 	reach := c.reach(best.Statistic - tie)
-	gaps := make([]int32, n+1)
-	last := int64(0)
-	for i, t := range times {
-		gaps[i] = int32(t - last)
-		last = t
-	}
-	gaps[n] = int32(end - last)
+	history := newHistory(times, width, end)
 	as := 1
 	for range permutations {
-		if shuffledReaches(gaps, reach, g) {
+		if history.shuffledReaches(reach, g) {
 			as++
 		}
 	}
@@ -77,15 +82,19 @@ func findChange(times []int64, end int64, permutations int, g *generator) (Divis
 	return best, nil
 }
 
-// curve is 2Λ as a function of the events before a time and of that time.
+// curve is 2Λ of a history, as a function of the events before a time and of
+// that time.
 type curve struct {
-	n    int
-	end  float64
-	xlnx []float64 // k ln k
+	times []int64
+	width int64
+	n     int
+	end   float64
+	xlnx  []float64 // k ln k
 }
 
-func newCurve(n int, end int64) *curve {
-	c := &curve{n: n, end: float64(end), xlnx: make([]float64, n+1)}
+func newCurve(times []int64, width, end int64) *curve {
+	n := len(times)
+	c := &curve{times: times, width: width, n: n, end: float64(end), xlnx: make([]float64, n+1)}
 	for k := 2; k <= n; k++ {
 		c.xlnx[k] = float64(k) * math.Log(float64(k))
 	}
@@ -101,20 +110,20 @@ func (c *curve) at(k int, t int64) float64 {
 
 // divisions calls f for each number of events k that a division may have before
 // it, with the times between which it lies.
-func (c *curve) divisions(times []int64, f func(k int, from, to int64)) {
+func (c *curve) divisions(f func(k int, from, to int64)) {
 	for k := EdgeAttacks; k <= c.n-EdgeAttacks; k++ {
-		if from, to := times[k-1], times[k]; from < to {
-			f(k, from, to)
+		if last, next := c.times[k-1], c.times[k]; last < next {
+			f(k, last+c.width, next)
 		}
 	}
 }
 
 // best returns the division of the greatest statistic, the first of equals.
 // Between two events the curve sags, so that its ends suffice.
-func (c *curve) best(times []int64) (Division, bool) {
+func (c *curve) best() (Division, bool) {
 	var d Division
 	found := false
-	c.divisions(times, func(k int, from, to int64) {
+	c.divisions(func(k int, from, to int64) {
 		if s := c.at(k, from); !found || s > d.Statistic+tie {
 			d, found = Division{Before: k, At: from, Statistic: s}, true
 		}
@@ -127,26 +136,19 @@ func (c *curve) best(times []int64) (Division, bool) {
 
 // within returns the first and the last whole time at which the statistic is at
 // least floor.
-func (c *curve) within(times []int64, floor float64) (earliest, latest int64) {
+func (c *curve) within(floor float64) (earliest, latest int64) {
 	earliest = int64(c.end)
-	c.divisions(times, func(k int, from, to int64) {
-		first, last := to+1, from-1
-		if c.at(k, from) >= floor {
-			first, last = from, from
-		}
-		if c.at(k, to) >= floor {
-			first, last = min(first, to), to
-		}
-		if first > last {
-			return
-		}
+	c.divisions(func(k int, from, to int64) {
+		in := func(i int) bool { return c.at(k, from+int64(i)) >= floor }
 		// Where one end is in and the other is not, the curve crosses once.
-		span := int(to - from)
-		if first == to {
-			first = from + int64(sort.Search(span, func(i int) bool { return c.at(k, from+int64(i)) >= floor }))
-		}
-		if last == from {
-			last = from + int64(sort.Search(span, func(i int) bool { return c.at(k, from+int64(i)) < floor })) - 1
+		first, last, span := from, to, int(to-from)
+		switch left, right := in(0), in(span); {
+		case !left && !right:
+			return
+		case !left:
+			first = from + int64(sort.Search(span, in))
+		case !right:
+			last = from + int64(sort.Search(span, func(i int) bool { return !in(i) })) - 1
 		}
 		earliest, latest = min(earliest, first), max(latest, last)
 	})
@@ -178,31 +180,70 @@ func (c *curve) reach(height float64) []bound {
 	return bounds
 }
 
-// shuffledReaches shuffles the gaps from the front and reports whether a
-// division of the series they make reaches its bound. It stops at the first
-// that does: what is left unshuffled is shuffled the next time, since any order
-// is as good a start as any other.
-func shuffledReaches(gaps []int32, reach []bound, g *generator) bool {
-	t := int32(0)
-	state := *g // in a register
-	reached := false
-	for k, b := range reach {
-		left := uint64(len(gaps) - k)
-		hi, lo := bits.Mul64(state.next(), left) // below, which is too long to be inlined
-		if lo < left {
-			hi = state.again(hi, lo, left)
+// history is what is shuffled: the gaps between times with events, one more than
+// there are such times, and how many events each has, nil when all have one.
+type history struct {
+	gaps, events []int32
+	width        int32
+}
+
+func newHistory(times []int64, width, end int64) history {
+	h := history{width: int32(width)}
+	free := int64(0) // the end of the last event
+	several := false
+	for i, t := range times {
+		if i > 0 && t == times[i-1] {
+			h.events[len(h.events)-1]++
+			several = true
+			continue
 		}
-		i := k + int(hi)
+		h.gaps = append(h.gaps, int32(t-free))
+		h.events = append(h.events, 1)
+		free = t + width
+	}
+	h.gaps = append(h.gaps, int32(end-free))
+	if !several {
+		h.events = nil
+	}
+	return h
+}
+
+// shuffledReaches shuffles the history from the front, at each time the gap first
+// and then the number of events, and reports whether a division of what comes of
+// it reaches its bound. It stops at the first that does: what is left is shuffled
+// the next time, since any order is as good a start as any other.
+func (h history) shuffledReaches(reach []bound, g *generator) bool {
+	state := *g // in a register, as both draws are written out: here the time goes
+	reached := false
+	gaps, events := h.gaps, h.events
+	t, k := int32(0), 0
+	for len(gaps) > 0 {
+		left := uint64(len(gaps))
+		i, lo := bits.Mul64(state.next(), left)
+		if lo < left {
+			i = state.again(i, lo, left)
+		}
 		gap := gaps[i]
-		gaps[i] = gaps[k]
-		gaps[k] = gap
-		// Bounds are seldom reached and gaps of 0, which cannot be divided, are
-		// common where many attacks fall on one day: ask in this order.
-		if (t <= b.upTo || t+gap >= b.from) && gap > 0 {
+		gaps[i] = gaps[0]
+		gaps[0] = gap
+		gaps = gaps[1:]
+		if b := reach[k]; t <= b.upTo || t+gap >= b.from {
 			reached = true
 			break
 		}
-		t += gap
+		t += gap + h.width
+		k++
+		if left = uint64(len(events)); left > 0 {
+			i, lo := bits.Mul64(state.next(), left)
+			if lo < left {
+				i = state.again(i, lo, left)
+			}
+			n := events[i]
+			events[i] = events[0]
+			events[0] = n
+			events = events[1:]
+			k += int(n) - 1
+		}
 	}
 	*g = state
 	return reached

@@ -106,7 +106,7 @@ type tally struct {
 	before, after int64   // without the attack that set the boundary
 	inBins        []int64 // all
 	compared      []int64 // by bins, without the attack that set the boundary
-	times         []int64 // of those with a known day, in half days: at noon
+	days          []int64 // of those with a known day, from the first of the span
 	binned        int
 	set           int
 }
@@ -120,7 +120,7 @@ func (c *counting) tally(attacks []Attack) tally {
 		}
 		t.whole++
 		if a.dated() {
-			t.times = append(t.times, 2*int64(a.from-c.f.from)+1)
+			t.days = append(t.days, int64(a.from-c.f.from))
 		}
 		set := c.set(a)
 		bin, binned := c.bins.of(a)
@@ -141,7 +141,7 @@ func (c *counting) tally(attacks []Attack) tally {
 			t.compared[bin]++
 		}
 	}
-	slices.Sort(t.times)
+	slices.Sort(t.days)
 	return t
 }
 
@@ -160,19 +160,19 @@ func (c *counting) analyse(attacks []Attack, forBins, forGaps stream) (Analysis,
 	if d, err := SeriesDispersionOf(t.inBins); err == nil {
 		a.Series = &d
 	}
-	if len(t.times) < c.p.Minimum {
+	if len(t.days) < c.p.Minimum {
 		if !c.compares() && !slices.Contains(a.Published.Refused, TooFewAttacks) {
 			a.Published.Refused = append(a.Published.Refused, TooFewAttacks)
 		}
 		return a, nil
 	}
-	if a.Laplace, err = c.laplace(t.times, a.Series); err != nil {
+	if a.Laplace, err = c.laplace(t.days, a.Series); err != nil {
 		return Analysis{}, err
 	}
-	if t.times[EdgeAttacks-1] == t.times[len(t.times)-EdgeAttacks] {
+	if t.days[EdgeAttacks-1] == t.days[len(t.days)-EdgeAttacks] {
 		return a, nil // all but the edges on one day: nothing can be divided
 	}
-	if a.Change, err = c.change(t.times, forGaps); err != nil {
+	if a.Change, err = c.change(t.days, forGaps); err != nil {
 		return Analysis{}, err
 	}
 	if !c.compares() {
@@ -187,7 +187,7 @@ func (c *counting) analyse(attacks []Attack, forBins, forGaps stream) (Analysis,
 func (c *counting) compare(t tally, forBins stream) (Analysis, error) {
 	a := Analysis{
 		Attacks: int(t.whole), AtBoundary: t.set,
-		Unbinned: int(t.whole) - t.binned, Undated: int(t.whole) - len(t.times),
+		Unbinned: int(t.whole) - t.binned, Undated: int(t.whole) - len(t.days),
 		Published: Published{Finding: NotTested},
 	}
 	refuse := func(why Reason) (Analysis, error) {
@@ -268,12 +268,12 @@ func (c *counting) finding(p, ratio Number) Finding {
 	}
 }
 
-func (c *counting) laplace(times []int64, series *SeriesDispersion) (*LaplaceTest, error) {
-	at := make([]float64, len(times))
-	for i, t := range times {
-		at[i] = float64(t)
+func (c *counting) laplace(days []int64, series *SeriesDispersion) (*LaplaceTest, error) {
+	noons := make([]float64, len(days))
+	for i, d := range days {
+		noons[i] = float64(d) + 0.5
 	}
-	l, err := LaplaceOf(at, float64(2*c.f.days()))
+	l, err := LaplaceOf(noons, float64(c.f.days()))
 	if err != nil {
 		return nil, err
 	}
@@ -281,24 +281,17 @@ func (c *counting) laplace(times []int64, series *SeriesDispersion) (*LaplaceTes
 	return &l, nil
 }
 
-func (c *counting) change(times []int64, s stream) (*Change, error) {
-	end := 2 * c.f.days()
-	d, err := findChange(times, end, c.p.Permutations, newGenerator(c.p.Seed, s))
+func (c *counting) change(days []int64, s stream) (*Change, error) {
+	end := c.f.days()
+	d, err := findChange(days, 1, end, c.p.Permutations, newGenerator(c.p.Seed, s))
 	if err != nil {
 		return nil, err
 	}
-	// Times are noons in half days. A division just before a noon makes that day
-	// the first of the new rate, one just after it the next day.
-	first := c.f.from + day(d.At/2)
-	if !d.Next {
-		first = c.f.from + day((d.At+1)/2)
-	}
-	after := len(times) - d.Before
+	date := func(t int64) string { return (c.f.from + day(t)).String() }
+	after := len(days) - d.Before
 	ch := &Change{
-		Day:      first.String(),
-		Earliest: (c.f.from + day(d.Earliest/2)).String(),
-		Latest:   min(c.f.from+day((d.Latest+1)/2), c.f.end-1).String(),
-		Before:   d.Before, After: after,
+		Day: date(d.At), Earliest: date(d.Earliest), Latest: date(d.Latest),
+		Before: d.Before, After: after,
 		Ratio:     Number(float64(after) / float64(end-d.At) / float64(d.Before) * float64(d.At)),
 		Statistic: Number(d.Statistic), P: Number(d.P), Permutations: c.p.Permutations,
 	}

@@ -118,6 +118,15 @@ func TestChangeProperties(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if byDay, err := FindChangeDay(times, end, 99, 3); err == nil {
+			for i := range back {
+				back[i]-- // the day that is so far from the end
+			}
+			mirrored, err := FindChangeDay(back, end, 99, 3)
+			if err != nil || math.Abs(mirrored.Statistic-byDay.Statistic) > 1e-8 || mirrored.Earliest != end-byDay.Latest || mirrored.Latest != end-byDay.Earliest {
+				t.Fatalf("by day %+v, backwards %+v, %v", byDay, mirrored, err)
+			}
+		}
 		if math.Abs(reversed.Statistic-d.Statistic) > 1e-8 || reversed.Earliest != end-d.Latest || reversed.Latest != end-d.Earliest {
 			t.Fatalf("backwards %+v, forwards %+v", reversed, d)
 		}

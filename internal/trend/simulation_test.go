@@ -140,6 +140,36 @@ func changeAlarms(t *testing.T, series, permutations int, n, shape, factor float
 	return share
 }
 
+// denseAlarms returns how often a change is found in series of n events on 400
+// days at random, many of them on the same days, the later half coming factor
+// times as often.
+func denseAlarms(t *testing.T, series, permutations, n int, factor float64) float64 {
+	t.Helper()
+	r := rand.New(rand.NewPCG(uint64(series+n), math.Float64bits(factor)))
+	found := 0
+	for i := range series {
+		var times []int64
+		for range n {
+			d := r.Int64N(200)
+			if r.Float64() < factor/(1+factor) {
+				d += 200
+			}
+			times = append(times, d)
+		}
+		slices.Sort(times)
+		d, err := FindChangeDay(times, 400, permutations, uint64(i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d.P < 0.05 {
+			found++
+		}
+	}
+	share := float64(found) / float64(series)
+	t.Logf("%d events on 400 days, rate × %v: a change in %.1f %% of %d series", n, factor, 100*share, series)
+	return share
+}
+
 // flat holds false alarms to what was asked of the method: 6.5 % where chance
 // alone moves the counts, 7 % at dispersion 2.
 func flat(t *testing.T, series, permutations int) {
@@ -153,15 +183,35 @@ func flat(t *testing.T, series, permutations int) {
 	if exact < 0.10 {
 		t.Errorf("the conditional binomial test alone gives %.1f %% false alarms at dispersion 2: the series are not what they are meant to be", 100*exact)
 	}
-	if p := changeAlarms(t, series, permutations, 20, 1, 1); p > 0.075 {
-		t.Errorf("a change in %.1f %% of flat series, want at most 7.5 %%", 100*p)
-	}
-	if p := changeAlarms(t, series, permutations, 20, 0.5, 1); p > 0.075 {
-		t.Errorf("a change in %.1f %% of flat bursty series, want at most 7.5 %%", 100*p)
+}
+
+// flatChange holds the search for a change to the same, with gaps by chance and
+// in bursts.
+func flatChange(t *testing.T, series, permutations int) {
+	for _, shape := range []float64{1, 0.5} {
+		if p := changeAlarms(t, series, permutations, 20, shape, 1); p > 0.065 {
+			t.Errorf("a change in %.1f %% of flat series with gaps of shape %v, want at most 6.5 %%", 100*p, shape)
+		}
 	}
 }
 
-func TestFalseAlarms(t *testing.T) { flat(t, 2000, 199) }
+// TestDense: where several attacks fall on one day the search for a change is
+// neither blind nor rash.
+func TestDense(t *testing.T) {
+	for _, n := range []int{50, 200, 800} {
+		if p := denseAlarms(t, 300, 99, n, 1); p > 0.08 {
+			t.Errorf("a change in %.1f %% of flat series of %d", 100*p, n)
+		}
+	}
+	if p := denseAlarms(t, 100, 99, 800, 1.5); p < 0.9 {
+		t.Errorf("a rise by half among 800 events is found in %.1f %% of series", 100*p)
+	}
+}
+
+func TestFalseAlarms(t *testing.T) {
+	flat(t, 2000, 199)
+	flatChange(t, 2000, 199)
+}
 
 // TestFalseAlarmsLong has as many shuffles as a published test, more
 // dispersions, and the power: how often a doubled rate is found.
@@ -182,6 +232,18 @@ func TestFalseAlarmsLong(t *testing.T) {
 		}
 	}
 	alarms(t, 2000, LeastPermutations, 0.25, 2, 1)
+}
+
+// TestChangeLong is the same for the search for a change.
+func TestChangeLong(t *testing.T) {
+	long(t)
+	flatChange(t, 2000, LeastPermutations)
+	for _, n := range []int{50, 200, 800} {
+		if p := denseAlarms(t, 2000, 199, n, 1); p > 0.065 {
+			t.Errorf("a change in %.1f %% of flat series of %d on 400 days", 100*p, n)
+		}
+		denseAlarms(t, 1000, 199, n, 1.5)
+	}
 	changeAlarms(t, 1000, LeastPermutations, 20, 1, 2)
 	changeAlarms(t, 1000, LeastPermutations, 40, 1, 2)
 	changeAlarms(t, 1000, LeastPermutations, 20, 1, 4)

@@ -140,7 +140,7 @@ func TestChangeRange(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := newCurve(len(changeTimes), changeEnd)
+	c := newCurve(changeTimes, 0, changeEnd)
 	earliest, latest := changeEnd, int64(0)
 	for k := EdgeAttacks; k <= len(changeTimes)-EdgeAttacks; k++ {
 		for at := changeTimes[k-1]; at <= changeTimes[k]; at++ {
@@ -157,7 +157,7 @@ func TestChangeRange(t *testing.T) {
 // TestReach compares the bounds that replace logarithms in a shuffle with the
 // statistic itself, at every number of events and every time.
 func TestReach(t *testing.T) {
-	c := newCurve(len(changeTimes), changeEnd)
+	c := newCurve(changeTimes, 0, changeEnd)
 	for _, height := range []float64{0.001, 1, 7.5, 12.72688, 60} {
 		reach := c.reach(height)
 		for k := EdgeAttacks; k <= len(changeTimes)-EdgeAttacks; k++ {
