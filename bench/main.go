@@ -27,6 +27,7 @@ func commands() []command {
 	return []command{
 		{"import", "rows a second into the database, against a bare loop writing the same rows", runImport},
 		{"load", "how long pages take at a given rate of requests while an import runs", runLoad},
+		{"pages", "what a page costs in processor time, one request at a time", runPages},
 		{"figures", "figures of a whole register, and of one changed claim", runFigures},
 		{"start", "time from starting the program to its first page, and its size", runStart},
 		{"sign", "signatures a second over HTTP, against a bare loop and PocketBase; counts and pages beside them", runSign},

@@ -113,9 +113,11 @@ func (p *EventPage) read(ctx context.Context, r *store.Reader, v access.Viewer, 
 		// The viewer may not know of the other event: this one stands alone.
 		c = cluster{root: e.ID, all: []record.EventID{e.ID}}
 	}
-	joined, err := r.JoinedTo(ctx, v, e.ID)
-	if err != nil {
-		return err
+	var joined []store.Item[*record.Event]
+	if len(c.all) > 1 {
+		if joined, err = r.JoinedTo(ctx, v, e.ID); err != nil {
+			return err
+		}
 	}
 	for _, j := range joined {
 		p.Joined = append(p.Joined, j.Rec)
@@ -215,7 +217,11 @@ func (p *EventPage) relations(ctx context.Context, r *store.Reader, v access.Vie
 		refs = append(refs, whoOf(i.Rec))
 	}
 	for _, line := range p.Order {
-		refs = append(refs, pointsAt(line.Claim)...)
+		for _, ref := range pointsAt(line.Claim) {
+			if ref != e.Ref() { // most are about the event itself, which is read
+				refs = append(refs, ref)
+			}
+		}
 		if line.Source != nil && line.Source.Outlet != "" {
 			refs = append(refs, record.Ref{Kind: record.KindParty, ID: string(line.Source.Outlet)})
 		}
@@ -229,6 +235,7 @@ func (p *EventPage) relations(ctx context.Context, r *store.Reader, v access.Vie
 	if p.Links, err = links(ctx, r, v, refs); err != nil {
 		return err
 	}
+	p.Links[e.Ref()] = linkTo(e)
 	if l, ok := p.Links[record.Ref{Kind: record.KindEvent, ID: string(e.PartOf)}]; ok && e.PartOf != "" {
 		p.PartOf = &l
 	}

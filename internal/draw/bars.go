@@ -75,7 +75,7 @@ func paintBars(c *canvas, d BarsData) {
 			c.line("d-axis", at-width/2, bottom-3, at+width/2, bottom-3, 1, ` stroke-dasharray="2 2"`)
 		} else {
 			h = math.Max(0, float64(b.Count)) / largest * plot
-			c.raw(`<path class="d-fill" fill="%s" stroke="none" d="M%s %sh%sv%sh%sz"/>`, hues[0], num(at-width/2), num(bottom), num(width), num(-h), num(-width))
+			c.add(`<path class="d-fill" fill="`, hues[0], `" stroke="none" d="M`, num(at-width/2), " ", num(bottom), "h", num(width), "v", num(-h), "h", num(-width), `z"/>`)
 		}
 		if s := clean(b.text(c)); n <= 31 {
 			half := textWidth(s, c.small, false) / 2

@@ -6,6 +6,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // side says which end of a text stands at its x, as seen on the page.
@@ -91,6 +92,25 @@ func num(v float64) string {
 		return strconv.FormatFloat(v, 'f', 0, 64)
 	}
 	tenths := int64(math.Round(v * 10))
+	if at := tenths + written; at >= 0 && at < int64(len(coordinates())) {
+		return coordinates()[at]
+	}
+	return decimal(tenths)
+}
+
+// coordinates holds the tenths from -written to a drawing's width in writing: a
+// page has thousands of them.
+var coordinates = sync.OnceValue(func() []string {
+	known := make([]string, int(wide.w)*10+written+1)
+	for i := range known {
+		known[i] = decimal(int64(i - written))
+	}
+	return known
+})
+
+const written = 1000
+
+func decimal(tenths int64) string {
 	whole := strconv.FormatInt(tenths/10, 10)
 	rest := tenths % 10
 	switch {
@@ -107,7 +127,15 @@ func num(v float64) string {
 
 func esc(s string) string { return html.EscapeString(clean(s)) }
 
+// raw writes markup by a format; add takes less time where there is much of it.
 func (c *canvas) raw(format string, args ...any) { fmt.Fprintf(&c.b, format, args...) }
+
+// add writes markup: its parts follow one another.
+func (c *canvas) add(parts ...string) {
+	for _, p := range parts {
+		c.b.WriteString(p)
+	}
+}
 
 // across turns a distance from the side where lines of text begin into an x.
 func (c *canvas) across(x float64) float64 {
@@ -157,37 +185,40 @@ func (c *canvas) put(x, y float64, at side, s string, k ink) {
 		x0 = x - w
 	}
 	c.boxes = append(c.boxes, Box{Kind: k.kind, Text: s, X0: x0, X1: x0 + w, Y0: y - 0.76*k.size, Y1: y + 0.24*k.size})
-	rtl := c.o.RTL && !k.digits
-	anchor := ""
-	switch {
-	case at == atMiddle:
-		anchor = ` text-anchor="middle"`
-	case (at == atRight) != rtl:
-		anchor = ` text-anchor="end"`
-	}
-	if k.digits && c.o.RTL {
-		anchor += ` direction="ltr"`
-	}
-	if k.class == "d-key" {
-		anchor += ` class="d-key" fill="` + hues[c.hue] + `"`
-	} else if k.class != "" {
-		anchor += strings.TrimRight(` class="`+k.class+`" `+fallback[k.class], " ")
-	}
-	if k.bold {
-		anchor += ` font-weight="600"`
-	}
 	if k.href != "" {
 		// The table beside the drawing has the same links, so the keyboard need
 		// not stop at each here.
-		c.raw(`<a href="%s" tabindex="-1">`, esc(safeHref(k.href)))
+		c.add(`<a href="`, esc(safeHref(k.href)), `" tabindex="-1">`)
 	}
-	c.raw(`<text x="%s" y="%s" font-size="%s"%s>`, num(x), num(y), num(k.size), anchor)
+	c.add(`<text x="`, num(x), `" y="`, num(y), `" font-size="`, num(k.size), `"`)
+	rtl := c.o.RTL && !k.digits
+	switch {
+	case at == atMiddle:
+		c.add(` text-anchor="middle"`)
+	case (at == atRight) != rtl:
+		c.add(` text-anchor="end"`)
+	}
+	if k.digits && c.o.RTL {
+		c.add(` direction="ltr"`)
+	}
+	if k.class == "d-key" {
+		c.add(` class="d-key" fill="`, hues[c.hue], `"`)
+	} else if k.class != "" {
+		c.add(` class="`, k.class, `"`)
+		if f := fallback[k.class]; f != "" {
+			c.add(" ", f)
+		}
+	}
+	if k.bold {
+		c.add(` font-weight="600"`)
+	}
+	c.add(">")
 	if k.full != "" {
-		c.raw(`<title>%s</title>`, esc(k.full))
+		c.add("<title>", esc(k.full), "</title>")
 	}
-	c.raw(`%s</text>`, html.EscapeString(s))
+	c.add(html.EscapeString(s), "</text>")
 	if k.href != "" {
-		c.raw(`</a>`)
+		c.add("</a>")
 	}
 }
 
@@ -206,11 +237,11 @@ func (c *canvas) line(class string, x1, y1, x2, y2, width float64, extra string)
 	if class == "d-line" {
 		attrs = `stroke="` + hues[c.hue] + `"`
 	}
-	c.raw(`<path class="%s" %s stroke-width="%s" fill="none" d="M%s %sL%s %s"%s/>`, class, attrs, num(width), num(x1), num(y1), num(x2), num(y2), extra)
+	c.add(`<path class="`, class, `" `, attrs, ` stroke-width="`, num(width), `" fill="none" d="M`, num(x1), " ", num(y1), "L", num(x2), " ", num(y2), `"`, extra, "/>")
 }
 
 func (c *canvas) rect(class string, x, y, w, h float64) {
-	c.raw(`<path class="%s" %s d="M%s %sh%sv%sh%sz"/>`, class, fallback[class], num(x), num(y), num(w), num(h), num(-w))
+	c.add(`<path class="`, class, `" `, fallback[class], ` d="M`, num(x), " ", num(y), "h", num(w), "v", num(h), "h", num(-w), `z"/>`)
 }
 
 // shape writes a closed or open path in the current hue: "d-fill",
@@ -219,29 +250,31 @@ func (c *canvas) shape(class, path string) {
 	col := hues[c.hue]
 	switch class {
 	case "d-fill":
-		c.raw(`<path class="d-fill" fill="%s" stroke="%s" stroke-width="1" d="%s"/>`, col, col, path)
+		c.add(`<path class="d-fill" fill="`, col, `" stroke="`, col, `" stroke-width="1" d="`, path, `"/>`)
 	case "d-hollow":
-		c.raw(`<path class="d-hollow" fill="#fbf9f5" stroke="%s" stroke-width="1.8" d="%s"/>`, col, path)
+		c.add(`<path class="d-hollow" fill="#fbf9f5" stroke="`, col, `" stroke-width="1.8" d="`, path, `"/>`)
 	default:
-		c.raw(`<path class="d-line" fill="none" stroke="%s" stroke-width="1.8" d="%s"/>`, col, path)
+		c.add(`<path class="d-line" fill="none" stroke="`, col, `" stroke-width="1.8" d="`, path, `"/>`)
 	}
 }
 
 func (c *canvas) circle(class string, x, y, r float64) {
-	c.shape(class, fmt.Sprintf("M%s %sa%s %s 0 1 0 %s 0a%s %s 0 1 0 %s 0z", num(x-r), num(y), num(r), num(r), num(2*r), num(r), num(r), num(-2*r)))
+	d, a := num(2*r), num(r)
+	c.shape(class, "M"+num(x-r)+" "+num(y)+"a"+a+" "+a+" 0 1 0 "+d+" 0a"+a+" "+a+" 0 1 0 -"+d+" 0z")
 }
 
 func (c *canvas) diamond(class string, x, y, r float64) {
-	c.shape(class, fmt.Sprintf("M%s %sl%s %sl%s %sl%s %sz", num(x-r), num(y), num(r), num(-r), num(r), num(r), num(-r), num(r)))
+	a := num(r)
+	c.shape(class, "M"+num(x-r)+" "+num(y)+"l"+a+" -"+a+"l"+a+" "+a+"l-"+a+" "+a+"z")
 }
 
 // within draws in one origin's hue.
 func (c *canvas) within(hue int, paint func()) {
 	old := c.hue
 	c.hue = hue
-	c.raw(`<g class="o%d">`, hue)
+	c.add(`<g class="o`, strconv.Itoa(hue), `">`)
 	paint()
-	c.raw(`</g>`)
+	c.add("</g>")
 	c.hue = old
 }
 
@@ -266,13 +299,22 @@ func (c *canvas) svg(t Table) string {
 	if c.o.RTL {
 		dir = "rtl"
 	}
+	var b strings.Builder
+	body := c.b.String()
 	// To a screen reader an image is one thing, and must not hold links.
 	role := "img"
-	if strings.Contains(c.b.String(), "<a href=") {
+	if strings.Contains(body, "<a href=") {
 		role = "group"
 	}
-	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" class="d %s" viewBox="0 0 %s %s" width="%s" height="%s" role="%s" aria-labelledby="%s-t %s-d" direction="%s" font-family="'Source Serif 4',Georgia,serif" fill="#1d1b18"><title id="%s-t">%s</title><desc id="%s-d">%s</desc>%s%s</svg>`,
-		c.class, num(c.w), num(c.h), num(c.w), num(c.h), role, id, id, dir, id, esc(c.o.Title), id, esc(desc), c.defs, c.b.String())
+	b.Grow(len(body) + len(c.defs) + len(desc) + 512)
+	for _, p := range []string{
+		`<svg xmlns="http://www.w3.org/2000/svg" class="d `, c.class, `" viewBox="0 0 `, num(c.w), " ", num(c.h), `" width="`, num(c.w), `" height="`, num(c.h),
+		`" role="`, role, `" aria-labelledby="`, id, `-t `, id, `-d" direction="`, dir, `" font-family="'Source Serif 4',Georgia,serif" fill="#1d1b18"><title id="`, id, `-t">`,
+		esc(c.o.Title), `</title><desc id="`, id, `-d">`, esc(desc), `</desc>`, c.defs, body, `</svg>`,
+	} {
+		b.WriteString(p)
+	}
+	return b.String()
 }
 
 // entry is one item of a legend: a mark of the given width, then words.

@@ -132,6 +132,9 @@ func wrap(s string, size float64, max float64, n int) (lines []string, cut bool)
 // clean makes s fit for XML: valid UTF-8 without control characters, line
 // breaks as spaces, and no marks that would turn the direction of what follows.
 func clean(s string) string {
+	if plain(s) {
+		return s
+	}
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n', r == '\r', r == '\t', r == 0x2028, r == 0x2029:
@@ -141,4 +144,14 @@ func clean(s string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(s, "\uFFFD"))
+}
+
+// plain reports whether s is printable ASCII, which most of a drawing's words are.
+func plain(s string) bool {
+	for i := range len(s) {
+		if s[i] < 0x20 || s[i] > 0x7e {
+			return false
+		}
+	}
+	return true
 }

@@ -126,18 +126,22 @@ func (v view) land() string {
 		step, smallest = 2, 9
 	}
 	var b strings.Builder
+	var pts, spare [][2]float64
 	for _, r := range outlines() {
 		x0, y0 := v.at(lonLat{r.west, r.top})
 		x1, y1 := v.at(lonLat{r.east, r.south})
 		if x1 < 0 || y1 < 0 || x0 > v.w || y0 > v.h || (x1-x0)*(y1-y0) < smallest {
 			continue
 		}
-		pts := make([][2]float64, len(r.points))
-		for i, p := range r.points {
-			pts[i][0], pts[i][1] = v.at(p)
+		pts = pts[:0]
+		for _, p := range r.points {
+			x, y := v.at(p)
+			pts = append(pts, [2]float64{x, y})
 		}
-		for axis, limit := range [4]float64{-over, -over, v.w + over, v.h + over} {
-			pts = clip(pts, axis%2, limit, axis < 2)
+		if x0 < -over || y0 < -over || x1 > v.w+over || y1 > v.h+over {
+			for axis, limit := range [4]float64{-over, -over, v.w + over, v.h + over} {
+				pts, spare = clip(spare[:0], pts, axis%2, limit, axis < 2), pts
+			}
 		}
 		var lx, ly float64
 		wrote := 0
@@ -148,7 +152,10 @@ func (v view) land() string {
 			}
 			switch wrote {
 			case 0:
-				b.WriteString("M" + num(p[0]) + " " + num(p[1]))
+				b.WriteByte('M')
+				b.WriteString(num(p[0]))
+				b.WriteByte(' ')
+				b.WriteString(num(p[1]))
 				lx, ly = round1(p[0]), round1(p[1])
 			default:
 				if wrote == 1 {
@@ -157,7 +164,9 @@ func (v view) land() string {
 					b.WriteByte(' ')
 				}
 				dx, dy := round1(p[0]-lx), round1(p[1]-ly)
-				b.WriteString(num(dx) + " " + num(dy))
+				b.WriteString(num(dx))
+				b.WriteByte(' ')
+				b.WriteString(num(dy))
 				lx, ly = lx+dx, ly+dy
 			}
 			wrote++
@@ -171,20 +180,25 @@ func (v view) land() string {
 
 func round1(v float64) float64 { return math.Round(v*10) / 10 }
 
-// clip keeps the part of a polygon on one side of an upright or level line
-// (one step of Sutherland and Hodgman's method).
-func clip(p [][2]float64, axis int, limit float64, above bool) [][2]float64 {
-	var out [][2]float64
+// clip appends to out the part of a polygon on one side of an upright or level
+// line (one step of Sutherland and Hodgman's method).
+func clip(out, p [][2]float64, axis int, limit float64, above bool) [][2]float64 {
 	inside := func(q [2]float64) bool { return (q[axis] >= limit) == above || q[axis] == limit }
-	for i, q := range p {
-		before := p[(i+len(p)-1)%len(p)]
-		if inside(q) != inside(before) {
+	if len(p) == 0 {
+		return out
+	}
+	before := p[len(p)-1]
+	was := inside(before)
+	for _, q := range p {
+		is := inside(q)
+		if is != was {
 			t := (limit - before[axis]) / (q[axis] - before[axis])
 			out = append(out, [2]float64{before[0] + t*(q[0]-before[0]), before[1] + t*(q[1]-before[1])})
 		}
-		if inside(q) {
+		if is {
 			out = append(out, q)
 		}
+		before, was = q, is
 	}
 	return out
 }

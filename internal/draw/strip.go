@@ -281,7 +281,7 @@ func paintWideStrip(c *canvas, d StripData) {
 				if c.o.RTL {
 					turn = -turn
 				}
-				c.raw(`<path class="d-line" fill="none" stroke="%s" stroke-width="1.4" d="M%s %sh%sV%sh%s"/>`, hues[hue], num(x+turn), num(a), num(-turn), num(b), num(turn))
+				c.add(`<path class="d-line" fill="none" stroke="`, hues[hue], `" stroke-width="1.4" d="M`, num(x+turn), " ", num(a), "h", num(-turn), "V", num(b), "h", num(turn), `"/>`)
 			})
 		}
 		for j, p := range rows[i] {
@@ -390,7 +390,7 @@ func paintNarrowStrip(c *canvas, d StripData) {
 				if c.o.RTL {
 					turn = -turn
 				}
-				c.raw(`<path class="d-line" fill="none" stroke="%s" stroke-width="1.4" d="M%s %sh%sV%sh%s"/>`, hues[hue], num(x+turn), num(from), num(-turn), num(y-8), num(turn))
+				c.add(`<path class="d-line" fill="none" stroke="`, hues[hue], `" stroke-width="1.4" d="M`, num(x+turn), " ", num(from), "h", num(-turn), "V", num(y-8), "h", num(turn), `"/>`)
 			})
 		}
 	}
@@ -475,7 +475,7 @@ func (c *canvas) paintTicks(s scale, y, left, right float64) {
 	}
 	if s.zero {
 		x := (s.zeroAt + s.left) / 2
-		c.raw(`<path class="d-axis" stroke="#857c6e" stroke-width="1.2" fill="none" d="M%s %sl4 -9M%s %sl4 -9"/>`, num(x-4), num(y), num(x), num(y))
+		c.add(`<path class="d-axis" stroke="#857c6e" stroke-width="1.2" fill="none" d="M`, num(x-4), " ", num(y), "l4 -9M", num(x), " ", num(y), `l4 -9"/>`)
 	}
 }
 
@@ -497,7 +497,7 @@ func (c *canvas) paintBackdrop(s scale, d StripData, top, bottom, left, right fl
 			c.rect("d-band", x1, top, x2-x1, bottom-top)
 		}
 		if b.Open && x2 < right {
-			c.raw(`<path class="d-band" fill="#efe4d3" fill-opacity=".4" d="M%s %sH%sV%sH%sz"/>`, num(x2), num(top), num(right), num(bottom), num(x2))
+			c.add(`<path class="d-band" fill="#efe4d3" fill-opacity=".4" d="M`, num(x2), " ", num(top), "H", num(right), "V", num(bottom), "H", num(x2), `z"/>`)
 		}
 		defer func() {
 			if b.Low != nil {
@@ -574,7 +574,7 @@ func (c *canvas) mark(s scale, m Mark, y float64, hue int, left, right float64) 
 				break
 			}
 			if m.Words {
-				c.raw(`<path class="d-line" fill="none" stroke="%s" stroke-width="1.8" stroke-dasharray="4 3" d="M%s %sH%s"/>`, hues[hue], num(a), num(y), num(b))
+				c.add(`<path class="d-line" fill="none" stroke="`, hues[hue], `" stroke-width="1.8" stroke-dasharray="4 3" d="M`, num(a), " ", num(y), "H", num(b), `"/>`)
 				c.shape("d-line", "M"+num(a)+" "+num(y-5)+"v10M"+num(b)+" "+num(y-5)+"v10")
 			} else {
 				c.shape("d-line", "M"+num(a)+" "+num(y-5)+"v10M"+num(a)+" "+num(y)+"H"+num(b)+"m0 -5v10")
@@ -666,7 +666,7 @@ func paintStripLegend(c *canvas, d StripData) {
 	}
 	if any(func(m Mark) bool { return !same(m) && m.Words }) {
 		add(l.InWords, 30, 0, func(x, y float64) {
-			c.raw(`<path class="d-line" fill="none" stroke="%s" stroke-width="1.8" stroke-dasharray="4 3" d="M%s %sh28"/>`, hues[0], num(x-14), num(y))
+			c.add(`<path class="d-line" fill="none" stroke="`, hues[0], `" stroke-width="1.8" stroke-dasharray="4 3" d="M`, num(x-14), " ", num(y), `h28"/>`)
 			c.shape("d-line", "M"+num(x-14)+" "+num(y-5)+"v10m28 -10v10")
 		})
 	}

@@ -150,8 +150,8 @@ func paintTimeline(c *canvas, d TimelineData) {
 			heads.WriteString("M" + num(at-2.6) + " " + num(y) + "a2.6 2.6 0 1 0 5.2 0a2.6 2.6 0 1 0 -5.2 0")
 		}
 	}
-	c.raw(`<path class="d-line" fill="none" stroke="%s" stroke-width="%s" d="%s"/>`, hues[0], num(stem), stems.String())
-	c.raw(`<path class="d-edge" fill="none" stroke="#857c6e" stroke-width="1" d="%s"/>`, whiskers.String())
+	c.add(`<path class="d-line" fill="none" stroke="`, hues[0], `" stroke-width="`, num(stem), `" d="`, stems.String(), `"/>`)
+	c.add(`<path class="d-edge" fill="none" stroke="#857c6e" stroke-width="1" d="`, whiskers.String(), `"/>`)
 	if heads.Len() > 0 {
 		c.shape("d-fill", heads.String())
 	}

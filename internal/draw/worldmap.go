@@ -99,8 +99,8 @@ func paintMap(c *canvas, d MapData) {
 	v := newView(at, c.w, low, high)
 	id := c.o.ID + "-clip" + c.class
 	c.defs = fmt.Sprintf(`<clipPath id="%s"><path d="M0 0h%sv%sh%sz"/></clipPath>`, id, num(v.w), num(v.h), num(-v.w))
-	c.raw(`<path class="d-land" %s stroke-width="0.7" stroke-linejoin="round" clip-path="url(#%s)" d="%s"/>`, fallback["d-land"], id, v.land())
-	c.raw(`<path class="d-axis" stroke="#857c6e" stroke-width="0.6" fill="none" d="M0 0h%sv%sh%sz"/>`, num(v.w), num(v.h), num(-v.w))
+	c.add(`<path class="d-land" `, fallback["d-land"], ` stroke-width="0.7" stroke-linejoin="round" clip-path="url(#`, id, `)" d="`, v.land(), `"/>`)
+	c.add(`<path class="d-axis" stroke="#857c6e" stroke-width="0.6" fill="none" d="M0 0h`, num(v.w), "v", num(v.h), "h", num(-v.w), `z"/>`)
 
 	spots := make([]spot, 0, len(shown))
 	for _, p := range shown {
@@ -138,9 +138,9 @@ func paintMap(c *canvas, d MapData) {
 			continue
 		}
 		if s.ring > 0 {
-			c.raw(`<circle class="d-line" fill="none" stroke="%s" stroke-width="0.9" cx="%s" cy="%s" r="%s"/>`, hues[0], num(s.x), num(s.y), num(s.ring))
+			c.add(`<circle class="d-line" fill="none" stroke="`, hues[0], `" stroke-width="0.9" cx="`, num(s.x), `" cy="`, num(s.y), `" r="`, num(s.ring), `"/>`)
 		}
-		c.raw(`<circle class="d-veil" fill="%s" fill-opacity=".22" stroke="%s" stroke-width="1.3" cx="%s" cy="%s" r="%s"/>`, hues[0], hues[0], num(s.x), num(s.y), num(s.r))
+		c.add(`<circle class="d-veil" fill="`, hues[0], `" fill-opacity=".22" stroke="`, hues[0], `" stroke-width="1.3" cx="`, num(s.x), `" cy="`, num(s.y), `" r="`, num(s.r), `"/>`)
 	}
 	c.nameSpots(spots, v, clustered)
 	c.h = v.h
@@ -254,13 +254,13 @@ func (c *canvas) mapLegend(d MapData, spots []spot, largest float64, radius func
 				continue
 			}
 			entries = append(entries, entry{text: text, width: 2*r + 2, paint: func(x, y float64) {
-				c.raw(`<circle class="d-veil" fill="%s" fill-opacity=".22" stroke="%s" stroke-width="1.3" cx="%s" cy="%s" r="%s"/>`, hues[0], hues[0], num(x), num(y), num(r))
+				c.add(`<circle class="d-veil" fill="`, hues[0], `" fill-opacity=".22" stroke="`, hues[0], `" stroke-width="1.3" cx="`, num(x), `" cy="`, num(y), `" r="`, num(r), `"/>`)
 			}})
 		}
 	}
 	if d.Labels.Ring != "" && has(func(s spot) bool { return s.ring > 0 }) {
 		entries = append(entries, entry{text: d.Labels.Ring, width: 18, paint: func(x, y float64) {
-			c.raw(`<circle class="d-line" fill="none" stroke="%s" stroke-width="0.9" cx="%s" cy="%s" r="8"/>`, hues[0], num(x), num(y))
+			c.add(`<circle class="d-line" fill="none" stroke="`, hues[0], `" stroke-width="0.9" cx="`, num(x), `" cy="`, num(y), `" r="8"/>`)
 		}})
 	}
 	if d.Labels.NoFigure != "" && has(func(s spot) bool { return s.place.size() < 0 }) {

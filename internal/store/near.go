@@ -121,14 +121,9 @@ func (r *Reader) Near(ctx context.Context, ids ...record.EventID) (map[record.Ev
 	return out, nil
 }
 
-// ClaimsHolding returns the claims whose bytes hold an identifier anywhere. It
-// reads every claim, and is for what happens seldom: hiding or erasing somebody.
-func (r *Reader) ClaimsHolding(ctx context.Context, v access.Viewer, id string) ([]Item[*record.Claim], error) {
-	cond := "instr(t.body, $1) > 0"
-	if r.dialect == postgres {
-		cond = "position($1 in t.body) > 0"
-	}
-	return where[*record.Claim](ctx, r, v, cond+" order by t.id", []byte(id))
+// ClaimsQuoting returns the claims in which a source quotes the person.
+func (r *Reader) ClaimsQuoting(ctx context.Context, v access.Viewer, person record.PersonID) ([]Item[*record.Claim], error) {
+	return where[*record.Claim](ctx, r, v, "t.speaker = $1 and t.speaker <> '' order by t.id", string(person))
 }
 
 // CapturesBy returns the captures whose original or text has the hash.

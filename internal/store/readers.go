@@ -11,7 +11,7 @@ import (
 
 // Lag is how far behind reading under [Lagging] may be: not at all, except that
 // rows which a running import has added may be missing for so long.
-const Lag = time.Second
+const Lag = 3 * time.Second
 
 // Moment names a state of the database.
 type Moment struct {
@@ -20,15 +20,18 @@ type Moment struct {
 	Change int64
 	// Size is the number of journal entries.
 	Size int64
+	// Reach grows with every commit of any process, except those that only added
+	// new records which belong to no event that was there: see [reach].
+	Reach int64
 }
 
-const momentQuery = "select change, size from head where one = 1"
+const momentQuery = "select change, size, reach from head where one = 1"
 
 // Now returns the state of the database: what was read under one value need not
 // be read again under it.
 func (s *Store) Now(ctx context.Context) (m Moment, err error) {
 	if s.dialect == postgres {
-		err = s.db.QueryRowContext(ctx, momentQuery).Scan(&m.Change, &m.Size)
+		err = s.db.QueryRowContext(ctx, momentQuery).Scan(&m.Change, &m.Size, &m.Reach)
 		return m, s.dialect.fault(err)
 	}
 	// A session of its own: after each commit of another process the first read of
@@ -43,7 +46,7 @@ func (s *Store) Now(ctx context.Context) (m Moment, err error) {
 	if err := ses.open(ctx, s.db); err != nil {
 		return m, fmt.Errorf("open a connection: %w", s.dialect.fault(err))
 	}
-	err = ses.QueryRowContext(ctx, momentQuery).Scan(&m.Change, &m.Size)
+	err = ses.QueryRowContext(ctx, momentQuery).Scan(&m.Change, &m.Size, &m.Reach)
 	return m, s.dialect.fault(err)
 }
 
@@ -60,6 +63,8 @@ type laggingKey struct{}
 type lagging struct {
 	now  Moment
 	size atomic.Int64
+	// reach belongs to size: neither ever grows less.
+	reach atomic.Int64
 }
 
 // Lagging returns a context under which [Store.View] may read a snapshot taken up
@@ -69,14 +74,20 @@ type lagging struct {
 func Lagging(ctx context.Context, now Moment) (context.Context, func() Moment) {
 	l := &lagging{now: now}
 	l.size.Store(now.Size)
-	return context.WithValue(ctx, laggingKey{}, l), func() Moment { return Moment{now.Change, l.size.Load()} }
+	l.reach.Store(now.Reach)
+	return context.WithValue(ctx, laggingKey{}, l), func() Moment { return Moment{now.Change, l.size.Load(), l.reach.Load()} }
 }
 
-// saw notes the length of the journal in a snapshot read.
-func (l *lagging) saw(size int64) {
+// saw notes the state of a snapshot read.
+func (l *lagging) saw(m Moment) {
+	lower(&l.size, m.Size)
+	lower(&l.reach, m.Reach)
+}
+
+func lower(least *atomic.Int64, n int64) {
 	for {
-		old := l.size.Load()
-		if old <= size || l.size.CompareAndSwap(old, size) {
+		old := least.Load()
+		if old <= n || least.CompareAndSwap(old, n) {
 			return
 		}
 	}
@@ -89,14 +100,15 @@ type snapshot struct {
 }
 
 // serves reports whether the snapshot is good enough for reading at now.
-func (s *snapshot) serves(now Moment, at time.Time) bool {
-	return s.Change >= now.Change && (s.Size >= now.Size || at.Sub(s.at) < Lag)
+func (s *snapshot) serves(now Moment, at time.Time, lag time.Duration) bool {
+	return s.Change >= now.Change && (s.Size >= now.Size || at.Sub(s.at) < lag)
 }
 
 // readers are SQLite's reading sessions. Whoever takes one uses it alone. Those
 // used last are taken first, because they hold the pages that are asked for.
 type readers struct {
 	slots chan struct{} // one for each idle session
+	lag   time.Duration // Lag, but for tests
 
 	mu    sync.Mutex // guards what follows, and idle sessions themselves
 	idle  []*session
@@ -104,7 +116,7 @@ type readers struct {
 }
 
 func newReaders(n int, setup string) *readers {
-	r := &readers{slots: make(chan struct{}, n)}
+	r := &readers{slots: make(chan struct{}, n), lag: Lag}
 	for range n {
 		r.idle = append(r.idle, &session{setup: setup})
 		r.slots <- struct{}{}
@@ -129,7 +141,7 @@ func (r *readers) take(ctx context.Context, l *lagging) (*session, error) {
 	}
 	ses := r.idle[n]
 	r.idle = slices.Delete(r.idle, n, n+1)
-	if ses.snapshot != nil && (l == nil || !ses.snapshot.serves(l.now, time.Now())) {
+	if ses.snapshot != nil && (l == nil || !ses.snapshot.serves(l.now, time.Now(), r.lag)) {
 		ses.release(ctx)
 	}
 	return ses, nil
@@ -140,7 +152,7 @@ func (r *readers) put(ses *session) {
 	r.mu.Lock()
 	r.idle = append(r.idle, ses)
 	if ses.snapshot != nil && r.timer == nil {
-		r.timer = time.AfterFunc(Lag, r.expire)
+		r.timer = time.AfterFunc(r.lag, r.expire)
 	}
 	r.mu.Unlock()
 	r.slots <- struct{}{}
@@ -157,7 +169,7 @@ func (r *readers) expire() {
 		if ses.snapshot == nil {
 			continue
 		}
-		left := Lag - time.Since(ses.snapshot.at)
+		left := r.lag - time.Since(ses.snapshot.at)
 		switch {
 		case left <= 0:
 			ses.release(context.Background())
@@ -237,16 +249,16 @@ func (s *Store) view(ctx context.Context, l *lagging, fn func(conn) error) error
 		}
 		if l != nil {
 			snap := &snapshot{at: time.Now()}
-			if err := ses.QueryRowContext(ctx, momentQuery).Scan(&snap.Change, &snap.Size); err != nil {
+			if err := ses.QueryRowContext(ctx, momentQuery).Scan(&snap.Change, &snap.Size, &snap.Reach); err != nil {
 				return fmt.Errorf("read the state of the database: %w", s.dialect.fault(err))
 			}
 			ses.snapshot = snap
 		}
 	}
 	if l != nil {
-		l.saw(ses.snapshot.Size)
+		l.saw(ses.snapshot.Moment)
 	}
 	err = fn(ses)
-	keep = err == nil && l != nil && time.Since(ses.snapshot.at) < Lag
+	keep = err == nil && l != nil && time.Since(ses.snapshot.at) < s.readers.lag
 	return err
 }

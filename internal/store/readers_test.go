@@ -108,6 +108,7 @@ func TestLaggingLacksAdditionsOnly(t *testing.T) {
 // Additions are seen within the time, and the snapshots of idle sessions end.
 func TestLagEnds(t *testing.T) {
 	f := open(t, testdb.SQLite(t))
+	f.readers.lag = 200 * time.Millisecond
 	f.add(f.event("One", record.Public))
 	f.lagged()
 	f.add(f.event("Two", record.Public))

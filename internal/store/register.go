@@ -348,6 +348,7 @@ func (r *Reader) planAfresh(ctx context.Context, v access.Viewer, key string, to
 // wide, and asks for the mark of what is public if that spares it anything.
 func (r *Reader) gather(ctx context.Context, v access.Viewer, p *wordPlan, kinds []record.Kind) error {
 	from, _, args := r.matching(access.House(), p.asking, kinds)
+	from = r.bySeen(from, p.asking)
 	all, public := 0, 0
 	rows, err := r.query(ctx, fmt.Sprintf("select d.id, d.seen %s limit %d", from, someDocs+1), args...)
 	if err != nil {
@@ -478,6 +479,7 @@ func (r *Reader) countFromDocs(ctx context.Context, v access.Viewer, f EventFilt
 		return 0, false, err
 	}
 	from, _, fargs := r.matching(v, plan.asking, []record.Kind{record.KindEvent})
+	from = r.bySeen(from, plan.asking)
 	f.Tokens = nil
 	cond, args, err := r.eventCond(ctx, v, f)
 	if err != nil {

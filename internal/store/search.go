@@ -259,6 +259,7 @@ func (r *Reader) countHits(ctx context.Context, v access.Viewer, q asking, kinds
 	var n int
 	if v.Sees() == access.LevelPublic {
 		from, _, args := r.matching(access.House(), q, kinds)
+		from = r.bySeen(from, q)
 		var all int
 		if _, err := r.one(ctx, []any{&all, &n}, fmt.Sprintf("select count(*), coalesce(sum(case when c.seen <= %d then 1 else 0 end), 0) from (select d.seen %s limit %d) as c",
 			access.LevelPublic, from, SearchLimit+1), args...); err != nil {
@@ -270,6 +271,7 @@ func (r *Reader) countHits(ctx context.Context, v access.Viewer, q asking, kinds
 		q.mark = true
 	}
 	from, _, args := r.matching(v, q, kinds)
+	from = r.bySeen(from, q)
 	if _, err := r.one(ctx, []any{&n}, fmt.Sprintf("select count(*) from (select 1 as x %s limit %d) as c", from, SearchLimit+1), args...); err != nil {
 		return q, 0, fmt.Errorf("count what was found: %w", err)
 	}
@@ -289,6 +291,16 @@ func (r *Reader) matching(v access.Viewer, q asking, kinds []record.Kind) (from,
 		return "from doc_tokens cross join doc d on d.number = doc_tokens.rowid where doc_tokens match $1 and " + seen, "doc_tokens.rowid", args
 	}
 	return "from doc d where d.tokens @@ cast($1 as tsquery) and " + seen, "d.number", args
+}
+
+// bySeen makes what matching writes read who sees a document from an index that
+// holds no words. It is for reading nothing but number, id and seen of documents:
+// the words would be read from the disk along with them, thirty times as much.
+func (r *Reader) bySeen(from string, q asking) string {
+	if r.dialect != sqlite || q.sift {
+		return from
+	}
+	return strings.Replace(from, " doc d on ", " doc d indexed by doc_seen on ", 1)
 }
 
 // matchText writes what the search engine is asked for.

@@ -118,20 +118,22 @@ func (s *Server) showEvent(w http.ResponseWriter, r *http.Request) error {
 	if e := data.Event.Rec; e.Slug != slug {
 		return s.moved(w, r, "/events/"+e.Slug)
 	}
-	if v.viewer.SignedIn() {
+	if v.viewer.SignedIn() || !acceptsGzip(r) {
 		return s.render(w, r, "event", s.eventPage(r, data, rule))
 	}
 	key := v.lang.Tag() + " " + string(rule) + " " + s.address(r, r.URL.RequestURI()) + " " + data.Stamp
-	if body, ok := s.made.get(key, time.Now()); ok {
-		s.send(w, r, http.StatusOK, typeHTML, body)
-		return nil
+	p, ok := s.made.get(key, time.Now())
+	if !ok {
+		b := buffers.Get().(*bytes.Buffer)
+		defer buffers.Put(b)
+		b.Reset()
+		if err := s.views.write(b, "event", s.eventPage(r, data, rule)); err != nil {
+			return err
+		}
+		p = pack(b.Bytes())
+		s.made.put(key, p)
 	}
-	var b bytes.Buffer
-	if err := s.views.write(&b, "event", s.eventPage(r, data, rule)); err != nil {
-		return err
-	}
-	s.made.put(key, b.Bytes())
-	s.send(w, r, http.StatusOK, typeHTML, b.Bytes())
+	s.sendPacked(w, r, http.StatusOK, typeHTML, p)
 	return nil
 }
 

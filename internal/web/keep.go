@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"net/http"
 	"runtime"
 	"sync"
@@ -11,13 +12,13 @@ import (
 
 // keepBytes and madeBytes bound the pages kept in memory.
 const (
-	keepBytes = 32 << 20
-	madeBytes = 64 << 20
+	keepBytes = 64 << 20
+	madeBytes = 32 << 20
 )
 
 // keepLag is for how long an answer is good that lacks nothing but what an
 // import has added since.
-const keepLag = 4 * time.Second
+const keepLag = 2 * time.Second
 
 // keep holds finished answers for readers without an account. All are of one
 // [casework.Moment.Change]: the first reader after any commit that did more than
@@ -27,12 +28,13 @@ const keepLag = 4 * time.Second
 // An import commits many times a second and mostly adds. While it runs an answer
 // is good for keepLag, and as it may itself have been made from a snapshot
 // [casework.Lag] old, no reader is further behind the import than the two
-// together. Without such commits an answer is good for as long as nothing changes.
+// together. The page of one event is good for longer: as long as nothing was added
+// to an event that was there before ([casework.Moment.Reach]). Without such commits
+// an answer is good for as long as nothing changes.
 //
 // The present state is asked for with every request: it is one row, cheaper than
 // anything a page would save by asking less often.
 type keep struct {
-	limit int
 	// longs has room for the long answers that may be made at once, as many as
 	// there are processors: more would only make those who read a page wait for
 	// several searches through the whole record.
@@ -40,8 +42,7 @@ type keep struct {
 
 	mu     sync.Mutex // guards what follows
 	change int64
-	size   int
-	pages  map[string]*kept
+	pages  *shelf[*kept]
 }
 
 // kept is one finished answer as it went out.
@@ -54,50 +55,39 @@ type kept struct {
 }
 
 func newKeep(limit int) *keep {
-	return &keep{limit: limit, longs: make(chan struct{}, runtime.GOMAXPROCS(0)), pages: map[string]*kept{}}
+	return &keep{longs: make(chan struct{}, runtime.GOMAXPROCS(0)), pages: newShelf(limit, (*kept).weight)}
 }
 
-// get returns the answer that is good at a state and an instant.
-func (k *keep) get(now casework.Moment, at time.Time, key string) *kept {
+// get returns the answer that is good at a state and an instant. single says that
+// it is about one event.
+func (k *keep) get(now casework.Moment, at time.Time, key string, single bool) *kept {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.turn(now.Change)
-	p := k.pages[key]
-	if p == nil || p.of.Size < now.Size && at.Sub(p.at) > keepLag {
+	p, ok := k.pages.get(key)
+	switch {
+	case !ok:
 		return nil
+	case p.of.Size >= now.Size, single && p.of.Reach >= now.Reach, at.Sub(p.at) <= keepLag:
+		return p
 	}
-	return p
+	return nil
 }
 
-// put keeps an answer. Where there is no room all others go: which are still
-// good is not known, and most are soon made again.
+// put keeps an answer.
 func (k *keep) put(key string, p *kept) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if p.of.Change != k.change {
-		return
+	if p.of.Change == k.change {
+		k.pages.put(key, p)
 	}
-	if old := k.pages[key]; old != nil {
-		k.size -= old.weight(key)
-		delete(k.pages, key)
-	}
-	n := p.weight(key)
-	if n > k.limit {
-		return
-	}
-	if k.size+n > k.limit {
-		k.size = 0
-		clear(k.pages)
-	}
-	k.size += n
-	k.pages[key] = p
 }
 
 // turn drops everything when the record has changed.
 func (k *keep) turn(change int64) {
 	if change != k.change {
-		k.change, k.size = change, 0
-		clear(k.pages)
+		k.change = change
+		k.pages.clear()
 	}
 }
 
@@ -108,9 +98,15 @@ func (p *kept) weight(key string) int { return len(p.body) + len(key) + 512 }
 type keeper struct {
 	recorder
 	body []byte
+	// still says that the bytes answered with do not change afterwards.
+	still bool
 }
 
-func (k *keeper) store(body []byte) { k.body = append([]byte(nil), body...) }
+func (k *keeper) store(body []byte) {
+	if k.body = body; !k.still {
+		k.body = bytes.Clone(body)
+	}
+}
 
 // serveKept answers from memory, or lets the route answer and keeps that. It
 // reports false where the answer is not for keeping.
@@ -129,7 +125,7 @@ func (s *Server) serveKept(w http.ResponseWriter, r *http.Request, rt route) boo
 		enc = "gzip "
 	}
 	key := enc + v.lang.Tag() + " " + r.Host + r.URL.Path + "?" + r.URL.RawQuery
-	if p := s.kept.get(now, began, key); p != nil {
+	if p := s.kept.get(now, began, key, rt.single); p != nil {
 		h := w.Header()
 		for name, values := range p.header {
 			h[name] = values

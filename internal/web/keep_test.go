@@ -143,7 +143,7 @@ func TestKeepTurns(t *testing.T) {
 	start := time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
 	page := &kept{body: make([]byte, 1000), of: casework.Moment{Change: 1, Size: 5}, at: start}
 	at := func(change, size int64, after time.Duration) bool {
-		return k.get(casework.Moment{Change: change, Size: size}, start.Add(after), "a") != nil
+		return k.get(casework.Moment{Change: change, Size: size, Reach: size}, start.Add(after), "a", false) != nil
 	}
 	at(1, 5, 0)
 	k.put("a", page)
@@ -152,6 +152,12 @@ func TestKeepTurns(t *testing.T) {
 	}
 	if !at(1, 6, keepLag) || at(1, 6, keepLag+1) {
 		t.Error("beside additions it is not good for keepLag")
+	}
+	single := func(reach int64) bool {
+		return k.get(casework.Moment{Change: 1, Size: 9, Reach: reach}, start.Add(time.Hour), "a", true) != nil
+	}
+	if !single(0) || single(1) {
+		t.Error("the page of one event does not live as long as nothing is added to events")
 	}
 	if at(2, 6, 0) {
 		t.Error("it outlived a change")
@@ -162,11 +168,11 @@ func TestKeepTurns(t *testing.T) {
 	}
 	for i := range 100 {
 		k.put(fmt.Sprint(i), &kept{body: make([]byte, 1000), of: casework.Moment{Change: 2, Size: 6}, at: start})
-		if k.size > k.limit {
-			t.Fatalf("%d bytes are kept", k.size)
+		if n := k.pages.len(); n > 6 { // of 1512 bytes
+			t.Fatalf("%d answers are kept", n)
 		}
 	}
-	if len(k.pages) == 0 {
+	if k.pages.len() == 0 {
 		t.Error("nothing is kept any more")
 	}
 }

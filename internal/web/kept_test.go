@@ -47,8 +47,8 @@ func TestKeptStatus(t *testing.T) {
 			t.Errorf("status %d, %q, %v", w.Code, w.Body, w.Header())
 		}
 	}
-	if len(s.kept.pages) != 1 {
-		t.Errorf("%d answers kept", len(s.kept.pages))
+	if n := s.kept.pages.len(); n != 1 {
+		t.Errorf("%d answers kept", n)
 	}
 }
 

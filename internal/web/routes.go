@@ -22,6 +22,8 @@ type route struct {
 	do      func(w http.ResponseWriter, r *http.Request) error
 	// keep lets the answer be kept in memory for readers without an account.
 	keep bool
+	// single says that the answer shows one event and what belongs to it.
+	single bool
 	// long says that the answer may take long to make, and waits for others of its
 	// kind: see [keep].
 	long bool
@@ -38,7 +40,7 @@ func (s *Server) routes() []route {
 		// The record.
 		{pattern: "GET /{$}", need: anyone, do: s.showHome, keep: true},
 		{pattern: "GET /events", need: anyone, do: s.showEvents, keep: true, long: true},
-		{pattern: "GET /events/{slug}", need: anyone, do: s.showEvent, keep: true},
+		{pattern: "GET /events/{slug}", need: anyone, do: s.showEvent, keep: true, single: true},
 		{pattern: "GET /events/{slug}/figure/{measure}", need: anyone, do: s.showCited, keep: true},
 		{pattern: "GET /people", need: anyone, do: s.showPeople, keep: true},
 		{pattern: "GET /people/{slug}", need: anyone, do: s.showPerson, keep: true},

@@ -67,6 +67,10 @@ var functions = template.FuncMap{
 	"strip": stripCell,
 	"said":  saidCell,
 
+	"rows":    claimRows,
+	"passage": passage,
+	"items":   eventItems,
+
 	"within":  demandsCell,
 	"columns": func(a, b ColumnView) []ColumnView { return []ColumnView{a, b} },
 	"ticked":  func(f Form, name string) bool { return ticked(&f, name) },

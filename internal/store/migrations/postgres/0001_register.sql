@@ -5,9 +5,10 @@ create table head (
 	size     bigint not null, -- entries in the journal
 	frontier bytea    not null, -- roots of the complete subtrees, 32 bytes each
 	docs     bigint not null, -- search documents ever made
-	change   bigint not null  -- grows with every commit, for caches
+	change   bigint not null, -- grows with every commit but those that only make records, for caches
+	reach    bigint not null  -- grows with every commit but those whose new records belong to each other alone
 );
-insert into head (one, size, frontier, docs, change) values (1, 0, '', 0, 0);
+insert into head (one, size, frontier, docs, change, reach) values (1, 0, '', 0, 0, 0);
 
 create table setting (
 	name  text collate "C" primary key not null,
@@ -100,11 +101,13 @@ create table claim (
 	kind      text collate "C" not null,
 	measure   text collate "C" not null,
 	state     text collate "C" not null,
-	value     text collate "C" not null -- the record an attribute points at
+	value     text collate "C" not null, -- the record an attribute points at
+	speaker   text collate "C" not null  -- the person whom the source quotes
 );
 create index claim_subject on claim (subject);
 create index claim_source on claim (source);
 create index claim_value on claim (value) where value <> '';
+create index claim_speaker on claim (speaker) where speaker <> '';
 create index claim_waiting on claim (state, id) where state = 'suggested';
 
 create table event (

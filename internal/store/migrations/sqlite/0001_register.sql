@@ -5,9 +5,10 @@ create table head (
 	size     integer not null, -- entries in the journal
 	frontier blob    not null, -- roots of the complete subtrees, 32 bytes each
 	docs     integer not null, -- search documents ever made
-	change   integer not null  -- grows with every commit, for caches
+	change   integer not null, -- grows with every commit but those that only make records, for caches
+	reach    integer not null  -- grows with every commit but those whose new records belong to each other alone
 ) strict;
-insert into head (one, size, frontier, docs, change) values (1, 0, x'', 0, 0);
+insert into head (one, size, frontier, docs, change, reach) values (1, 0, x'', 0, 0, 0);
 
 create table setting (
 	name  text primary key not null,
@@ -100,11 +101,13 @@ create table claim (
 	kind      text not null,
 	measure   text not null,
 	state     text not null,
-	value     text not null -- the record an attribute points at
+	value     text not null, -- the record an attribute points at
+	speaker   text not null  -- the person whom the source quotes
 ) strict;
 create index claim_subject on claim (subject);
 create index claim_source on claim (source);
 create index claim_value on claim (value) where value <> '';
+create index claim_speaker on claim (speaker) where speaker <> '';
 create index claim_waiting on claim (state, id) where state = 'suggested';
 
 create table event (
@@ -292,6 +295,8 @@ create table doc (
 	tokens text    not null
 ) strict;
 create unique index doc_record on doc (id);
+-- Counting what was found asks of each document who sees it, without its words.
+create index doc_seen on doc (number, seen, id);
 create virtual table doc_tokens using fts5 (
 	tokens, content = 'doc', content_rowid = 'number', detail = none, columnsize = 0,
 	prefix = '3 4', -- short beginnings match too much to be read word by word
