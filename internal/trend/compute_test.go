@@ -470,6 +470,29 @@ func TestBins(t *testing.T) {
 	}
 }
 
+func TestDay(t *testing.T) {
+	for _, tt := range []struct {
+		day    string
+		months int
+		want   string
+	}{
+		{"1970-01-01", -1, "1969-12-01"},
+		{"2030-01-31", 1, "2030-02-28"},
+		{"2032-01-31", 1, "2032-02-29"},
+		{"2030-03-31", -1, "2030-02-28"},
+		{"0001-01-15", 24, "0003-01-15"},
+		{"2030-12-31", 12, "2031-12-31"},
+	} {
+		d, err := parseDay(tt.day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d.String() != tt.day || d.addMonths(tt.months).String() != tt.want {
+			t.Errorf("%d months from %s are %s, want %s", tt.months, d, d.addMonths(tt.months), tt.want)
+		}
+	}
+}
+
 func TestNumber(t *testing.T) {
 	for _, tt := range []struct {
 		n    Number
@@ -493,7 +516,10 @@ func TestNumber(t *testing.T) {
 			t.Errorf("%v was written as %s", float64(bad), b)
 		}
 	}
-	var n Number
+	n := Number(math.Inf(1))
+	if !n.Infinite() || Number(7).Infinite() {
+		t.Error("infinity is not told from a number")
+	}
 	for _, bad := range []string{`"-inf"`, `"x"`, `null`, `true`, `[1]`} {
 		if err := json.Unmarshal([]byte(bad), &n); err == nil && bad != "null" {
 			t.Errorf("%s was read as %v", bad, float64(n))

@@ -17,7 +17,8 @@ func parseDay(s string) (day, error) {
 	return dayOf(t), nil
 }
 
-func dayOf(t time.Time) day { return day(floorDiv(t.Unix(), 86_400)) }
+// dayOf returns the day that begins at t, which is a midnight in UTC.
+func dayOf(t time.Time) day { return day(t.Unix() / 86_400) }
 
 func (d day) time() time.Time { return time.Unix(int64(d)*86_400, 0).UTC() }
 
@@ -30,12 +31,4 @@ func (d day) addMonths(n int) day {
 	first := time.Date(t.Year(), t.Month()+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
 	last := first.AddDate(0, 1, -1).Day()
 	return dayOf(first) + day(min(t.Day(), last)-1)
-}
-
-func floorDiv(a, b int64) int64 {
-	q := a / b
-	if a%b < 0 {
-		q--
-	}
-	return q
 }

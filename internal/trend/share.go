@@ -46,18 +46,3 @@ func ShareOf(yes, no, unknown int64, alpha float64) (Share, error) {
 	}
 	return s, nil
 }
-
-// LeastUnsolved is the number of unsolved murders from which the index of the
-// Committee to Protect Journalists lists a country.
-const LeastUnsolved = 5
-
-// UnsolvedIndex returns unsolved murders over ten years per million inhabitants,
-// in the form of the impunity index of the Committee to Protect Journalists;
-// false below LeastUnsolved, or without a population. It must not stand beside
-// a share of incidents, which has another denominator.
-func UnsolvedIndex(unsolved, population int64) (Number, bool) {
-	if unsolved < LeastUnsolved || population <= 0 {
-		return 0, false
-	}
-	return Number(float64(unsolved) * 1e6 / float64(population)), true
-}

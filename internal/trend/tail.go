@@ -39,10 +39,6 @@ func deviance(x, m float64) float64 {
 // apart since it may be too small to subtract.
 func binomialMass(x, n, p, q float64) float64 {
 	switch {
-	case p == 0:
-		return indicator(x == 0)
-	case q == 0:
-		return indicator(x == n)
 	case x == 0:
 		return math.Exp(n * logOf(q, p))
 	case x == n:
@@ -58,13 +54,6 @@ func logOf(p, q float64) float64 {
 		return math.Log1p(-q)
 	}
 	return math.Log(p)
-}
-
-func indicator(b bool) float64 {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // atLeast returns P(X ≥ x) of n draws with chance p, 0 ≤ x ≤ n+1; q is 1 − p.

@@ -298,22 +298,6 @@ func TestShare(t *testing.T) {
 	}
 }
 
-func TestUnsolvedIndex(t *testing.T) {
-	// The index of Iraq in the edition of 2011, from 92 murders and a population
-	// of 31.5 million.
-	i, ok := UnsolvedIndex(92, 31_500_000)
-	if !ok {
-		t.Fatal("no index")
-	}
-	six(t, "index", float64(i), 2.921, 5e-4)
-	if _, ok := UnsolvedIndex(4, 1_000_000); ok {
-		t.Error("an index of four murders")
-	}
-	if _, ok := UnsolvedIndex(9, 0); ok {
-		t.Error("an index without a population")
-	}
-}
-
 func TestHolm(t *testing.T) {
 	for i, p := range Holm([]float64{0.04, 0.01, 0.03}) {
 		six(t, "p", p, []float64{0.06, 0.03, 0.06}[i], 1e-15)
