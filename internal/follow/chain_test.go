@@ -135,7 +135,7 @@ func wilson(k, n int) (low, high float64) {
 	p, m := float64(k)/float64(n), float64(n)
 	half := z * math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
 	whole := 1 + z*z/m
-	return (p + z*z/(2*m) - half) / whole, (p + z*z/(2*m) + half) / whole
+	return max(0, (p+z*z/(2*m)-half)/whole), min(1, (p+z*z/(2*m)+half)/whole)
 }
 
 func outcomes(none, convicted, unknown int) []follow.Outcome {
