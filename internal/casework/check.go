@@ -60,6 +60,7 @@ func (h *House) Check(ctx context.Context, progress func(string)) (CheckReport, 
 			{"events shown together", c.joined},
 			{"what leads nowhere, and what was erased", c.loose},
 			{"petitions, signatures and mail", c.petitions},
+			{"published tests, computed again", c.trends},
 			{"originals", c.originals},
 		} {
 			c.progress(step.what)

@@ -7,9 +7,7 @@ import (
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/figure"
 	"github.com/gawah-project/gawah/internal/record"
-	"github.com/gawah-project/gawah/internal/record/edtf"
 	"github.com/gawah-project/gawah/internal/store"
-	"github.com/gawah-project/gawah/names"
 )
 
 // TotalPage is what the page of a total shows: what the register documents for
@@ -108,30 +106,9 @@ const frameLimit = 3000
 // register adds up what the record itself documents.
 func (p *TotalPage) register(ctx context.Context, r *store.Reader, v access.Viewer) error {
 	f := p.Total.Frame
-	filter := store.EventFilter{Types: f.Types, Country: f.Country, Parts: true}
-	switch f.Area {
-	case record.AreaCity, record.AreaSite, record.AreaDistrict:
-		filter.Town = names.Fold(f.Place)
-	case record.AreaProvince:
-		filter.Province = names.Fold(f.Place)
-	default:
-		if f.Place != "" && f.Area == "" {
-			filter.Town = names.Fold(f.Place)
-		}
-	}
-	if f.Period != "" {
-		d, err := edtf.Parse(f.Period)
-		if err != nil {
-			return err
-		}
-		if first, ok := d.Earliest(); ok {
-			n := int64(first)
-			filter.From = &n
-		}
-		if last, ok := d.Latest(); ok {
-			n := int64(last)
-			filter.To = &n
-		}
+	filter, err := frameFilter(f)
+	if err != nil {
+		return err
 	}
 	events, err := r.Events(ctx, v, filter, nil, frameLimit+1)
 	if err != nil {

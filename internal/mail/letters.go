@@ -197,3 +197,20 @@ func compose(l *lang.Printer, to, subject string, parts []string) Message {
 func link(s string) bool {
 	return (strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://")) && !strings.ContainsAny(s, " \n\t\"<>")
 }
+
+// Remind tells an organiser what became due or silent, or waits to be read.
+type Remind struct {
+	To    string
+	Lines []string
+	More  int // further ones that the desk lists
+	Link  string
+}
+
+// Message writes the letter.
+func (r Remind) Message(l *lang.Printer) Message {
+	parts := append([]string{l.T("mail.remind.what")}, r.Lines...)
+	if r.More > 0 {
+		parts = append(parts, l.T("mail.remind.more", "n", r.More))
+	}
+	return compose(l, r.To, l.T("mail.remind.subject"), append(parts, l.T("mail.remind.see"), r.Link, l.T("mail.remind.own")))
+}

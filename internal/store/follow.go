@@ -530,3 +530,69 @@ func Own[T record.Record](ctx context.Context, r *Reader, v access.Viewer) ([]It
 func (r *Reader) Succeeded(ctx context.Context, v access.Viewer, id record.PartyID) ([]Item[*record.Party], error) {
 	return where[*record.Party](ctx, r, v, "t.id in (select party from party_successor where successor = $1) order by t.id", string(id))
 }
+
+// Dated is an attack and the day on which it happened.
+type Dated struct {
+	Event record.EventID
+	Day   int64
+}
+
+// DatedAttacks returns the house's own attacks of which the day is known and that are no
+// part of another, without reading the events.
+func (r *Reader) DatedAttacks(ctx context.Context, v access.Viewer) ([]Dated, error) {
+	return r.dated(ctx, v, "t.type = 'attack' and t.status = 'held' and t.dataset = '' and t.part_of = '' and t.joined = '' and t.earliest = t.latest and t.earliest > $1", DayUnknown)
+}
+
+func (r *Reader) dated(ctx context.Context, v access.Viewer, cond string, args ...any) ([]Dated, error) {
+	seen, args := r.sees(v, "t", "author", args)
+	rows, err := r.query(ctx, "select t.id, t.earliest from event t where "+cond+" and "+seen+" order by t.earliest, t.id limit 100000", args...)
+	if err != nil {
+		return nil, fmt.Errorf("read the days of attacks: %w", err)
+	}
+	var out []Dated
+	err = scan(rows, func() error {
+		var d Dated
+		if err := rows.Scan(&d.Event, &d.Day); err != nil {
+			return err
+		}
+		out = append(out, d)
+		return nil
+	})
+	return out, r.dialect.fault(err)
+}
+
+// AttackFilter says which attacks are counted.
+type AttackFilter struct {
+	Struck   record.PartyID // a community
+	By       record.PartyID // blamed, or who claimed it
+	Country  string
+	From, To int64 // days, both 0 for all
+}
+
+// Attacks returns the attacks that were held, are no part of another and are shown on a
+// page of their own.
+func (r *Reader) Attacks(ctx context.Context, v access.Viewer, f AttackFilter) ([]Dated, error) {
+	cond, args := "t.type = 'attack' and t.status = 'held' and t.part_of = '' and t.joined = ''", []any{}
+	add := func(c string, a any) {
+		args = append(args, a)
+		cond += fmt.Sprintf(c, len(args))
+	}
+	if f.Struck != "" {
+		add(" and t.id in (select s.event from event_struck s where s.party = $%d)", string(f.Struck))
+	}
+	if f.By != "" {
+		level := v.Sees()
+		args = append(args, string(f.By))
+		cond += fmt.Sprintf(" and t.id in (select i.event from involvement i where i.party = $%d and i.part in ('perpetrator', 'accused', 'claimed_responsibility') and i.seen <= %d)", len(args), level)
+	}
+	if f.Country != "" {
+		add(" and t.country = $%d", f.Country)
+	}
+	if f.From != 0 {
+		add(" and t.latest >= $%d", f.From)
+	}
+	if f.To != 0 {
+		add(" and t.earliest <= $%d", f.To)
+	}
+	return r.dated(ctx, v, cond, args...)
+}

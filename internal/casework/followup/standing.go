@@ -450,3 +450,6 @@ func holds(words string, texts ...record.Text) bool {
 	there := names.TokenSet(all.String())
 	return !slices.ContainsFunc(asked, func(w string) bool { return !slices.Contains(there, w) })
 }
+
+// followBoard is what was judged of a demand or commitment.
+func followBoard(b *bench, id string) *follow.Board { return follow.NewBoard(b.judged[id]) }

@@ -1,0 +1,228 @@
+package followup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/follow"
+	"github.com/gawah-project/gawah/internal/lang"
+	"github.com/gawah-project/gawah/internal/mail"
+	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/store"
+)
+
+// silenceTold are after how many days of silence a reminder is written, and
+// replyTold after how many an answer that nobody has read.
+var (
+	silenceTold = []int{30, 90, 180, 365, 730}
+	replyTold   = []int{3, 10, 24}
+)
+
+// remindLines bounds how many facts one message names; the desk has the rest.
+const remindLines = 40
+
+// fact is one thing worth a reminder.
+type fact struct {
+	id   string     // the same each time it is found
+	of   record.Ref // the petition it belongs to, zero where it is anybody's
+	line string
+}
+
+// Remind writes to organisers about what became overdue or silent and about
+// answers that wait to be read, once for each fact, and never to an authority. A fact about a petition
+// goes to its owners, any other to every organiser and editor. It returns how many
+// messages it put into the outbox.
+func (d *Desk) Remind(ctx context.Context) (int, error) {
+	if d.outbox == nil {
+		return 0, nil
+	}
+	var facts []fact
+	err := d.view(ctx, func(r *store.Reader) error {
+		s, err := d.state(ctx, r, access.House())
+		if err != nil {
+			return err
+		}
+		facts = d.facts(s)
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	waiting, err := d.NeedsClassification(ctx, access.House())
+	if err != nil {
+		return 0, err
+	}
+	l := lang.English()
+	for _, y := range waiting {
+		if n, ok := passedMark(y.Days, replyTold); ok {
+			facts = append(facts, fact{
+				id: fmt.Sprintf("reply %s %d", y.Reply.ID, n), of: y.Petition.Ref,
+				line: l.T("remind.reply", "petition", y.Petition.Title.In("en").Text, "n", int64(y.Days)),
+			})
+		}
+	}
+	if len(facts) == 0 {
+		return 0, nil
+	}
+	sent := 0
+	err = d.store.Write(ctx, func(tx *store.Tx) error {
+		sent = 0
+		// Whoever is asked later is still told what happened before.
+		if len(d.addressed(ctx, tx, facts)) == 0 {
+			return nil
+		}
+		fresh, err := untold(ctx, tx, facts, d.now().UnixMicro())
+		if err != nil || len(fresh) == 0 {
+			return err
+		}
+		for to, list := range sorted(d.addressed(ctx, tx, fresh)) {
+			ok, err := d.outbox.Add(ctx, tx, mail.Post{
+				Fact: fmt.Sprintf("remind %s %d", to, d.now().UnixMicro()), Kind: "remind", Lane: mail.LaneNotice,
+				Message: mail.Remind{To: to, Lines: list[:min(len(list), remindLines)], More: max(0, len(list)-remindLines), Link: d.url + "/desk/follow-up"}.Message(l),
+			})
+			if err != nil {
+				return err
+			}
+			if ok {
+				sent++
+			}
+		}
+		return nil
+	})
+	if err == nil && sent > 0 {
+		d.outbox.Wake()
+	}
+	return sent, err
+}
+
+// sorted yields a map in the order of its keys.
+func sorted(m map[string][]string) func(func(string, []string) bool) {
+	return func(yield func(string, []string) bool) {
+		for _, k := range slices.Sorted(maps.Keys(m)) {
+			if !yield(k, m[k]) {
+				return
+			}
+		}
+	}
+}
+
+// untold returns the facts that nobody was told, and notes that they are now.
+func untold(ctx context.Context, tx *store.Tx, facts []fact, at int64) ([]fact, error) {
+	var fresh []fact
+	for _, f := range facts {
+		told, err := tx.Reminded(ctx, f.id, at)
+		if err != nil {
+			return nil, err
+		}
+		if !told {
+			fresh = append(fresh, f)
+		}
+	}
+	return fresh, nil
+}
+
+// passedMark returns the last mark that a number of days has reached.
+func passedMark(days int, marks []int) (int, bool) {
+	reached, ok := 0, false
+	for _, m := range marks {
+		if days >= m {
+			reached, ok = m, true
+		}
+	}
+	return reached, ok
+}
+
+// facts lists what is overdue and who is silent. A due date that is moved is another fact.
+func (d *Desk) facts(s *state) []fact {
+	l := lang.English()
+	of := map[string]record.Ref{}
+	for _, m := range s.demands {
+		if m.Demand.Of.Kind == record.KindPetition {
+			of[string(m.Demand.ID)] = m.Demand.Of
+		}
+	}
+	var out []fact
+	for _, c := range dueAs(s.clocks, Late) {
+		key := "remind.overdue"
+		if c.Timeliness == string(follow.LongOverdue) {
+			key = "remind.long_overdue"
+		}
+		out = append(out, fact{
+			id: fmt.Sprintf("%s %s %s %s", c.Timeliness, c.Of.ID, c.Step, c.Day), of: of[c.Of.ID],
+			line: l.T(key, "what", clipped(c.Text.In("en").Text), "day", c.Day, "n", int64(c.DaysLate)),
+		})
+	}
+	for _, q := range s.silences("") {
+		n, ok := passedMark(q.Silence.Days, silenceTold)
+		if !ok || q.Silence.Paused {
+			continue
+		}
+		out = append(out, fact{
+			id: fmt.Sprintf("silent %s %s %s %d", q.Of.ID, q.Addressee, q.Silence.From, n), of: of[q.Of.ID],
+			line: l.T("remind.silent", "what", clipped(q.Text.In("en").Text), "n", int64(q.Silence.Days)),
+		})
+	}
+	return out
+}
+
+// addressed sorts facts by the address of whom they are for.
+func (d *Desk) addressed(ctx context.Context, tx *store.Tx, facts []fact) map[string][]string {
+	out := map[string][]string{}
+	accounts, err := tx.Accounts(ctx)
+	if err != nil {
+		return out
+	}
+	owners := map[string][]record.UserID{}
+	for _, f := range facts {
+		if f.of.ID == "" {
+			continue
+		}
+		if _, ok := owners[f.of.ID]; ok {
+			continue
+		}
+		owners[f.of.ID] = nil
+		if p, err := store.One[*record.Petition](ctx, &tx.Reader, access.House(), f.of.ID); err == nil {
+			owners[f.of.ID] = p.Rec.Owners
+		}
+	}
+	for _, f := range facts {
+		whose := owners[f.of.ID]
+		for _, a := range accounts {
+			v := access.Viewer{User: a.ID, Role: access.Role(a.Role)}
+			switch {
+			case a.Closed || a.Password == "":
+			case len(whose) > 0 && !slices.Contains(whose, a.ID):
+			case len(whose) == 0 && !v.May(access.ActPetition):
+			default:
+				out[a.Email] = append(out[a.Email], f.line)
+			}
+		}
+	}
+	return out
+}
+
+// remindEvery is how often [Desk.Keep] looks.
+const remindEvery = time.Hour
+
+// Keep reminds once an hour until ctx ends.
+func (d *Desk) Keep(ctx context.Context) error {
+	every := time.NewTicker(remindEvery)
+	defer every.Stop()
+	for {
+		if n, err := d.Remind(ctx); err != nil && !errors.Is(err, context.Canceled) {
+			d.log.Warn("reminders were not written", "error", err)
+		} else if n > 0 {
+			d.log.Info("reminders were written", "messages", n)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-every.C:
+		}
+	}
+}

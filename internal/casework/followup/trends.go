@@ -1,0 +1,274 @@
+package followup
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+
+	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/store"
+	"github.com/gawah-project/gawah/internal/trend"
+	"github.com/gawah-project/gawah/names"
+)
+
+// trendEvents is how many events of a frame a test takes in at most.
+const trendEvents = 20_000
+
+// DraftTrend collects the input of a test and computes. Whoever asks, it rests on
+// what the public sees, so that what is published about it can be checked by anybody.
+func (d *Desk) DraftTrend(ctx context.Context, v access.Viewer, f record.Frame, p trend.Params) (*TrendDraft, error) {
+	if err := require(v, access.ActEnter); err != nil {
+		return nil, err
+	}
+	draft := &TrendDraft{Frame: f, Params: p, Left: map[string]int{}}
+	if err := p.Check(); err != nil {
+		return nil, wrong("params", "trend", "reason", strings.TrimPrefix(err.Error(), "trend: "))
+	}
+	err := d.view(ctx, func(r *store.Reader) error {
+		var err error
+		draft.Input, err = trendInput(ctx, r, f, draft.Left)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	encoded, err := draft.Input.Encode()
+	if err != nil {
+		return nil, fmt.Errorf("write the input of a test: %w", err)
+	}
+	draft.Hash = trend.Hash(encoded)
+	result, err := trend.Compute(p, draft.Input)
+	if err != nil {
+		return nil, wrong("params", "trend", "reason", strings.TrimPrefix(err.Error(), "trend: "))
+	}
+	draft.Result = &result
+	return draft, nil
+}
+
+// trendInput reads the attacks of a frame as the public sees them.
+func trendInput(ctx context.Context, r *store.Reader, f record.Frame, left map[string]int) (trend.Input, error) {
+	if len(f.Types) == 0 {
+		f.Types = []record.EventType{record.TypeAttack}
+	}
+	var in trend.Input
+	framed, err := casework.FrameIn(ctx, r, access.Anyone(), f, trendEvents)
+	if err != nil {
+		return in, err
+	}
+	if framed.Beyond {
+		return in, wrong("frame", "many", "limit", fmt.Sprint(trendEvents))
+	}
+	if framed.NotAssessed > 0 {
+		left["not_assessed"] = framed.NotAssessed
+	}
+	for _, it := range framed.In {
+		e := it.Rec
+		if e.Status != record.Held {
+			left[string(e.Status)]++
+			continue
+		}
+		first, ok := e.When.Date.Earliest()
+		last, bounded := e.When.Date.Latest()
+		if e.When.IsZero() || !ok || !bounded {
+			left["undated"]++
+			continue
+		}
+		x := trend.Event{
+			ID: string(e.ID), From: dayText(first), To: dayText(last), Place: placeOf(e.Where), PartOf: string(e.PartOf),
+			Group: clip(e.Where.Province, e.Where.Country), Sources: 1, KilledLow: trend.Unknown, KilledHigh: trend.Unknown,
+		}
+		if at, width, ok := e.When.Date.Instant(); ok && first == last && width.Hours() < 1 {
+			x.Time = at.Format("15:04")
+		}
+		if k, ok := framed.Killed[e.ID]; ok {
+			x.Sources = max(1, k.Origins)
+			if k.Low != nil && k.High != nil {
+				x.KilledLow, x.KilledHigh = *k.Low, *k.High
+			}
+		}
+		in.Events = append(in.Events, x)
+	}
+	return in, nil
+}
+
+// placeOf names the place within which events close in time are one attack: the town, else
+// the district.
+func placeOf(p record.Place) string {
+	for _, name := range []string{p.Town, p.District} {
+		if s := names.Fold(name); s != "" {
+			return cut(p.Country + " " + s)
+		}
+	}
+	return ""
+}
+
+// clip is the first name that is not empty, as long as a test takes it.
+func clip(list ...string) string {
+	for _, s := range list {
+		if s = names.Fold(s); s != "" {
+			return cut(s)
+		}
+	}
+	return ""
+}
+
+// cut shortens a text to what one cell of an input holds.
+func cut(s string) string {
+	const most = 200
+	if len(s) > most {
+		s = strings.ToValidUTF8(s[:most], "")
+	}
+	return strings.TrimSpace(s)
+}
+
+// MakeTrend computes a test and keeps it as a statement: rec has the title, frame,
+// words and claims that it tests, p the parameters. The input becomes a file of the blob store. With
+// rec.Visibility public it is published.
+func (d *Desk) MakeTrend(ctx context.Context, v access.Viewer, rec *record.TrendStatement, p trend.Params, reason string) (record.TrendStatementID, error) {
+	if err := require(v, access.ActEdit); err != nil {
+		return "", err
+	}
+	draft, err := d.DraftTrend(ctx, v, rec.Frame, p)
+	if err != nil {
+		return "", err
+	}
+	next := *rec
+	id, err := d.house.NewID()
+	if err != nil {
+		return "", err
+	}
+	next.ID = record.TrendStatementID(id)
+	if next.Slug == "" {
+		if next.Slug, err = d.house.FreeSlug(ctx, record.KindTrendStatement, next.Title.In("en").Text); err != nil {
+			return "", err
+		}
+	}
+	if next.Visibility == "" {
+		next.Visibility = record.Internal
+	}
+	encoded, err := draft.Input.Encode()
+	if err != nil {
+		return "", err
+	}
+	hash, _, err := d.blobs.Put(ctx, bytes.NewReader(encoded), -1)
+	if err != nil {
+		return "", fmt.Errorf("keep the input of a test: %w", err)
+	}
+	if next.Params, err = json.Marshal(draft.Result.Params); err != nil {
+		return "", err
+	}
+	if next.Result, err = json.Marshal(draft.Result); err != nil {
+		return "", err
+	}
+	next.Input, next.Events, next.Version, next.Made = hash, len(draft.Input.Events), draft.Result.Version, d.now().UnixMicro()
+	if err := d.put(ctx, v, &next, 0, reason, func(w *casework.Work, _ record.Record) error { return cited(ctx, w, v, &next) }); err != nil {
+		return "", err
+	}
+	return next.ID, nil
+}
+
+// SaveTrend changes the words around a statement: its title, the statement that it
+// tests and the claims, the note, who sees it. What was computed stays.
+func (d *Desk) SaveTrend(ctx context.Context, v access.Viewer, rec *record.TrendStatement, rev int, reason string) error {
+	if err := require(v, access.ActEdit); err != nil {
+		return err
+	}
+	next := *rec
+	return d.put(ctx, v, &next, max(rev, 1), reason, func(_ *casework.Work, old record.Record) error {
+		was, ok := old.(*record.TrendStatement)
+		if !ok {
+			return record.ErrNotFound
+		}
+		next.Frame, next.Params, next.Input, next.Events = was.Frame, was.Params, was.Input, was.Events
+		next.Version, next.Result, next.Made = was.Version, was.Result, was.Made
+		return nil
+	})
+}
+
+// Trend reads a statement's page by its slug, an old slug or its identifier.
+func (d *Desk) Trend(ctx context.Context, v access.Viewer, slug string) (*TrendView, error) {
+	t := &TrendView{}
+	err := d.view(ctx, func(r *store.Reader) (err error) {
+		if t.Item, err = bySlug[*record.TrendStatement](ctx, r, v, slug); err != nil {
+			return err
+		}
+		t.Said, t.Links, err = mentionedBy(ctx, r, v, []record.Record{t.Item.Rec})
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(t.Item.Rec.Params, &t.Params); err != nil {
+		return nil, fmt.Errorf("read the parameters of a statement: %w", err)
+	}
+	t.Result = &trend.Result{}
+	if err := json.Unmarshal(t.Item.Rec.Result, t.Result); err != nil {
+		return nil, fmt.Errorf("read the result of a statement: %w", err)
+	}
+	encoded, err := d.input(t.Item.Rec.Input)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return t, nil
+	case err != nil:
+		return nil, err
+	}
+	if in, err := trend.ParseInput(encoded); err == nil {
+		t.Input = in
+	}
+	return t, nil
+}
+
+// input reads the stored input of a statement.
+func (d *Desk) input(hash string) ([]byte, error) {
+	f, _, err := d.blobs.Get(hash)
+	if err != nil {
+		return nil, err
+	}
+	b, err := io.ReadAll(f)
+	return b, errors.Join(err, f.Close())
+}
+
+// TrendInput is the stored input of a statement that the viewer may see, as it was
+// hashed.
+func (d *Desk) TrendInput(ctx context.Context, v access.Viewer, slug string) ([]byte, error) {
+	var item TrendItem
+	err := d.view(ctx, func(r *store.Reader) (err error) {
+		item, err = bySlug[*record.TrendStatement](ctx, r, v, slug)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return d.input(item.Rec.Input)
+}
+
+// Trends lists the statements, the latest first.
+func (d *Desk) Trends(ctx context.Context, v access.Viewer) (out []TrendItem, err error) {
+	err = d.view(ctx, func(r *store.Reader) error {
+		out, err = r.TrendStatements(ctx, v)
+		return err
+	})
+	return out, err
+}
+
+// RecomputeTrend computes a statement again from its stored input with its own
+// version of the method, and compares.
+func (d *Desk) RecomputeTrend(ctx context.Context, v access.Viewer, id record.TrendStatementID) (*TrendCheck, error) {
+	var item TrendItem
+	err := d.view(ctx, func(r *store.Reader) (err error) {
+		item, err = store.One[*record.TrendStatement](ctx, r, v, id)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	result, why := casework.Recompute(item.Rec, d.input)
+	return &TrendCheck{OK: why == "", Reason: why, Result: result}, nil
+}

@@ -1,0 +1,219 @@
+package followup
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/record/edtf"
+	"github.com/gawah-project/gawah/internal/store"
+	"github.com/gawah-project/gawah/names"
+)
+
+// Wave reads the protests in response to an event, by its slug, an old slug or its
+// identifier. Gatherings that are planned are there for those who may know of them.
+func (d *Desk) Wave(ctx context.Context, v access.Viewer, slug string) (*WavePage, error) {
+	p := &WavePage{Rule: CrowdRule}
+	err := d.view(ctx, func(r *store.Reader) error {
+		e, err := bySlug[*record.Event](ctx, r, v, slug)
+		if err != nil {
+			return err
+		}
+		if p.Event, err = eventLine(ctx, r, v, e); err != nil {
+			return err
+		}
+		all, err := responses(ctx, r, v, e.Rec.ID)
+		if err != nil {
+			return err
+		}
+		all = slices.DeleteFunc(all, func(x eventItem) bool { return !gathering(x.Rec) })
+		lines, err := casework.EventLinesIn(ctx, r, v, all)
+		if err != nil {
+			return err
+		}
+		var said []record.ClaimID
+		var refs []record.Ref
+		for _, l := range lines {
+			w, err := wave(ctx, r, v, l)
+			if err != nil {
+				return err
+			}
+			if w.Participants != nil {
+				said = append(said, w.Participants.Claims...)
+			}
+			if w.Ended != nil {
+				said = append(said, w.Ended.ID)
+			}
+			for _, m := range w.Demands {
+				refs = append(refs, m.Ref())
+			}
+			for _, m := range w.Offers {
+				refs = append(refs, m.Ref())
+			}
+			p.Protests = append(p.Protests, w)
+		}
+		p.count()
+		if p.Said, err = casework.SaidIn(ctx, r, v, said, refs...); err != nil {
+			return err
+		}
+		p.Links = p.Said.Links
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// gathering reports whether people came together in protest, or meant to.
+func gathering(e *record.Event) bool {
+	return e.Type == record.TypeProtest || e.Type == record.TypeSitIn || e.Type == record.TypeBurial
+}
+
+func wave(ctx context.Context, r *store.Reader, v access.Viewer, l casework.EventLine) (WaveLine, error) {
+	w := WaveLine{EventLine: l, Days: lasted(l.Event.When.Date)}
+	items, err := r.ClaimsAbout(ctx, v, string(l.Event.ID))
+	if err != nil {
+		return w, err
+	}
+	claims := make([]*record.Claim, len(items))
+	for i, it := range items {
+		claims[i] = it.Rec
+		if it.Rec.Attribute == record.AttrOutcome && it.Rec.Review.State.Counts() && (w.Ended == nil || w.Ended.AsOf.Date.Compare(it.Rec.AsOf.Date) < 0) {
+			w.Ended = it.Rec
+		}
+	}
+	slices.SortFunc(claims, func(a, b *record.Claim) int {
+		return cmp.Or(a.AsOf.Date.Compare(b.AsOf.Date), cmp.Compare(a.ID, b.ID))
+	})
+	w.Participants = crowd(claims)
+	demands, err := r.DemandsOf(ctx, v, string(l.Event.ID))
+	if err != nil {
+		return w, err
+	}
+	for _, it := range demands {
+		w.Demands = append(w.Demands, it.Rec)
+	}
+	// Offers are made at the protest, or in negotiations in response to it.
+	at := []record.EventID{l.Event.ID}
+	talks, err := r.Responses(ctx, v, l.Event.ID)
+	if err != nil {
+		return w, err
+	}
+	for _, t := range talks {
+		at = append(at, t.Rec.ID)
+	}
+	for _, id := range at {
+		offers, err := r.CommitmentsTied(ctx, v, string(id), store.PartIn)
+		if err != nil {
+			return w, err
+		}
+		for _, it := range offers {
+			if !slices.ContainsFunc(w.Offers, func(o *record.Commitment) bool { return o.ID == it.Rec.ID }) {
+				w.Offers = append(w.Offers, it.Rec)
+			}
+		}
+	}
+	return w, nil
+}
+
+// lasted is how many days a date spans, 0 where either end is not known.
+func lasted(d edtf.Date) int {
+	if d.IsZero() || d.Precision() == edtf.PrecisionMonth || d.Precision() == edtf.PrecisionYear {
+		return 0
+	}
+	first, ok := d.Earliest()
+	last, bounded := d.Latest()
+	if !ok || !bounded {
+		return 0
+	}
+	return int(last-first) + 1
+}
+
+// count adds up the wave. A protest without a number adds nothing and is counted
+// apart.
+func (p *WavePage) count() {
+	towns, countries := map[string]bool{}, map[string]bool{}
+	for _, w := range p.Protests {
+		if w.Event.Status == record.Cancelled {
+			continue
+		}
+		if town := names.Fold(w.Event.Where.Town); town != "" {
+			towns[w.Event.Where.Country+" "+town] = true
+		}
+		if c := w.Event.Where.Country; c != "" {
+			countries[c] = true
+		}
+		if w.Participants == nil {
+			p.Uncounted++
+			continue
+		}
+		p.Low += w.Participants.Low
+		p.High += w.Participants.High
+		p.HighOpen = p.HighOpen || w.Participants.HighOpen
+	}
+	p.Towns, p.Countries = len(towns), len(countries)
+}
+
+// Anniversaries lists the house's own attacks whose day comes round within so
+// many days, the nearest first. That of 29 February is on the 28th in other years.
+func (d *Desk) Anniversaries(ctx context.Context, v access.Viewer, days, limit int) (out []Anniversary, err error) {
+	today := d.now().UTC().Truncate(24 * time.Hour)
+	err = d.view(ctx, func(r *store.Reader) error {
+		dated, err := r.DatedAttacks(ctx, v)
+		if err != nil {
+			return err
+		}
+		next := map[record.EventID]Anniversary{}
+		var ids []record.EventID
+		for _, a := range dated {
+			y, m, n := edtf.Day(a.Day).Civil()
+			on := comesRound(today, m, n)
+			in := int(on.Sub(today) / (24 * time.Hour))
+			if in > days || on.Year() <= y {
+				continue
+			}
+			next[a.Event] = Anniversary{On: on.Format(time.DateOnly), Years: on.Year() - y, Days: in}
+			ids = append(ids, a.Event)
+		}
+		slices.SortStableFunc(ids, func(a, b record.EventID) int {
+			return cmp.Or(cmp.Compare(next[a].Days, next[b].Days), cmp.Compare(next[b].Years, next[a].Years), cmp.Compare(a, b))
+		})
+		ids = page(ids, 0, limit)
+		events, err := store.Get[*record.Event](ctx, r, v, ids...)
+		if err != nil {
+			return err
+		}
+		var items []eventItem
+		for _, id := range ids {
+			if e, ok := events[id]; ok {
+				items = append(items, e)
+			}
+		}
+		lines, err := casework.EventLinesIn(ctx, r, v, items)
+		if err != nil {
+			return err
+		}
+		for _, l := range lines {
+			a := next[l.Event.ID]
+			a.Event = l
+			out = append(out, a)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// comesRound is the next time a day of the year is, today included.
+func comesRound(today time.Time, month, day int) time.Time {
+	for year := today.Year(); ; year++ {
+		on := time.Date(year, time.Month(month), min(day, edtf.DaysInMonth(year, month)), 0, 0, 0, 0, time.UTC)
+		if !on.Before(today) {
+			return on
+		}
+	}
+}
