@@ -61,7 +61,7 @@ func TestTime(t *testing.T) {
 			t.Errorf("%s: %s, %d left, %d late; want %s, %d, %d", test.name, got.Value, got.Left, got.Late, test.want, test.left, test.late)
 		}
 		equal(t, test.name+": certain", got.Certain, true)
-		equal(t, test.name+": key", got.Key(), "timeliness."+string(test.want))
+		equal(t, test.name+": key", got.Key(), "follow.timeliness."+string(test.want))
 		if (got.Value == follow.NoDeadline) != got.Ends.IsZero() {
 			t.Errorf("%s: ends %s", test.name, got.Ends)
 		}
@@ -77,7 +77,7 @@ func TestMetWhenUnknown(t *testing.T) {
 		{Is: true, When: on("../2001-04"), By: "2001-05-01"},
 	} {
 		got := noon("2002-01-01").Time(due("2001-03-01", "UTC"), done, nil)
-		if got.Value != follow.MetLate || got.Certain || got.Key() != "timeliness.met_when_unknown" {
+		if got.Value != follow.MetLate || got.Certain || got.Key() != "follow.timeliness.met_when_unknown" {
 			t.Errorf("%+v: %s, certain %v", done, got.Value, got.Certain)
 		}
 	}

@@ -77,7 +77,7 @@ var plans = map[record.Plan][]step{
 
 // Plan returns the ready-made steps of a plan, for a form to begin with; none for
 // [record.PlanOwn] and for a plan that does not exist. The key of a step is its
-// kind with hyphens, its words are the catalogue's until somebody writes others ([StepKey]).
+// kind with hyphens; its words are the catalogue's for the kind until somebody writes others.
 func Plan(p record.Plan) []record.Step {
 	lines := plans[p]
 	if len(lines) == 0 {
@@ -94,16 +94,6 @@ func Plan(p record.Plan) []record.Step {
 }
 
 func keyOf(k record.StepKind) string { return strings.ReplaceAll(string(k), "_", "-") }
-
-// PlanKey is the message key of a plan's name.
-func PlanKey(p record.Plan) string { return "plan." + string(p) }
-
-// StepKey is the message key of a kind of step's name, which is its words where it has none
-// of its own.
-func StepKey(k record.StepKind) string { return "step." + string(k) }
-
-// EvidenceKey is the message key of what closes a kind of step.
-func EvidenceKey(k record.StepKind) string { return "step.evidence." + string(k) }
 
 // WayOut reports whether a kind of step ends or leaves a case without carrying it
 // on: escape, release, death before trial, withdrawal, a record that is missing. A

@@ -146,7 +146,6 @@ func TestPlans(t *testing.T) {
 		if len(marked) == 0 || slices.ContainsFunc(marked, func(s record.Step) bool { return follow.WayOut(s.Kind) }) {
 			t.Errorf("%s: essential are %v", p, marked)
 		}
-		equal(t, "plan key", follow.PlanKey(p), "plan."+string(p))
 		// What a plan gives is the form's to change.
 		steps[0].Key = "changed"
 		if follow.Plan(p)[0].Key == "changed" {
@@ -154,8 +153,6 @@ func TestPlans(t *testing.T) {
 		}
 	}
 	equal(t, "no plan", len(follow.Plan("hope")), 0)
-	equal(t, "step key", follow.StepKey(record.StepTrial), "step.trial")
-	equal(t, "evidence key", follow.EvidenceKey(record.StepTrial), "step.evidence.trial")
 }
 
 func TestForeign(t *testing.T) {

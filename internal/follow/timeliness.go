@@ -52,9 +52,9 @@ type Timing struct {
 // Key is the message key of the value.
 func (t Timing) Key() string {
 	if t.Value == MetLate && !t.Certain {
-		return "timeliness.met_when_unknown"
+		return "follow.timeliness.met_when_unknown"
 	}
-	return "timeliness." + string(t.Value)
+	return "follow.timeliness." + string(t.Value)
 }
 
 // Waits reports whether something is due and not done.
