@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,8 +13,10 @@ import (
 	"github.com/gawah-project/gawah/internal/blob"
 	"github.com/gawah-project/gawah/internal/capture/text"
 	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/casework/followup"
 	"github.com/gawah-project/gawah/internal/casework/petitions"
 	"github.com/gawah-project/gawah/internal/departed"
+	"github.com/gawah-project/gawah/internal/fetch"
 	"github.com/gawah-project/gawah/internal/mail"
 	"github.com/gawah-project/gawah/internal/seal"
 	"github.com/gawah-project/gawah/internal/signing"
@@ -37,6 +40,7 @@ type opened struct {
 	registry  *petitions.Registry
 	outbox    *mail.Outbox
 	petitions *petitions.Desk
+	following *followup.Desk
 	signing   *signing.Engine // nil unless it was started
 }
 
@@ -70,7 +74,15 @@ func (c *call) open(log *slog.Logger) (*opened, error) {
 		outbox: mail.NewOutbox(mail.OutboxConfig{Store: s, Key: keys.House()}),
 	}
 	o.petitions = petitions.New(c.desk(o, log))
+	o.following = followup.New(c.followUp(o, log))
 	return o, nil
+}
+
+// followUp is what the desk of following up works with.
+func (c *call) followUp(o *opened, log *slog.Logger) followup.Config {
+	return followup.Config{
+		House: o.House, Store: o.store, Blobs: o.blobs, Keys: o.keys, Outbox: o.outbox, URL: strings.TrimRight(c.config.URL, "/"), Log: log,
+	}
 }
 
 // desk is what the desk of petitions works with.
@@ -79,6 +91,17 @@ func (c *call) desk(o *opened, log *slog.Logger) petitions.Config {
 		House: o.House, Store: o.store, Blobs: o.blobs, Keys: o.keys, Departed: o.departed, Signing: o.signing, Registry: o.registry, Outbox: o.outbox,
 		URL: strings.TrimRight(c.config.URL, "/"), Log: log,
 	}
+}
+
+// pollFeeds fetches the kept feeds. It tells their publishers who asks, as far as
+// the house has said where it is.
+func (c *call) pollFeeds(o *opened) func(context.Context) error {
+	agent := "Gawah/" + buildVersion()
+	if c.config.URL != "" {
+		agent += " (+" + c.config.URL + ")"
+	}
+	client := fetch.New(fetch.Config{Agent: agent})
+	return func(ctx context.Context) error { return o.following.PollFeeds(ctx, client) }
 }
 
 // startSigning makes the house take signatures, whose mails the outbox then
@@ -101,6 +124,9 @@ func (c *call) startSigning(o *opened, address string, log *slog.Logger) error {
 	config := c.desk(o, log)
 	config.URL = address
 	o.petitions = petitions.New(config)
+	follow := c.followUp(o, log)
+	follow.URL = address
+	o.following = followup.New(follow)
 	return nil
 }
 
