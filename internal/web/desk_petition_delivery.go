@@ -25,6 +25,8 @@ type deliveryPage struct {
 	Audiences []record.Audience
 	Channels  []record.Channel
 	Pack      *petitions.Pack // just made
+	// Corrections are notes to those who got a number that does not stand any more.
+	Corrections []correctionView
 }
 
 // addresseeState is where a petition stands with one addressee.
@@ -91,7 +93,8 @@ func (s *Server) deliveryOf(r *http.Request) (*deliveryPage, error) {
 		p.Addressees = append(p.Addressees, st)
 	}
 	p.Form = Form{Values: url.Values{"on": {s.today()}, "dated": {s.today()}}}
-	return p, nil
+	p.Corrections, err = s.corrections(r, p)
+	return p, err
 }
 
 func (s *Server) showDelivery(w http.ResponseWriter, r *http.Request) error {
