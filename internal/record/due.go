@@ -56,10 +56,12 @@ func (d Due) IsZero() bool {
 	return d.Day == "" && d.Printed == "" && d.Working == 0
 }
 
-// ValidDay reports whether s is a day as YYYY-MM-DD.
+// ValidDay reports whether s is a day as YYYY-MM-DD, of the years 1700 to 2400:
+// what is followed happens in them, and a year before is one of another calendar that was
+// taken for a Gregorian one.
 func ValidDay(s string) bool {
-	_, err := time.Parse(time.DateOnly, s)
-	return err == nil
+	t, err := time.Parse(time.DateOnly, s)
+	return err == nil && t.Year() >= 1700 && t.Year() <= 2400
 }
 
 // dayText writes a day as YYYY-MM-DD. Years before 1 and after 9999 are cut to these, as

@@ -138,6 +138,8 @@ func TestValidateDue(t *testing.T) {
 		change           func(*Due)
 	}{
 		{"that never is", "day", "invalid.date", func(d *Due) { d.Day = "2001-02-30" }},
+		{"of another calendar", "day", "invalid.date", func(d *Due) { d.Day = "1399-10-20" }},
+		{"far away", "day", "invalid.date", func(d *Due) { d.Day = "2401-01-01" }},
 		{"of a month", "day", "invalid.date", func(d *Due) { d.Day = "2001-03" }},
 		{"without zone", "zone", "invalid.required", func(d *Due) { d.Zone = "" }},
 		{"in a zone of blanks", "zone", "invalid.required", func(d *Due) { d.Zone = " " }},
