@@ -28,7 +28,8 @@ func value(a *record.Assessment) string {
 // Axis is one axis of one step, or of the whole, for one addressee.
 type Axis struct {
 	Accounts []Account // of those who judged, in the order of [record.Assessors]
-	// Disputed says that present accounts differ.
+	// Disputed says that present accounts differ. One that says that nobody looked differs from
+	// none.
 	Disputed bool
 }
 
@@ -132,8 +133,14 @@ func (x *Axis) finish() {
 	slices.SortStableFunc(x.Accounts, func(a, b Account) int {
 		return slices.Index(order, a.By) - slices.Index(order, b.By)
 	})
+	said := ""
 	for _, a := range x.Accounts {
-		x.Disputed = x.Disputed || a.Value() != x.Accounts[0].Value()
+		v := a.Value()
+		if v == string(record.NotChecked) || v == string(record.NotAssessed) {
+			continue
+		}
+		x.Disputed = x.Disputed || said != "" && said != v
+		said = v
 	}
 }
 

@@ -43,6 +43,9 @@ func TestBoard(t *testing.T) {
 	equal(t, "value", ours.Value(), "met_in_part")
 	equal(t, "accepted", len(b.All()), 6)
 
+	looked := follow.NewBoard([]*record.Assessment{progress("1", "a", record.Met, "2001-01-01"), progress("2", "a", record.NotAssessed, "2001-01-01", by(record.ByFamilies))})
+	equal(t, "nobody else looked", looked.At("a", "").Progress.Disputed, false)
+
 	whole := b.At("", "")
 	equal(t, "response", whole.Response.Response(record.ByOrganisation), record.Noted)
 	equal(t, "response of families", whole.Response.Response(record.ByFamilies), record.NotChecked)
@@ -193,6 +196,12 @@ func TestJudgedBeside(t *testing.T) {
 
 	w = follow.NewBoard([]*record.Assessment{progress("2", "", record.Stalled, "2001-02-01")}).Whole(steps, "", record.ByOrganisation)
 	equal(t, "shown, no step assessed", w.Value(), record.Stalled)
+	w = follow.NewBoard([]*record.Assessment{progress("2", "", record.Met, "2001-02-01")}).Whole(steps, "", record.ByOrganisation)
+	equal(t, "judged met, no step assessed", w.Value(), record.Met)
+	equal(t, "done, no step assessed", w.Done, follow.Done{Is: true, By: "2001-02-01"})
+	equal(t, "differ, no step assessed", w.Differ, false)
+	w = follow.NewBoard([]*record.Assessment{progress("2", "", record.Superseded, "2001-02-01")}).Whole(steps, "", record.ByOrganisation)
+	equal(t, "superseded, no step assessed", w.Done, follow.Done{Superseded: true})
 	w = follow.NewBoard([]*record.Assessment{progress("2", "", record.Met, "2001-02-01", happened("2001-01-15"))}).Whole(nil, "", record.ByOrganisation)
 	equal(t, "shown, no steps", w.Value(), record.Met)
 	equal(t, "done, no steps", w.Done, follow.Done{Is: true, When: on("2001-01-15"), By: "2001-02-01"})
@@ -238,4 +247,19 @@ func TestDisorders(t *testing.T) {
 			t.Errorf("%s: %s", test.name, diff)
 		}
 	}
+}
+
+// TestDoneGoesWithValue: the clock stops exactly for what is shown as met or superseded.
+func TestDoneGoesWithValue(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		b := follow.NewBoard(assessments.Draw(t, "assessments"))
+		for _, steps := range [][]record.Step{nil, essential("a"), essential("a", "b")} {
+			for _, who := range record.Assessors() {
+				w := b.Whole(steps, "x", who)
+				if w.Done.Is != (w.Value() == record.Met) || w.Done.Superseded != (w.Value() == record.Superseded) {
+					t.Fatalf("%+v is shown as %s", w, w.Value())
+				}
+			}
+		}
+	})
 }

@@ -21,17 +21,17 @@ type Whole struct {
 	Computed record.ProgressValue
 	// Judged is what was judged of the whole, "" where nothing was.
 	Judged record.ProgressValue
-	// Differ says that both are there and differ.
+	// Differ says that both say something, and not the same.
 	Differ bool
-	// Done is for the clock: from the steps where there are any, else from the judgement.
+	// Done is for the clock and goes with [Whole.Value].
 	Done Done
 }
 
-// Value is what a list shows of the whole: from its steps where any of them was
-// assessed, else as judged, else not_assessed.
+// Value is what a list shows of the whole: from its steps where they say anything,
+// else as judged, else not_assessed.
 func (w Whole) Value() record.ProgressValue {
 	switch {
-	case w.Computed != "" && (w.Computed != record.NotAssessed || w.Judged == ""):
+	case w.fromStepsShown():
 		return w.Computed
 	case w.Judged != "":
 		return w.Judged
@@ -129,17 +129,25 @@ func (in index) whole(steps []record.Step, by record.Assessor) Whole {
 	}
 	if w.Steps+w.Superseded > 0 {
 		w.Computed = w.fromSteps()
-		switch w.Computed {
-		case record.Met:
-			w.Done = latest
-		case record.Superseded:
-			w.Done = Done{Superseded: true}
-		}
-	} else {
-		w.Done = in.axis("").Done(by)
 	}
-	w.Differ = w.Computed != "" && w.Judged != "" && w.Computed != w.Judged
+	switch {
+	case !w.fromStepsShown():
+		w.Done = in.axis("").Done(by)
+	case w.Computed == record.Met:
+		w.Done = latest
+	case w.Computed == record.Superseded:
+		w.Done = Done{Superseded: true}
+	}
+	w.Differ = says(w.Computed) && says(w.Judged) && w.Computed != w.Judged
 	return w
+}
+
+// says reports whether somebody looked.
+func says(v record.ProgressValue) bool { return v != "" && v != record.NotAssessed }
+
+// fromStepsShown reports whether [Whole.Value] is that of the steps.
+func (w *Whole) fromStepsShown() bool {
+	return w.Computed != "" && (w.Computed != record.NotAssessed || w.Judged == "")
 }
 
 func (w *Whole) fromSteps() record.ProgressValue {
