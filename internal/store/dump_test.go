@@ -31,6 +31,12 @@ func fill(f *fixture) (*record.Person, *record.Event) {
 		&record.Request{ID: record.RequestID(f.id()), CodeHash: "code", Visibility: record.Internal},
 		&record.Import{ID: record.ImportID(f.id()), Dataset: "testfall", Hash: "bb", Visibility: record.Internal},
 		&record.Release{ID: record.ReleaseID(f.id()), Number: 1, Visibility: record.Public})
+	f.insert(followRecords(f, "one", e.ID, party.ID, p.ID, record.Public)...)
+	old := f.party("Its forerunner", record.Public)
+	old.Successor = party.ID
+	threat := f.event("A threat", record.Public)
+	threat.Warnings = []record.Warning{{Attack: e.ID}}
+	f.insert(old, threat)
 	petition := &record.Petition{ID: record.PetitionID(f.id()), Number: 3, Slug: "testfall", Opens: 5, Closes: 1 << 50, Visibility: record.Public}
 	delivery := &record.Delivery{ID: record.DeliveryID(f.id()), Petition: petition.ID, Visibility: record.Public}
 	f.insert(petition, delivery,
@@ -66,6 +72,10 @@ func fill(f *fixture) (*record.Person, *record.Event) {
 			t.exec(ctx, "insert into signature (n, petition, edition, lang, state, was, via, addr, who, host, net, country, show, updates, second, seal, box, mail, "+
 				"due, tries, hour, done, batch, voided, told, leaf) values (1, 3, 1, 'en', 1, 0, 0, $1, $1, null, null, 'PK', 0, 0, 0, 1, $1, null, 0, 1, 10, 11, 0, '', 0, 0)", []byte{0, 9}),
 			t.exec(ctx, "insert into tally (petition, edition, state, was, via, country, day, second, voided, count) values (3, 1, 1, 0, 0, 'PK', 0, 0, '', 1)"),
+			t.exec(ctx, "insert into feed_state (feed, next, etag, modified, failures, error, polled, items, first, moved, leased, owner) values ('f', 1, '', '', 0, '', 2, 3, 2, '', 0, '')"),
+			t.exec(ctx, "insert into feed_item (feed, guid, day, title, url, tokens) values ('f', $1, '2026-01-01', 't', 'u', ' t ')", []byte{1, 0}),
+			t.exec(ctx, "insert into follower (id, kind, target, lang, addr, box, code, confirmed, expires, told) values ('i', 'demand', 't', 'en', $1, $1, 'c', 1, 0, 2)", []byte{3, 0}),
+			t.exec(ctx, "insert into reminded (fact, at) values ('overdue', 1)"),
 			t.exec(ctx, "insert into shown (petition, at, change, body) values (3, 4, 5, $1)", []byte("{}")),
 		)
 	})
@@ -229,9 +239,9 @@ func TestRestoreRefusesDamage(t *testing.T) {
 		"a picture":          {[]byte("\x89PNG\r\n\x1a\n"), nil},
 		"without its end":    {good[:lastLine], ErrDamaged},
 		"a changed number":   {edit(`"testfall@example.org"`, `"testfall@example.com"`), ErrDamaged},
-		"a lost row":         {append(slices.Clone(good[:lastLine]), edit(`"party":1`, `"party":2`)[lastLine:]...), ErrDamaged},
+		"a lost row":         {append(slices.Clone(good[:lastLine]), edit(`"party":2`, `"party":3`)[lastLine:]...), ErrDamaged},
 		"more after the end": {append(slices.Clone(good), "\n"...), ErrDamaged},
-		"a newer schema":     {edit("0002_petitions.sql", "0999_later.sql"), ErrNewer},
+		"a newer schema":     {edit("0003_follow_up.sql", "0999_later.sql"), ErrNewer},
 		"a newer format":     {edit(`"format":1`, `"format":2`), ErrNewer},
 		"a strange table":    {edit(`"table":"setting"`, `"table":"sqlite_schema"`), ErrDamaged},
 		"a strange column":   {edit(`["name","value"]`, `["name","value) select 1; --"]`), ErrDamaged},

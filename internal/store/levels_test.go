@@ -43,6 +43,7 @@ func TestLevels(t *testing.T) {
 			capture := &record.Capture{ID: record.CaptureID(f.id()), Source: source.ID, Hash: "h" + string(v), Visibility: v}
 			all = append(all, e, s, p, q, c, attr, inv, tie, total, same, req, imp, rel, capture)
 			all = append(all, petitionRecords(f, int(n), v)...)
+			all = append(all, followRecords(f, string(v), root.ID, party.ID, person.ID, v)...)
 		}
 		f.write(func(ctx context.Context, tx *Tx) error {
 			for _, r := range all {

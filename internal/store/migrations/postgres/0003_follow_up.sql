@@ -153,7 +153,11 @@ create table feed_state (
 	failures bigint not null, -- in a row
 	error text collate "C" not null, -- a short code, '' when the last poll was well
 	polled bigint not null, -- when it was last, 0 never
-	items bigint not null -- kept of it
+	items bigint not null, -- kept of it
+	first bigint not null, -- when it was first polled well, 0 never
+	moved text collate "C" not null, -- where it says it has moved to for good, ''
+	leased bigint not null, -- until when a poll of it is somebody's
+	owner text collate "C" not null
 );
 create index feed_state_next on feed_state (next);
 

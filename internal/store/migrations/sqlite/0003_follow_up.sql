@@ -153,7 +153,11 @@ create table feed_state (
 	failures integer not null, -- in a row
 	error text not null, -- a short code, '' when the last poll was well
 	polled integer not null, -- when it was last, 0 never
-	items integer not null -- kept of it
+	items integer not null, -- kept of it
+	first integer not null, -- when it was first polled well, 0 never
+	moved text not null, -- where it says it has moved to for good, ''
+	leased integer not null, -- until when a poll of it is somebody's
+	owner text not null
 ) strict;
 create index feed_state_next on feed_state (next);
 
