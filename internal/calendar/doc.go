@@ -8,8 +8,8 @@
 //
 // # Solar Hijri
 //
-// The year begins on the day of the spring equinox at the meridian 52.5° E; the
-// first six months have 31 days, the next five 30, the last 29 or 30. Leap
+// The year begins on the day by whose noon at the meridian 52.5° E the spring
+// equinox has passed; the first six months have 31 days, the next five 30, the last 29 or 30. Leap
 // years are 1, 5, 9, 13, 17, 22, 26 and 30 of every 33, which agrees with the
 // equinox for the years [MinSolar] to [MaxSolar] (1799 to 2123); other years are
 // refused. The months have one length and two sets of names: Hamal to Hoot in

@@ -129,73 +129,11 @@ func TestAttackOutcome(t *testing.T) {
 	}
 }
 
-// wilson is the score interval as the method gives it, for the tests here.
-func wilson(k, n int) (low, high float64) {
-	const z = 1.959963984540054
-	p, m := float64(k)/float64(n), float64(n)
-	half := z * math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
-	whole := 1 + z*z/m
-	return max(0, (p+z*z/(2*m)-half)/whole), min(1, (p+z*z/(2*m)+half)/whole)
-}
-
-func outcomes(none, convicted, unknown int) []follow.Outcome {
-	var out []follow.Outcome
-	for range none {
-		out = append(out, follow.NoConviction)
-	}
-	for range convicted {
-		out = append(out, follow.Convicted)
-	}
-	for range unknown {
-		out = append(out, follow.Unknown)
-	}
-	return out
-}
-
 func near(t *testing.T, what string, got, want float64) {
 	t.Helper()
 	if math.Abs(got-want) > 5e-7 {
 		t.Errorf("%s: %.7f, want %.7f", what, got, want)
 	}
-}
-
-func TestMeasureImpunity(t *testing.T) {
-	m := follow.MeasureImpunity(outcomes(38, 2, 60), wilson, follow.MinChecked)
-	if m.All != 100 || m.Checked != 40 || m.None != 38 || m.WithVerdict != 2 || m.Unknown != 60 || !m.Enough {
-		t.Errorf("%+v", m)
-	}
-	near(t, "share", m.Share, 0.95)
-	near(t, "low", m.Low, 0.834961)
-	near(t, "high", m.High, 0.986179)
-	near(t, "least", m.Least, 0.38)
-	near(t, "most", m.Most, 0.98)
-
-	nobody := follow.MeasureImpunity(outcomes(0, 0, 7), func(int, int) (float64, float64) { panic("no interval of nothing") }, follow.MinChecked)
-	if nobody.Enough || nobody.Share != 0 || nobody.Least != 0 || nobody.Most != 1 {
-		t.Errorf("nobody looked: %+v", nobody)
-	}
-	if few := follow.MeasureImpunity(outcomes(4, 0, 0), wilson, follow.MinChecked); few.Enough || few.Least != 1 || few.Most != 1 {
-		t.Errorf("too few: %+v", few)
-	}
-	if empty := follow.MeasureImpunity(nil, wilson, 0); empty.Enough || empty.Most != 0 {
-		t.Errorf("no attacks: %+v", empty)
-	}
-}
-
-// TestBounds: whatever the unknown outcomes turn out to be, the share among all lies between the bounds.
-func TestBounds(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		none, convicted, unknown := rapid.IntRange(0, 50).Draw(t, "none"), rapid.IntRange(0, 50).Draw(t, "convicted"), rapid.IntRange(0, 50).Draw(t, "unknown")
-		if none+convicted+unknown == 0 {
-			return
-		}
-		m := follow.MeasureImpunity(outcomes(none, convicted, unknown), wilson, 1)
-		turned := rapid.IntRange(0, unknown).Draw(t, "turned")
-		full := follow.MeasureImpunity(outcomes(none+turned, convicted+unknown-turned, 0), wilson, 1)
-		if full.Share < m.Least-1e-12 || full.Share > m.Most+1e-12 || m.Least > m.Most {
-			t.Fatalf("%v is not within %v–%v", full.Share, m.Least, m.Most)
-		}
-	})
 }
 
 func TestPerMillion(t *testing.T) {

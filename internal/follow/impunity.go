@@ -33,58 +33,6 @@ func AttackOutcome(ps []*record.Proceeding) Outcome {
 	return out
 }
 
-// Impunity is the share of attacks without a known conviction among those whose outcome
-// was looked for, and between which bounds the share among all of them lies.
-type Impunity struct {
-	All         int // attacks
-	Checked     int // whose outcome was looked for
-	None        int // of those, without a known conviction
-	WithVerdict int // with a conviction that stands
-	Unknown     int // All − Checked
-	// Share is None ÷ Checked; Enough says that Checked reaches the minimum and the share and its interval
-	// may be printed.
-	Share  float64
-	Enough bool
-	// Low and High are the 95 % interval of Share.
-	Low, High float64
-	// Least and Most bound the share among all: None ÷ All, if every attack nobody looked at
-	// had a conviction, and (None + Unknown) ÷ All, if none had.
-	Least, Most float64
-}
-
-// Interval is a 95 % interval for k of n, such as that of Wilson.
-type Interval func(k, n int) (low, high float64)
-
-// MinChecked is how many outcomes have to be known before a share of them is printed.
-const MinChecked = 5
-
-// MeasureImpunity counts outcomes of attacks. atLeast is the minimum of [Impunity.Enough],
-// [MinChecked] unless a house sets a higher one.
-func MeasureImpunity(outcomes []Outcome, interval Interval, atLeast int) Impunity {
-	m := Impunity{All: len(outcomes)}
-	for _, o := range outcomes {
-		switch o {
-		case NoConviction:
-			m.None++
-		case Convicted:
-			m.WithVerdict++
-		default:
-			m.Unknown++
-		}
-	}
-	m.Checked = m.None + m.WithVerdict
-	m.Enough = m.Checked > 0 && m.Checked >= atLeast
-	if m.Checked > 0 {
-		m.Share = float64(m.None) / float64(m.Checked)
-		m.Low, m.High = interval(m.None, m.Checked)
-	}
-	if m.All > 0 {
-		m.Least = float64(m.None) / float64(m.All)
-		m.Most = float64(m.None+m.Unknown) / float64(m.All)
-	}
-	return m
-}
-
 // PerMillion is the index of unsolved murders in the form of the Committee to
 // Protect Journalists: unsolved cases of ten years per million inhabitants. Its denominator is a
 // whole population; it cannot be compared with a share of attacks.

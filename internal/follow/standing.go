@@ -24,17 +24,6 @@ type At struct {
 	Checked string
 }
 
-// Worst is the timeliness a list shows: that of the whole, unless a step is later.
-func (a At) Worst() Timeliness {
-	w := a.Timing.Value
-	for _, s := range a.Steps {
-		if s.Timing.IsLate() && (w != LongOverdue && s.Timing.Value == LongOverdue || w != Overdue && w != LongOverdue) {
-			w = s.Timing.Value
-		}
-	}
-	return w
-}
-
 // Stand works out where something stands for one addressee ("" for all) by one
 // assessor's account: the whole, every step, and the clock of each.
 func (c *Clock) Stand(f *Followed, b *Board, addressee string, by record.Assessor) At {

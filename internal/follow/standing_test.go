@@ -30,7 +30,6 @@ func TestStand(t *testing.T) {
 	equal(t, "count", *got.Steps[1].Count, 2)
 	equal(t, "kept", got.Steps[2].Timing.Value, follow.NoDeadline)
 	equal(t, "late", got.Late, 1)
-	equal(t, "worst", got.Worst(), follow.LongOverdue)
 	equal(t, "checked", got.Checked, "2001-04-02")
 	families := noon("2001-05-01").Stand(&f, b, "office", record.ByFamilies)
 	equal(t, "families", families.Whole.Value(), record.InProgress)
@@ -41,7 +40,6 @@ func TestStand(t *testing.T) {
 	f = follow.OfDemand(d, edtf.Date{})
 	got = noon("2001-05-01").Stand(&f, b, "office", record.ByOrganisation)
 	equal(t, "paused", got.Late, 0)
-	equal(t, "paused, worst", got.Worst(), follow.NotDue)
 }
 
 // house makes as much as a national register has: n demands of ten steps, forty assessments each.

@@ -12,62 +12,6 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestSummary(t *testing.T) {
-	var s follow.Summary
-	for _, v := range []record.ProgressValue{
-		record.Met, record.Met, record.MetInPart, record.InProgress, record.Stalled, record.NoActionFound, record.Reversed, record.Superseded, record.NotAssessed, "",
-	} {
-		s.Add(v, follow.NotDue, "2001-01-01")
-	}
-	s.Add(record.NotAssessed, follow.Overdue, "")
-	s.Add(record.NotAssessed, follow.LongOverdue, "2001-05-01")
-	equal(t, "all", s.All, 12)
-	equal(t, "assessed", s.Assessed(), 8)
-	equal(t, "late", s.Late, 2)
-	equal(t, "long", s.LongLate, 1)
-	equal(t, "checked", s.Checked, "2001-05-01")
-	for name, test := range map[string]struct {
-		f    func() (float64, bool)
-		want float64
-	}{"met": {s.MetShare, 2.0 / 8}, "in part": {s.InPartShare, 1.0 / 8}, "coverage": {s.Coverage, 8.0 / 12}, "not assessed": {s.NotAssessedShare, 4.0 / 12}} {
-		if got, ok := test.f(); !ok || got != test.want {
-			t.Errorf("%s: %v %v", name, got, ok)
-		}
-	}
-	var none follow.Summary
-	none.Add(record.NotAssessed, follow.NoDeadline, "")
-	if _, ok := none.MetShare(); ok {
-		t.Error("a share of nothing assessed")
-	}
-	if got, ok := none.NotAssessedShare(); !ok || got != 1 {
-		t.Errorf("not assessed: %v", got)
-	}
-	if _, ok := (follow.Summary{}).Coverage(); ok {
-		t.Error("a coverage of nothing")
-	}
-}
-
-func TestGroups(t *testing.T) {
-	var g follow.Groups[record.PartyID]
-	for _, p := range []record.PartyID{"b", "a", "b"} {
-		g.Of(p, record.ByFamilies).Add(record.Met, follow.MetOnTime, "2001-01-01")
-	}
-	if !slices.Equal(g.Keys, []record.PartyID{"b", "a"}) || g.By["b"].All != 2 || g.By["a"].By != record.ByFamilies {
-		t.Errorf("%+v", g)
-	}
-}
-
-func TestResponseSummary(t *testing.T) {
-	var s follow.ResponseSummary
-	for _, v := range []record.ResponseValue{"", record.NotChecked, record.NoneFound, record.NoneFound, record.Refused, record.Noted} {
-		s.Add(v)
-	}
-	equal(t, "all", s.All, 6)
-	equal(t, "checked", s.Checked(), 4)
-	equal(t, "heard", s.Heard(), 2)
-	equal(t, "none found", s.Values[record.NoneFound], 2)
-}
-
 func money(id record.CommitmentID, amounts ...record.Amount) *record.Commitment {
 	return &record.Commitment{ID: id, Amounts: amounts}
 }
