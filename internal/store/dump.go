@@ -132,6 +132,7 @@ func dumped() []struct {
 		spec("feed_state", "feed next:n etag modified failures:n error polled:n items:n first:n moved leased:n owner"),
 		spec("feed_item", "feed guid:b day title url tokens"),
 		spec("follower", "id kind target lang addr:b box:b code confirmed:n expires:n told:n"),
+		spec("follow_fact", "n:n fact kind of_kind of_id step day"),
 		spec("reminded", "fact at:n"),
 		spec("doc", "number:n kind id seen:n tokens"),
 	)

@@ -75,6 +75,7 @@ func fill(f *fixture) (*record.Person, *record.Event) {
 			t.exec(ctx, "insert into feed_state (feed, next, etag, modified, failures, error, polled, items, first, moved, leased, owner) values ('f', 1, '', '', 0, '', 2, 3, 2, '', 0, '')"),
 			t.exec(ctx, "insert into feed_item (feed, guid, day, title, url, tokens) values ('f', $1, '2026-01-01', 't', 'u', ' t ')", []byte{1, 0}),
 			t.exec(ctx, "insert into follower (id, kind, target, lang, addr, box, code, confirmed, expires, told) values ('i', 'demand', 't', 'en', $1, $1, 'c', 1, 0, 2)", []byte{3, 0}),
+			t.exec(ctx, "insert into follow_fact (n, fact, kind, of_kind, of_id, step, day) values (1, 'f', 'overdue', 'demand', 't', 's', '2026-01-01')"),
 			t.exec(ctx, "insert into reminded (fact, at) values ('overdue', 1)"),
 			t.exec(ctx, "insert into shown (petition, at, change, body) values (3, 4, 5, $1)", []byte("{}")),
 		)

@@ -183,13 +183,26 @@ create table follower (
 	box bytea not null, -- the address, encrypted
 	code text collate "C" not null, -- SHA-256 of the secret in the links, which confirms and ends
 	confirmed bigint not null, -- microseconds UTC, 0 not yet
-	expires bigint not null, -- when it is dropped unconfirmed; 0 never
-	told bigint not null -- the last journal entry that was told
+	expires bigint not null, -- microseconds UTC, when it is dropped unconfirmed; 0 never
+	told bigint not null -- the last number in follow_fact that was told
 );
 create unique index follower_addr on follower (target, addr);
 create unique index follower_code on follower (code);
 create index follower_target on follower (target, confirmed);
 create index follower_expires on follower (expires) where expires > 0;
+create index follower_told on follower (told, id) where confirmed > 0;
+
+-- What followers are told, in the order in which it was noticed.
+create table follow_fact (
+	n bigint primary key not null,
+	fact text collate "C" not null, -- the same each time it is found
+	kind text collate "C" not null, -- assessment, commitment or overdue
+	of_kind text collate "C" not null, -- the record that it is about
+	of_id text collate "C" not null,
+	step text collate "C" not null,
+	day text collate "C" not null -- on which it was due
+);
+create unique index follow_fact_fact on follow_fact (fact);
 
 -- Facts about which reminders were written, so that each is told once.
 create table reminded (

@@ -183,13 +183,26 @@ create table follower (
 	box blob not null, -- the address, encrypted
 	code text not null, -- SHA-256 of the secret in the links, which confirms and ends
 	confirmed integer not null, -- microseconds UTC, 0 not yet
-	expires integer not null, -- when it is dropped unconfirmed; 0 never
-	told integer not null -- the last journal entry that was told
+	expires integer not null, -- microseconds UTC, when it is dropped unconfirmed; 0 never
+	told integer not null -- the last number in follow_fact that was told
 ) strict;
 create unique index follower_addr on follower (target, addr);
 create unique index follower_code on follower (code);
 create index follower_target on follower (target, confirmed);
 create index follower_expires on follower (expires) where expires > 0;
+create index follower_told on follower (told, id) where confirmed > 0;
+
+-- What followers are told, in the order in which it was noticed.
+create table follow_fact (
+	n integer primary key not null,
+	fact text not null, -- the same each time it is found
+	kind text not null, -- assessment, commitment or overdue
+	of_kind text not null, -- the record that it is about
+	of_id text not null,
+	step text not null,
+	day text not null -- on which it was due
+) strict;
+create unique index follow_fact_fact on follow_fact (fact);
 
 -- Facts about which reminders were written, so that each is told once.
 create table reminded (
