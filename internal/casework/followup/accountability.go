@@ -116,6 +116,8 @@ func (d *Desk) Accountability(ctx context.Context, v access.Viewer, f Accountabi
 			return err
 		}
 		a.steps()
+		today, _ := d.newClock().Today("")
+		a.waits(today)
 		return d.accounts(ctx, r, v, a, in, cases)
 	})
 	if err != nil {

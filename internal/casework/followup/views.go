@@ -448,6 +448,7 @@ type Accountability struct {
 	NoConvict   Share // attacks with no known conviction
 	Prosecuted  Share // attacks in which somebody was charged
 	Reached     []ReachedLine
+	Waits       []WaitLine // between which steps how long
 	Escapes     int
 	Released    int
 	KilledFirst int
