@@ -183,6 +183,20 @@ func (s *Server) batchOf(r *http.Request) (*batchPage, error) {
 
 func percent(share float64) string { return strconv.FormatFloat(100*share, 'f', 0, 64) + " %" }
 
+// Places lists lines of a file by where they stand in it, the first two hundred.
+func (p *batchPage) Places(lines []int) string {
+	const most = 200
+	var out []string
+	for i, n := range lines {
+		if i == most {
+			out = append(out, "…")
+			break
+		}
+		out = append(out, p.L.Number(int64(n)))
+	}
+	return p.L.List(out)
+}
+
 // BatchPath is the batch's address.
 func (p *batchPage) BatchPath(path string) string {
 	return p.Under("/paper/" + string(p.B.ID) + path)

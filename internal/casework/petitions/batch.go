@@ -55,6 +55,11 @@ type PaperResult struct {
 	Suspected int // without an address: a name that the organiser may read has signed in the same country
 	Illegible int
 	Problems  []PaperProblem
+	// Again are lines of a file, by where they stand in it, that were not taken: they
+	// have no address, and this very file was imported before. Alike are lines without
+	// an address that say the same as an earlier one of their file; they were taken,
+	// because people share names.
+	Again, Alike []int
 }
 
 // maxLines bounds how many lines are taken at once; a file is taken in parts.
@@ -359,12 +364,31 @@ func (d *Desk) ImportLines(ctx context.Context, v access.Viewer, id record.Batch
 	if err != nil {
 		return out, err
 	}
-	for part := range slices.Chunk(lines, maxLines) {
+	mark := d.fileMark(lines)
+	done, err := d.fileDone(ctx, p.Number, mark)
+	if err != nil {
+		return out, err
+	}
+	out.Alike = sameLines(lines)
+	for i := 0; i < len(lines); i += maxLines {
+		part := slices.Clone(lines[i:min(i+maxLines, len(lines))])
+		// Whoever gave an address is not counted twice; of the others nothing in the
+		// house says so but that this file was here before.
+		part = slices.DeleteFunc(part, func(l PaperLine) bool {
+			again := l.Email == "" && slices.IndexFunc(lines, func(x PaperLine) bool { return x.At == l.At }) < done
+			if again {
+				out.Again = append(out.Again, l.At)
+			}
+			return again
+		})
 		got, err := d.addLines(ctx, v, b, p, part, known)
 		out.Taken += got.Taken
 		out.Suspected += got.Suspected
 		out.Problems = append(out.Problems, got.Problems...)
 		if err != nil {
+			return out, err
+		}
+		if err := d.noteFile(ctx, p.Number, mark, min(i+maxLines, len(lines))); err != nil {
 			return out, err
 		}
 	}
