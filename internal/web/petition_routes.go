@@ -17,6 +17,7 @@ func (s *Server) petitionRoutes() []route {
 		{pattern: "GET /petitions/{slug}/versions/{n}", need: anyone, do: s.showPetitionVersion, front: true},
 		{pattern: "GET /petitions/{slug}/compare", need: anyone, do: s.showPetitionCompare, front: true},
 		{pattern: "GET /petitions/{slug}/to/{key}", need: anyone, do: s.showAddressee, front: true},
+		{pattern: "GET /sitemaps/petitions/{part}", need: anyone, do: s.showPetitionSitemap, keep: true, long: true},
 		{pattern: "GET /petitions/{slug}/names", need: anyone, do: s.showNames},
 		{pattern: "GET /petitions/{slug}/updates.atom", need: anyone, do: s.showUpdatesFeed},
 		{pattern: "GET /feeds/petitions.atom", need: anyone, do: s.showPetitionsFeed},

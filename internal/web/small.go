@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/xml"
+	"fmt"
 	"net/http"
 
 	"github.com/gawah-project/gawah/internal/access"
@@ -38,7 +39,15 @@ func (s *Server) showFavicon(w http.ResponseWriter, r *http.Request) error {
 // showRobots keeps crawlers off what is not for them: forms, histories, and the
 // endless combinations of filters.
 func (s *Server) showRobots(w http.ResponseWriter, r *http.Request) error {
-	s.send(w, r, http.StatusOK, typeText, []byte("User-agent: *\nDisallow: /desk\nDisallow: /ask\nDisallow: /search\nDisallow: /history/\nDisallow: /*?rule=\nDisallow: /*?after=\n\nSitemap: "+s.address(r, "/sitemap.xml")+"\n"))
+	text := "User-agent: *\nDisallow: /desk\nDisallow: /ask\nDisallow: /search\nDisallow: /history/\nDisallow: /*?rule=\nDisallow: /*?after=\n\nSitemap: " + s.address(r, "/sitemap.xml") + "\n"
+	parts, err := s.sitemapParts(r)
+	if err != nil {
+		return err
+	}
+	for part := 2; part <= parts; part++ {
+		text += "Sitemap: " + s.address(r, fmt.Sprintf("/sitemaps/petitions/%d", part)) + "\n"
+	}
+	s.send(w, r, http.StatusOK, typeText, []byte(text))
 	return nil
 }
 
@@ -80,15 +89,11 @@ func (s *Server) showSitemap(w http.ResponseWriter, r *http.Request) error {
 	for _, t := range totals {
 		add("/totals/"+t.Slug, "")
 	}
-	open, _, err := s.listing(r, 1)
+	signed, err := s.sitemapPart(r, 1)
 	if err != nil {
 		return err
 	}
-	for _, k := range open {
-		if !k.Petition.Practice && k.Petition.Foreign == nil {
-			add(petitionPath(k.Petition), atomDay(k.At)[:len("2006-01-02")])
-		}
-	}
+	m.URLs = append(m.URLs, signed...)
 	b, err := xml.Marshal(m)
 	if err != nil {
 		return err
