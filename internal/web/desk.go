@@ -75,6 +75,10 @@ func (s *Server) deskRoutes() []route {
 	if s.organising != nil {
 		out = append(out, slices.Concat(s.petitionDeskRoutes(), s.deliveryRoutes(), s.signerRoutes(), s.paperRoutes(), s.voidRoutes(), s.updateRoutes(), s.houseRoutes())...)
 	}
+	if s.following != nil {
+		out = append(out, s.followDeskRoutes()...)
+		out = append(out, s.coverageDeskRoutes()...)
+	}
 	if s.outbox != nil {
 		out = append(out, s.outboxRoutes()...)
 	}

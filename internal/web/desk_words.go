@@ -48,6 +48,8 @@ func instant(micros int64) string { return time.UnixMicro(micros).UTC().Format("
 var plurals = map[record.Kind]string{
 	record.KindEvent: "events", record.KindPerson: "people", record.KindParty: "parties", record.KindTotal: "totals",
 	record.KindTie: "ties", record.KindInvolvement: "involvements", record.KindSource: "sources", record.KindClaim: "claims",
+	record.KindDemand: "demands", record.KindCommitment: "commitments", record.KindAssessment: "assessments", record.KindProceeding: "proceedings",
+	record.KindTrendStatement: "trends", record.KindHolidayCalendar: "calendars", record.KindCoverage: "coverage", record.KindFeed: "feeds",
 }
 
 // deskPath is a record's page at the desk, empty for kinds without one.
@@ -57,6 +59,8 @@ func deskPath(ref record.Ref) string {
 		return "/desk/imports/" + ref.ID
 	case ref.Kind == record.KindSame:
 		return "/desk/same/" + ref.ID
+	case ref.Kind == record.KindPetition:
+		return "/desk/petitions/" + ref.ID
 	case ref.Kind == record.KindRequest:
 		return "/desk/requests/" + ref.ID
 	case plurals[ref.Kind] != "":

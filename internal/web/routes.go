@@ -24,6 +24,9 @@ type route struct {
 	keep bool
 	// single says that the answer shows one event and what belongs to it.
 	single bool
+	// daily says that the answer is worked out for today, and is good until a day
+	// changes somewhere: see [nextDay].
+	daily bool
 	// long says that the answer may take long to make, and waits for others of its
 	// kind: see [keep].
 	long bool
@@ -50,7 +53,6 @@ func (s *Server) routes() []route {
 		{pattern: "GET /sources/{id}", need: anyone, do: s.showSource, keep: true},
 		{pattern: "GET /totals", need: anyone, do: s.showTotals, keep: true},
 		{pattern: "GET /totals/{slug}", need: anyone, do: s.showTotal, keep: true, long: true},
-		{pattern: "GET /follow-up", need: anyone, do: s.showFollowUp, keep: true},
 		{pattern: "GET /method", need: anyone, do: s.showMethod, keep: true},
 		{pattern: "GET /search", need: anyone, do: s.showSearch, keep: true, long: true},
 		{pattern: "GET /history/{kind}/{id}", need: anyone, do: s.showHistory, keep: true},
@@ -87,5 +89,5 @@ func (s *Server) routes() []route {
 		{pattern: "GET /favicon.svg", need: anyone, do: s.showFavicon},
 		{pattern: "GET /static/", need: anyone, do: s.showStatic},
 	}
-	return slices.Concat(public, s.petitionRoutes(), s.linkRoutes(), s.deskRoutes())
+	return slices.Concat(public, s.coverageRoutes(), s.petitionRoutes(), s.followRoutes(), s.linkRoutes(), s.deskRoutes())
 }
