@@ -6,6 +6,8 @@ import (
 	"maps"
 	"runtime/debug"
 	"slices"
+
+	"github.com/gawah-project/gawah/internal/access"
 )
 
 func check(c *call) error {
@@ -17,6 +19,16 @@ func check(c *call) error {
 		return err
 	}
 	defer h.Close()
+	if c.config.Refigure {
+		// Before the check, which would report what this puts right.
+		r, err := h.RefigureAll(c.ctx, access.House())
+		if err != nil {
+			return err
+		}
+		if !c.config.JSON {
+			fmt.Fprintf(c.Out, "worked out the figures of %d events again: %d were kept otherwise\n", r.Events, r.Changed)
+		}
+	}
 	report, err := h.Check(c.ctx, func(step string) {
 		if !c.config.JSON {
 			fmt.Fprintf(c.Err, "checking %s\n", step)

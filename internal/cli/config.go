@@ -47,7 +47,7 @@ type Config struct {
 
 	// For one command each.
 	Mapping, Output, Measure, Rule, Role, Name, Reason, State, Rows, Sheet, Identity string
-	DryRun, JSON, Replace, Internal                                                  bool
+	DryRun, JSON, Replace, Internal, Refigure                                        bool
 }
 
 // setting is one line of the table of settings.
@@ -81,6 +81,7 @@ func settings() []setting {
 		{name: "sheet", commands: "import", usage: "work`SHEET` of a workbook, the first if not given", text: func(c *Config) *string { return &c.Sheet }},
 		{name: "dry-run", commands: "import", usage: "report what would happen and write nothing", flag: func(c *Config) *bool { return &c.DryRun }},
 		{name: "json", commands: "import figure check", usage: "write the result as JSON", flag: func(c *Config) *bool { return &c.JSON }},
+		{name: "refigure", commands: "check", usage: "first work out every kept figure again, as after a new version of the program or a rule", flag: func(c *Config) *bool { return &c.Refigure }},
 		{name: "replace", commands: "import", usage: "casefile: take its version of records that differ here", flag: func(c *Config) *bool { return &c.Replace }},
 		{name: "reason", commands: "import", usage: "`WHY` the claims are accepted in bulk", text: func(c *Config) *string { return &c.Reason }},
 		{name: "state", commands: "import", usage: "review `STATE` of the claims: suggested, compiled or accepted", text: func(c *Config) *string { return &c.State }, preset: "compiled"},

@@ -49,6 +49,11 @@ func (r *Reader) ClaimsOf(ctx context.Context, v access.Viewer, source record.So
 	return where[*record.Claim](ctx, r, v, fmt.Sprintf("t.source = $1 order by t.id limit %d", limit), string(source))
 }
 
+// Claims returns claims in the order of identifiers, after the one given.
+func (r *Reader) Claims(ctx context.Context, v access.Viewer, after record.ClaimID, limit int) ([]Item[*record.Claim], error) {
+	return where[*record.Claim](ctx, r, v, fmt.Sprintf("t.id > $1 order by t.id limit %d", limit), string(after))
+}
+
 // Waiting returns suggested claims in the order of entry, after the one with the
 // identifier after.
 func (r *Reader) Waiting(ctx context.Context, v access.Viewer, after record.ClaimID, limit int) ([]Item[*record.Claim], error) {

@@ -438,12 +438,16 @@ func (s *Server) apiClaims(r *http.Request, lines []*casework.ClaimLine, links c
 	return out, nil
 }
 
-// apiClaimList gives the claims on one record or of one source: exactly one of
-// event, party, person, total and source has to be named.
+// apiClaimsPer is how many claims a page of all of them has.
+const apiClaimsPer = 200
+
+// apiClaimList gives the claims on one record or of one source, or page by page
+// all there are.
 func (s *Server) apiClaimList(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
 	anyone := access.Anyone()
 	var said casework.Said
+	next := ""
 	switch {
 	case q.Get("event") != "":
 		d, err := s.house.EventPage(r.Context(), anyone, q.Get("event"), figure.Default)
@@ -480,13 +484,21 @@ func (s *Server) apiClaimList(w http.ResponseWriter, r *http.Request) error {
 		}
 		said = d.Said
 	default:
-		return errBad
+		after := record.ClaimID(q.Get("cursor"))
+		if after != "" && !record.ValidID(string(after)) {
+			return errBad
+		}
+		d, err := s.house.ClaimList(r.Context(), anyone, after, apiClaimsPer)
+		if err != nil {
+			return err
+		}
+		said, next = d.Said, string(d.Next)
 	}
 	items, err := s.apiClaims(r, said.Claims, said.Links, said.Held)
 	if err != nil {
 		return err
 	}
-	return s.sendAPIList(w, r, apiList{Items: items}, "")
+	return s.sendAPIList(w, r, apiList{Items: items}, next)
 }
 
 func (s *Server) apiSourceOf(r *http.Request, seen casework.Links, k *record.Source) apiSource {

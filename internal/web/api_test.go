@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"io"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -132,7 +133,7 @@ func TestDataPages(t *testing.T) {
 		}
 	}
 	s = exampleSite(t)
-	for _, bad := range []string{"/api/v1/events?cursor=x", "/api/v1/sources?cursor=-1", "/api/v1/claims", "/api/v1/figures", "/api/v1/events?from=soon", "/api/v1/search?q=a&kind=x", "/api/v1/events/alamdar-road-2013-01-10?rule=nobody"} {
+	for _, bad := range []string{"/api/v1/events?cursor=x", "/api/v1/sources?cursor=-1", "/api/v1/claims?cursor=1", "/api/v1/figures", "/api/v1/events?from=soon", "/api/v1/search?q=a&kind=x", "/api/v1/events/alamdar-road-2013-01-10?rule=nobody"} {
 		a := s.get(bad)
 		if a.StatusCode != 400 && a.StatusCode != 404 || a.Header.Get("Content-Type") != "application/problem+json" || !json.Valid([]byte(a.body)) {
 			t.Errorf("%s: status %d, %s", bad, a.StatusCode, a.Header.Get("Content-Type"))
@@ -225,4 +226,48 @@ func TestCitedFigureStaysFixed(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.get(cite).status(200).has(word("figure.not_same"))
+}
+
+// All claims come page by page, each once, and none that is not public.
+func TestAllClaimsByPages(t *testing.T) {
+	p := planted(t, "plainword")
+	want, inside := map[record.ClaimID]bool{p.claim.ID: true}, map[record.ClaimID]bool{}
+	for i := range apiClaimsPer + 20 {
+		c := *p.claim
+		c.ID, c.Low, c.High, c.Words = record.ClaimID(p.id()), number(int64(i)), number(int64(i)), ""
+		if i%20 == 7 {
+			c.Visibility = record.Internal
+			inside[c.ID] = true
+		} else {
+			want[c.ID] = true
+		}
+		p.save(&c)
+	}
+	got := map[record.ClaimID]bool{}
+	pages := 0
+	for path := "/api/v1/claims"; path != ""; pages++ {
+		var list struct {
+			Items []struct {
+				ID record.ClaimID `json:"id"`
+			} `json:"items"`
+			Next string `json:"next"`
+		}
+		if err := json.Unmarshal([]byte(p.get(path).status(200).body), &list); err != nil {
+			t.Fatal(err)
+		}
+		for _, k := range list.Items {
+			if got[k.ID] || inside[k.ID] {
+				t.Errorf("page %d: claim %s is given twice or is not public", pages, k.ID)
+			}
+			got[k.ID] = true
+			delete(want, k.ID)
+		}
+		path = ""
+		if u, err := url.Parse(list.Next); err == nil && list.Next != "" {
+			path = u.RequestURI()
+		}
+	}
+	if pages != 2 || len(want) > 0 {
+		t.Errorf("%d pages, %d claims are missing", pages, len(want))
+	}
 }

@@ -47,12 +47,13 @@ var operations = []operation{
 	{"/figures", "getFigures", "The figures of an event under a rule", []parameter{
 		{"event", "query", "Slug or identifier of the event", true}, {"measure", "query", "Only this measure, such as killed", false}, paramRule,
 	}, apiFigures{}, false},
-	{"/claims", "listClaims", "The claims on one record, or of one source; name exactly one", []parameter{
+	{"/claims", "listClaims", "The claims on one record or of one source, or all there are, page by page, where none is named", []parameter{
 		{"event", "query", "Slug or identifier of an event", false},
 		{"source", "query", "Identifier of a source", false},
 		{"party", "query", "Slug or identifier of a party", false},
 		{"person", "query", "Slug or identifier of a person", false},
 		{"total", "query", "Slug or identifier of a total", false},
+		paramCursor,
 	}, apiClaim{}, true},
 	{"/sources", "listSources", "Sources, newest first; rows of datasets are left out", []parameter{paramCursor}, apiSource{}, true},
 	{"/sources/{id}", "getSource", "A source", []parameter{{"id", "path", "Identifier", true}}, apiSource{}, false},

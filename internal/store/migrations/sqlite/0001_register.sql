@@ -108,6 +108,8 @@ create index claim_subject on claim (subject);
 create index claim_source on claim (source);
 create index claim_value on claim (value) where value <> '';
 create index claim_speaker on claim (speaker) where speaker <> '';
+-- What the public is given page by page.
+create index claim_public on claim (id) where seen <= 0;
 create index claim_waiting on claim (state, id) where state = 'suggested';
 
 create table event (
