@@ -74,7 +74,14 @@ func (s *Server) restoreVersion(w http.ResponseWriter, r *http.Request) error {
 	if err1 != nil || err2 != nil {
 		return errBad
 	}
-	err = s.house.RestoreVersion(r.Context(), v.viewer, ref, rev, current, f.Get("reason"))
+	restore := s.house.RestoreVersion
+	switch ref.Kind {
+	case record.KindDemand, record.KindCommitment, record.KindAssessment, record.KindProceeding, record.KindHolidayCalendar:
+		if s.following != nil {
+			restore = s.following.Restore
+		}
+	}
+	err = restore(r.Context(), v.viewer, ref, rev, current, f.Get("reason"))
 	switch {
 	case err == nil:
 		return s.redirect(w, r, "/desk/history/"+string(ref.Kind)+"/"+ref.ID+"?done=restored")

@@ -42,6 +42,7 @@ func (p *Page) DeskNav() []NavLink {
 	add("desk-parties", "/desk/parties", p.L.T("desk.parties"), see)
 	add("desk-totals", "/desk/totals", p.L.T("nav.totals"), see)
 	add("desk-petitions", "/desk/petitions", p.L.T("desk.petitions"), see)
+	add("desk-follow", "/desk/follow-up", p.L.T("desk.follow.title_home"), see)
 	add("desk-outbox", "/desk/outbox", p.L.T("desk.outbox"), p.Viewer.May(access.ActSigners))
 	add("desk-same", "/desk/same", p.L.T("desk.same"), p.Viewer.May(access.ActReview))
 	add("desk-import", "/desk/import", p.L.T("desk.import"), p.Viewer.May(access.ActImport))

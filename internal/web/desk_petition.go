@@ -48,6 +48,8 @@ type deskPetitionPage struct {
 	Rev int
 	// Tab is the part that is shown.
 	Tab string
+	// Follows says that the house follows up what petitions ask.
+	Follows bool
 }
 
 // petitionAt begins a page about the petition of the address.
@@ -57,7 +59,7 @@ func (s *Server) petitionAt(r *http.Request, tab string) (deskPetitionPage, erro
 	if err != nil {
 		return deskPetitionPage{}, err
 	}
-	out := deskPetitionPage{deskPage: s.desk(r, "", "desk-petitions"), P: p.Rec, Rev: p.Rev, Tab: tab}
+	out := deskPetitionPage{deskPage: s.desk(r, "", "desk-petitions"), P: p.Rec, Rev: p.Rev, Tab: tab, Follows: s.following != nil}
 	out.Title = v.lang.T("desk.petition.title", "part", v.lang.T("desk.petition."+tab), "petition", plain(v.lang, p.Rec.Title))
 	return out, nil
 }
@@ -92,6 +94,7 @@ func (p *deskPetitionPage) Tabs() []NavLink {
 	add("paper", "/paper", abuse && published)
 	add("voids", "/voids", abuse && published)
 	add("delivery", "/delivery", write && published)
+	add("follow", "/follow", p.Follows && maySeeFollowUp(p.Viewer, p.P))
 	add("updates", "/updates", write && published)
 	add("log", "/log", p.Viewer.May(access.ActPetition) || p.Viewer.May(access.ActVoid))
 	return out

@@ -12,6 +12,7 @@ import (
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/blob"
 	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/casework/followup"
 	"github.com/gawah-project/gawah/internal/casework/petitions"
 	"github.com/gawah-project/gawah/internal/departed"
 	"github.com/gawah-project/gawah/internal/mail"
@@ -59,7 +60,8 @@ func organisedSite(t testing.TB) *site {
 		House: house, Store: db, Blobs: blobs, Keys: keys, Departed: list, Signing: engine, Registry: registry, Outbox: box, URL: "https://petitions.example",
 	})
 	s := &site{t: t, house: house}
-	s.srv = newServer(Config{House: house, Petitions: desk, Signing: engine, Version: "test"})
+	following := followup.New(followup.Config{House: house, Store: db, Blobs: blobs, Keys: keys, Outbox: box, URL: "https://petitions.example"})
+	s.srv = newServer(Config{House: house, Petitions: desk, Following: following, Signing: engine, Version: "test"})
 	s.http = httptest.NewServer(s.srv.handler())
 	t.Cleanup(s.http.Close)
 	return s

@@ -109,7 +109,7 @@ func (s *Server) formContext(r *http.Request, rec record.Record, f Form) (formCo
 	c := formContext{viewer: v.viewer, lang: v.lang, rec: rec}
 	var refs []record.Ref
 	switch rec.(type) {
-	case *record.Event:
+	case *record.Event, *record.Party:
 		refs = append(refs, rec.Ref())
 	case *record.Involvement:
 		refs = append(refs, parseRef(f.Get("event")), parseRef(f.Get("who")))

@@ -75,6 +75,8 @@ func eventForm() recordForm {
 				{Name: "struck_claims", Word: "rests_on", Input: inChecks, Options: c.onClaims},
 				{Name: "part_of", Input: inPick, Kinds: []record.Kind{record.KindEvent}, Group: "links"},
 				{Name: "response_to", Input: inPicks, Kinds: []record.Kind{record.KindEvent}},
+				{Name: "warnings", Input: inPicks, Kinds: []record.Kind{record.KindEvent}, Group: "warnings", Fold: true},
+				{Name: "warnings_claims", Word: "rests_on", Input: inChecks, Options: c.onClaims},
 				c.visibility(),
 				{Name: "slug", Input: inLine},
 				{Name: "note", Input: inArea},
@@ -97,6 +99,10 @@ func eventForm() recordForm {
 			}
 			addIDs(b, "part_of", record.KindEvent, []record.EventID{e.PartOf})
 			addIDs(b, "response_to", record.KindEvent, e.ResponseTo)
+			for _, w := range e.Warnings {
+				addIDs(b, "warnings", record.KindEvent, []record.EventID{w.Attack})
+				addClaims(b, "warnings_claims", w.Claims)
+			}
 			b.Set("visibility", string(e.Visibility))
 			b.Set("slug", e.Slug)
 			b.Set("note", e.Note)
@@ -107,7 +113,7 @@ func eventForm() recordForm {
 			e.Type, e.Subtype, e.Status = record.EventType(t.line("type")), t.line("subtype"), record.EventStatus(t.line("status"))
 			e.When, e.Where = keepWhen(e.When, t.date("when", noDate)), t.place("where")
 			e.WhenClaims, e.WhereClaims = c.chosen(t, "when_claims", e.WhenClaims), c.chosen(t, "where_claims", e.WhereClaims)
-			e.Struck = c.struck(t, e.Struck)
+			e.Struck, e.Warnings = c.struck(t, e.Struck), c.warnings(t, e.Warnings)
 			e.PartOf, e.ResponseTo = record.EventID(t.ref("part_of").ID), idsOf[record.EventID](t.refs("response_to"))
 			e.Visibility, e.Slug, e.Note = record.Visibility(t.line("visibility")), t.line("slug"), t.words("note")
 		},
@@ -156,6 +162,33 @@ func (c formContext) struck(t typed, had []record.Struck) []record.Struck {
 			}
 		}
 		out = append(out, s)
+	}
+	return out
+}
+
+// warnings joins the attacks that an event announced with the claims ticked. A
+// claim that names an event rests with that event alone.
+func (c formContext) warnings(t typed, had []record.Warning) []record.Warning {
+	names := map[record.ClaimID]string{}
+	for _, k := range c.claims {
+		if k.Claim.Value.Ref.Kind == record.KindEvent {
+			names[k.Claim.ID] = k.Claim.Value.Ref.ID
+		}
+	}
+	var before []record.ClaimID
+	for _, w := range had {
+		before = append(before, w.Claims...)
+	}
+	claims := c.chosen(t, "warnings_claims", before)
+	var out []record.Warning
+	for _, ref := range t.refs("warnings") {
+		w := record.Warning{Attack: record.EventID(ref.ID)}
+		for _, id := range claims {
+			if n := names[id]; n == "" || n == ref.ID {
+				w.Claims = append(w.Claims, id)
+			}
+		}
+		out = append(out, w)
 	}
 	return out
 }
@@ -275,8 +308,10 @@ func partyForm() recordForm {
 				{Name: "open", Input: inCheck},
 				{Name: "country", Input: inLine, Short: true},
 				{Name: "about", Input: inAreas},
-				{Name: "successor", Input: inPick, Kinds: []record.Kind{record.KindParty}},
 				{Name: "url", Input: inLine},
+				{Name: "abolished", Input: inDate, Group: "abolished", Fold: true},
+				{Name: "abolished_claims", Word: "rests_on", Input: inChecks, Options: c.onClaims},
+				{Name: "successor", Input: inPick, Kinds: []record.Kind{record.KindParty}},
 				c.visibility(),
 				{Name: "slug", Input: inLine},
 				{Name: "note", Input: inArea},
@@ -289,14 +324,17 @@ func partyForm() recordForm {
 			b.check("open", p.Open)
 			b.Set("country", p.Country)
 			b.texts("about", p.About)
+			b.date("abolished", p.Abolished)
+			addClaims(b, "abolished_claims", p.AbolishedClaims)
 			addIDs(b, "successor", record.KindParty, []record.PartyID{p.Successor})
 			b.Set("url", p.URL)
 			b.Set("visibility", string(p.Visibility))
 			b.Set("slug", p.Slug)
 			b.Set("note", p.Note)
 		},
-		apply: func(t typed, rec record.Record, _ formContext) {
+		apply: func(t typed, rec record.Record, c formContext) {
 			p := rec.(*record.Party)
+			p.Abolished, p.AbolishedClaims = keepWhen(p.Abolished, t.date("abolished", noDate)), c.chosen(t, "abolished_claims", p.AbolishedClaims)
 			p.Names, p.Kind, p.Open = t.names("names"), record.PartyKind(t.line("kind")), t.check("open")
 			p.Country, p.About, p.URL = upper(t.line("country")), t.texts("about"), t.line("url")
 			p.Successor = record.PartyID(t.ref("successor").ID)

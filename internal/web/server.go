@@ -79,7 +79,7 @@ func newServer(c Config) *Server {
 	s := &Server{
 		house: c.House, trustProxy: c.TrustProxy, trustNet: c.TrustNet, example: c.Example, log: c.Log, version: c.Version,
 		organising: c.Petitions, following: c.Following,
-		started:    time.Now(), views: parseViews(), origins: http.NewCrossOriginProtection(), kept: newKeep(keepBytes), made: newMade(madeBytes, 10*time.Minute),
+		started: time.Now(), views: parseViews(), origins: http.NewCrossOriginProtection(), kept: newKeep(keepBytes), made: newMade(madeBytes, 10*time.Minute),
 		asks: newThrottle(20, 10*time.Minute),
 	}
 	if c.Signing != nil {
