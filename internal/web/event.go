@@ -41,6 +41,7 @@ type eventPage struct {
 	Notes             []string // credits that the terms of sources ask for
 	History           string
 	NoClaims          bool
+	Course, Follow    string // addresses of what came before and after, and of what was promised; empty where nothing is followed
 }
 
 // Crumb is one step of the way to a page.
@@ -223,6 +224,9 @@ func (s *Server) eventPage(r *http.Request, data *casework.EventPage, rule figur
 		p.Joined = append(p.Joined, text(l, j.Title))
 	}
 	p.Sources, p.Notes = sourceLines(l, data.Order, data.Links, data.Held)
+	if s.following != nil && e.Type == record.TypeAttack {
+		p.Course, p.Follow = p.To("/events/"+e.Slug+"/course"), p.To("/follow-up?attack="+e.Slug)
+	}
 	return p
 }
 

@@ -31,7 +31,7 @@ type ChangeLine struct{ Field, Was, Is string }
 // historied lists the kinds whose history has a page.
 var historied = []record.Kind{
 	record.KindEvent, record.KindPerson, record.KindParty, record.KindTotal, record.KindSource, record.KindClaim, record.KindInvolvement, record.KindTie,
-	record.KindPetition,
+	record.KindPetition, record.KindDemand, record.KindCommitment, record.KindAssessment, record.KindProceeding, record.KindTrendStatement,
 }
 
 func (s *Server) showHistory(w http.ResponseWriter, r *http.Request) error {

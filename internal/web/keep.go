@@ -125,6 +125,9 @@ func (s *Server) serveKept(w http.ResponseWriter, r *http.Request, rt route) boo
 		enc = "gzip "
 	}
 	key := enc + v.lang.Tag() + " " + r.Host + r.URL.Path + "?" + r.URL.RawQuery
+	if rt.daily {
+		key += " until " + nextDay(s.now()).String()
+	}
 	if p := s.kept.get(now, began, key, rt.single); p != nil {
 		h := w.Header()
 		for name, values := range p.header {

@@ -26,6 +26,14 @@ func pathOf(k casework.Link) string {
 		return "/sources/" + k.Ref.ID
 	case record.KindPetition:
 		return "/petitions/" + k.Slug
+	case record.KindDemand:
+		return "/follow-up/demands/" + k.Slug
+	case record.KindCommitment:
+		return "/follow-up/commitments/" + k.Slug
+	case record.KindProceeding:
+		return "/follow-up/proceedings/" + k.Slug
+	case record.KindTrendStatement:
+		return "/trends/" + k.Slug
 	}
 	return ""
 }

@@ -85,6 +85,7 @@ type partyPage struct {
 	Notes     []string
 	History   string
 	Community bool
+	Followed  *partyFollowed
 }
 
 // StripRow is a number said of a party, such as how many were prosecuted.
@@ -173,5 +174,8 @@ func (s *Server) showParty(w http.ResponseWriter, r *http.Request) error {
 	}
 	p.Answered, p.Claims = groupSaid(l, account, st), groupSaid(l, rest, st)
 	p.Sources, p.Notes = sourceLines(l, d.Claims, d.Links, d.Held)
+	if p.Followed, err = s.followOfParty(r, k, st); err != nil {
+		return err
+	}
 	return s.render(w, r, "party", p)
 }

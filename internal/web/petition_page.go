@@ -43,6 +43,7 @@ type petitionPage struct {
 	Foreign    *ForeignView
 	Cited      string
 	Named      bool // there is a public list of signers
+	Followed   *petitionFollowed
 }
 
 // PetitionHead is what every page of a petition begins with.
@@ -321,6 +322,9 @@ func (s *Server) showPetition(w http.ResponseWriter, r *http.Request) error {
 	}
 	p.Facts = append(p.Facts, kept...)
 	p.Named = s.listsNames(r, k)
+	if p.Followed, err = s.followOfPetition(r, k); err != nil {
+		return err
+	}
 	p.Cited = l.T("petition.cited", "n", len(e.Cited))
 	return s.render(w, r, "petition", p)
 }

@@ -12,11 +12,6 @@ type plainPage struct {
 	Lede string
 }
 
-func (s *Server) showFollowUp(w http.ResponseWriter, r *http.Request) error {
-	l := visitOf(r).lang
-	return s.render(w, r, "plain", &plainPage{s.page(r, l.T("nav.follow_up"), "follow-up"), l.T("follow.none")})
-}
-
 // dataPage says where the record can be had as data.
 type dataPage struct{ Page }
 

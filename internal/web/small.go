@@ -89,6 +89,9 @@ func (s *Server) showSitemap(w http.ResponseWriter, r *http.Request) error {
 	for _, t := range totals {
 		add("/totals/"+t.Slug, "")
 	}
+	if err := s.followSitemap(r, add); err != nil {
+		return err
+	}
 	signed, err := s.sitemapPart(r, 1)
 	if err != nil {
 		return err

@@ -71,7 +71,13 @@ var functions = template.FuncMap{
 	"passage": passage,
 	"items":   eventItems,
 
-	"within":  demandsCell,
+	"within":     demandsCell,
+	"withAxes":   withAxes,
+	"withCases":  withCases,
+	"withList":   withList,
+	"withCourse": withCourse,
+	"lines":      oneLine,
+
 	"columns": func(a, b ColumnView) []ColumnView { return []ColumnView{a, b} },
 	"ticked":  func(f Form, name string) bool { return ticked(&f, name) },
 	"held":    ladderWords,

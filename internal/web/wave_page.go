@@ -1,0 +1,203 @@
+package web
+
+import (
+	"html/template"
+	"net/http"
+
+	"github.com/gawah-project/gawah/internal/casework/followup"
+	"github.com/gawah-project/gawah/internal/draw"
+	"github.com/gawah-project/gawah/internal/lang"
+	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/record/edtf"
+)
+
+// wavePage is the protests that answered an attack.
+type wavePage struct {
+	Page
+	Crumbs    []Crumb
+	Event     EventView
+	Places    string
+	Crowd     string
+	Uncounted string
+	Rule      string
+	Drawing   template.HTML
+	Map       template.HTML
+	Rows      []WaveRowView
+	Said      []SaidGroup
+	Measured  []StripRow
+	Sources   []SourceLine
+	Notes     []string
+	CSV       string
+	Course    string
+}
+
+// WaveRowView is one protest in the table.
+type WaveRowView struct {
+	Event   EventView
+	Place   string
+	Long    string
+	Crowd   string
+	Unknown bool // nobody gave a number
+	Words   []string
+	Claims  []template.HTML
+	Demands []FollowRef
+	Offers  []FollowRef
+	Ended   template.HTML
+}
+
+// FollowRef is a link to a demand or an offer, with how an offer was answered.
+type FollowRef struct {
+	Href   string
+	Text   template.HTML
+	Answer string
+}
+
+func (s *Server) waveOf(w http.ResponseWriter, r *http.Request, part string) (*followup.WavePage, error) {
+	desk, err := s.followUp()
+	if err != nil {
+		return nil, err
+	}
+	slug := r.PathValue("slug")
+	d, err := desk.Wave(r.Context(), visitOf(r).viewer, slug)
+	if err != nil {
+		return nil, err
+	}
+	if d.Event.Event.Slug != slug {
+		return nil, s.moved(w, r, "/events/"+d.Event.Event.Slug+part)
+	}
+	return d, nil
+}
+
+func (s *Server) showWave(w http.ResponseWriter, r *http.Request) error {
+	d, err := s.waveOf(w, r, "/wave")
+	if err != nil || d == nil {
+		return err
+	}
+	l, e := visitOf(r).lang, d.Event.Event
+	p := &wavePage{Page: s.page(r, l.T("wave.title", "event", plain(l, e.Title)), "events"), Event: eventView(l, d.Event), CSV: "/events/" + e.Slug + "/wave.csv"}
+	p.Page.About = e.Ref()
+	p.Course = p.To("/events/" + e.Slug + "/course")
+	p.Crumbs = []Crumb{{p.To("/events"), escape(l.T("nav.events"))}, {p.To("/events/" + e.Slug), text(l, e.Title)}}
+	f := &followed{l: l, links: d.Links, inside: p.Inside()}
+	f.st = &stripper{l: l, lines: d.Said.ByID, links: d.Said.Links, held: d.Said.Held, inside: p.Inside()}
+	p.Places = l.T("wave.places", "n", len(d.Protests), "towns", l.Number(int64(d.Towns)), "countries", l.Number(int64(d.Countries)))
+	if d.Uncounted < len(d.Protests) {
+		p.Crowd = crowdWord(l, d.Low, d.High, d.HighOpen)
+	}
+	if d.Uncounted > 0 {
+		p.Uncounted = l.T("wave.uncounted", "n", d.Uncounted)
+	}
+	p.Rule = d.Rule
+	p.Drawing, p.Map = waveDrawing(l, d), waveMap(l, d)
+	for _, k := range d.Protests {
+		p.Rows = append(p.Rows, f.waveRow(k))
+	}
+	p.Measured, p.Said = saidOf(l, d.Said.Claims, f.st)
+	p.Sources, p.Notes = sourceLines(l, d.Said.Claims, d.Said.Links, d.Said.Held)
+	return s.render(w, r, "wave", p)
+}
+
+// crowdWord writes how many took part: a range without a middle.
+func crowdWord(l *lang.Printer, low, high int64, open bool) string {
+	b := bounds{low: &low, high: &high, open: open}
+	if open && high <= low {
+		b.high = nil
+	}
+	return b.span(l)
+}
+
+func (f *followed) waveRow(k followup.WaveLine) WaveRowView {
+	l := f.l
+	v := WaveRowView{Event: eventView(l, k.EventLine), Place: shortPlace(l, k.Event.Where), Unknown: k.Participants == nil}
+	if k.Days > 0 {
+		v.Long = l.T("follow.days", "n", k.Days)
+	}
+	if c := k.Participants; c != nil {
+		v.Crowd, v.Words, v.Claims = crowdWord(l, c.Low, c.High, c.HighOpen), c.Words, f.claims(c.Claims)
+	}
+	for _, d := range k.Demands {
+		v.Demands = append(v.Demands, FollowRef{Href: l.Path() + "/follow-up/demands/" + d.Slug, Text: text(l, d.Text)})
+	}
+	for _, o := range k.Offers {
+		ref := FollowRef{Href: l.Path() + "/follow-up/commitments/" + o.Slug, Text: text(l, o.Text)}
+		if o.Offer != nil {
+			ref.Answer = l.T("follow.offer." + string(o.Offer.Answer))
+		}
+		v.Offers = append(v.Offers, ref)
+	}
+	if c := k.Ended; c != nil {
+		words := plain(l, c.Statement)
+		if c.Kind == record.KindAttribute {
+			words = f.st.value(c)
+		}
+		v.Ended = link("#claim-"+string(c.ID), escape(words))
+	}
+	return v
+}
+
+func waveDrawing(l *lang.Printer, d *followup.WavePage) template.HTML {
+	data := draw.WaveData{Named: 30, Labels: draw.WaveLabels{
+		Place: l.T("map.place"), When: l.T("timeline.when"), Crowd: l.T("wave.crowd"), Held: l.T("wave.held"), NoCrowd: l.T("wave.no_number"), Log: l.T("wave.log"),
+	}}
+	var first, last int64
+	for _, k := range d.Protests {
+		from, ok := k.Event.When.Date.Earliest()
+		if !ok {
+			continue
+		}
+		to := from
+		if k.Days > 1 {
+			to += edtf.Day(k.Days - 1)
+		}
+		row := draw.WaveRow{Place: shortPlace(l, k.Event.Where), When: l.When(k.Event.When.Date), First: int64(from), Last: int64(to), Href: l.Path() + "/events/" + k.Event.Slug}
+		if row.Place == "" {
+			row.Place = plain(l, k.Event.Title)
+		}
+		if c := k.Participants; c != nil {
+			low, high := c.Low, c.High
+			row.Low, row.High, row.Open, row.Crowd = &low, &high, c.HighOpen, crowdWord(l, c.Low, c.High, c.HighOpen)
+		}
+		if len(data.Rows) == 0 || row.First < first {
+			first = row.First
+		}
+		if len(data.Rows) == 0 || row.Last > last {
+			last = row.Last
+		}
+		data.Rows = append(data.Rows, row)
+	}
+	if len(data.Rows) == 0 {
+		return ""
+	}
+	data.Labels.From, data.Labels.To = dayWord(l, first), dayWord(l, last)
+	return draw.Wave(data, draw.Options{ID: "wave", Title: l.T("wave.drawing"), RTL: l.RTL(), Number: l.Number}).SVG
+}
+
+// waveMap puts protests of one place together, with the sum of the numbers known.
+func waveMap(l *lang.Printer, d *followup.WavePage) template.HTML {
+	var places []draw.Place
+	index := map[string]int{}
+	for _, k := range d.Protests {
+		p := k.Event.Where.Point
+		if p == nil || k.Event.Where.Precision == record.PreciseCountry || k.Event.Where.Precision == record.PreciseUnknown {
+			continue
+		}
+		name := shortPlace(l, k.Event.Where)
+		i, ok := index[name]
+		if !ok {
+			i = len(places)
+			index[name] = i
+			places = append(places, draw.Place{Name: name, Lat: p.Lat, Lon: p.Lon, Href: l.Path() + "/events/" + k.Event.Slug})
+		}
+		places[i].Events++
+		if c := k.Participants; c != nil {
+			low, high := c.Low, c.High
+			places[i].Low, places[i].High = plus(places[i].Low, &low), plus(places[i].High, &high)
+		}
+	}
+	if len(places) == 0 {
+		return ""
+	}
+	return draw.Map(draw.MapData{Places: places, Labels: draw.MapLabels{
+		Place: l.T("map.place"), Figure: l.T("wave.crowd"), Events: l.T("wave.protests"), Circle: l.T("wave.circle"), Ring: l.T("map.ring"), NoFigure: l.T("wave.no_number"), Cluster: l.T("map.cluster"),
+	}}, draw.Options{ID: "wave-map", Title: l.T("wave.map"), Desc: l.T("map.desc", "n", len(places)), RTL: l.RTL(), Number: l.Number}).SVG
+}
