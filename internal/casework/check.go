@@ -310,6 +310,9 @@ func checkItems[T record.Record](ctx context.Context, c *checker, r *store.Reade
 			}
 			level = max(level, l)
 		}
+		for _, p := range tied(item.Rec) {
+			level = max(level, levels[p])
+		}
 		if level != item.Level {
 			c.report.fault("%s is seen at level %d and should be at %d", ref, item.Level, level)
 		}

@@ -47,7 +47,8 @@ func (e *erasure) staged(ctx context.Context) error {
 
 // strikeElsewhere takes the names out of what is in no record: background work,
 // whose orders name files and whose reports quote them, and the addresses of
-// events and others that were erased before. Work that is over goes as a whole.
+// events and others that were erased before, and the items of feeds. Work that is
+// over goes as a whole.
 func (e *erasure) strikeElsewhere(w *Work) error {
 	if len(e.naming.full) == 0 {
 		return nil
@@ -68,6 +69,10 @@ func (e *erasure) strikeElsewhere(w *Work) error {
 		if err != nil {
 			return err
 		}
+	}
+	err = w.tx.DropFeedItems(w.ctx, func(s string) bool { return e.naming.in(s) || e.naming.inSlug(s) })
+	if err != nil {
+		return err
 	}
 	return w.tx.GoneSlugs(w.ctx, func(ref record.Ref, slug string) error {
 		if !e.naming.inSlug(slug) {

@@ -596,3 +596,37 @@ func (r *Reader) Attacks(ctx context.Context, v access.Viewer, f AttackFilter) (
 	}
 	return r.dated(ctx, v, cond, args...)
 }
+
+// DropFeedItems removes the items of feeds whose title, or the tokens of whose title, a
+// condition holds for: what names somebody who was erased.
+func (t *Tx) DropFeedItems(ctx context.Context, named func(title string) bool) error {
+	type key struct {
+		feed string
+		guid []byte
+	}
+	var drop []key
+	rows, err := t.query(ctx, "select feed, guid, title, url from feed_item")
+	if err != nil {
+		return fmt.Errorf("look through the items of feeds: %w", err)
+	}
+	err = scan(rows, func() error {
+		var k key
+		var title, url string
+		if err := rows.Scan(&k.feed, &k.guid, &title, &url); err != nil {
+			return err
+		}
+		if named(title) || named(url) {
+			drop = append(drop, k)
+		}
+		return nil
+	})
+	if err != nil {
+		return t.dialect.fault(err)
+	}
+	for _, k := range drop {
+		if err := t.exec(ctx, "delete from feed_item where feed = $1 and guid = $2", k.feed, k.guid); err != nil {
+			return err
+		}
+	}
+	return nil
+}
