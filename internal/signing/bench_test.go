@@ -2,12 +2,19 @@ package signing
 
 import (
 	"context"
+	"fmt"
+	"os"
+	"runtime"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/gawah-project/gawah/internal/seal"
+	"github.com/gawah-project/gawah/internal/signature"
+	"github.com/gawah-project/gawah/internal/store"
 	"github.com/gawah-project/gawah/internal/testdb"
 )
 
@@ -80,3 +87,77 @@ func benchmarkConfirm(b *testing.B, target string) {
 
 func BenchmarkConfirm(b *testing.B)         { benchmarkConfirm(b, testdb.SQLite(b)) }
 func BenchmarkConfirmPostgres(b *testing.B) { benchmarkConfirm(b, testdb.Postgres(b)) }
+
+// BenchmarkListed measures the first page of a public list after the list has to be
+// put in order, and the time until it is: of 20,000 signers, or as many as
+// GAWAH_BENCH_SIGNERS says.
+func BenchmarkListed(b *testing.B) {
+	many := 20_000
+	if text := os.Getenv("GAWAH_BENCH_SIGNERS"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			b.Fatal(err)
+		}
+		many = n
+	}
+	h := open(b, b.TempDir()+"/gawah.db")
+	ctx := b.Context()
+	key, err := h.Engine.keys.Petition(petition)
+	if err != nil {
+		b.Fatal(err)
+	}
+	first, err := h.store.TakeNumbers(ctx, int64(many))
+	if err != nil {
+		b.Fatal(err)
+	}
+	hour := h.hour() - 1
+	for i := 0; i < many; {
+		err := h.store.Aside(ctx, func(tx *store.Tx) error {
+			tally := store.Tallies{}
+			var rows []store.Signature
+			for ; i < many && len(rows) < 5000; i++ {
+				name := fmt.Sprintf("Testfall %c%c%c Example", 'A'+i%26, 'a'+i/26%26, 'a'+i/676%26)
+				s := store.Signature{
+					N: first + int64(i), Petition: petition, Edition: 1, Lang: "en", State: signature.Confirmed, Country: "PK", Hour: hour, Done: hour,
+					Show: signature.Disclosure{Public: signature.Name, Organiser: signature.Name}, Box: key.Box(seal.UseName, seal.Person{Name: name}.Encode()),
+				}
+				tally.Add(&s, 1)
+				rows = append(rows, s)
+			}
+			if err := tx.AddSignatures(ctx, rows); err != nil {
+				return err
+			}
+			return tx.Count(ctx, tally)
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	h.listWait = listWait
+	h.Refresh(petition)
+	if _, err := h.Snapshot(ctx, petition); err != nil {
+		b.Fatal(err)
+	}
+	var waited, ordered time.Duration
+	for b.Loop() {
+		l := h.lists.get(petition)
+		l.mu.Lock()
+		l.made, l.order = false, nil
+		l.mu.Unlock()
+		began := time.Now()
+		got, err := h.Listed(ctx, petition, 0, 100)
+		waited += time.Since(began)
+		for err == nil && got.Making {
+			got, err = h.Listed(ctx, petition, 0, 100)
+		}
+		if err != nil || len(got.Signers) != 100 {
+			b.Fatalf("%d signers, %v", len(got.Signers), err)
+		}
+		ordered += time.Since(began)
+	}
+	b.ReportMetric(waited.Seconds()/float64(b.N), "s/first-answer")
+	b.ReportMetric(ordered.Seconds()/float64(b.N), "s/in-order")
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	b.ReportMetric(float64(m.Sys)/1e6, "MB-of-system")
+}

@@ -55,6 +55,7 @@ type Engine struct {
 	queue    chan *request
 	shown    shown
 	lists    lists
+	listWait time.Duration
 
 	stop    context.CancelFunc
 	working sync.WaitGroup
@@ -74,7 +75,7 @@ func New(c Config) (*Engine, error) {
 	}
 	e := &Engine{
 		store: c.Store, keys: c.Keys, registry: c.Registry, departed: c.Departed, now: c.Now, log: c.Log,
-		group: c.Group, closing: make(chan struct{}),
+		group: c.Group, closing: make(chan struct{}), listWait: listWait,
 	}
 	if e.now == nil {
 		e.now = time.Now

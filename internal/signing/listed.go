@@ -1,12 +1,14 @@
 package signing
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -25,8 +27,10 @@ type lists struct {
 }
 
 type list struct {
-	mu     sync.Mutex // guards what follows, also while it is made
-	order  []int64    // by the folded name, never by when they came
+	mu     sync.Mutex    // guards what follows
+	order  []int64       // by the folded name, never by when they came; not changed, only replaced
+	making chan struct{} // closed when the order in the making is made; nil without one
+	failed error         // why the last one was not made
 	made   bool
 	change int64 // of the snapshot that it goes with
 	live   bool
@@ -39,6 +43,10 @@ const (
 	listAgain = time.Minute
 	// listShare is what part of the time at most goes into making a live list anew.
 	listShare = 20
+	// listWait is how long somebody waits for an order in the making. A million names
+	// take longer than that, once; an order of before is good enough meanwhile, because
+	// everybody in it is looked at again.
+	listWait = 2 * time.Second
 )
 
 func (l *lists) get(petition int) *list {
@@ -71,6 +79,9 @@ type Listed struct {
 	Signers []Signer
 	// Behind says that there is more behind this part.
 	Behind bool
+	// Making says that the list is being put in order for the first time, and that
+	// there will be something to see in a while.
+	Making bool
 }
 
 // Listed returns at most limit of those whom everybody may see, from offset on in
@@ -94,9 +105,9 @@ func (e *Engine) Listed(ctx context.Context, petition, offset, limit int) (Liste
 	if err != nil {
 		return Listed{}, err
 	}
-	order, err := e.listOrder(ctx, terms, snap)
-	if err != nil {
-		return Listed{}, err
+	order, ok, err := e.listOrder(ctx, terms, snap)
+	if err != nil || !ok {
+		return Listed{Making: !ok}, err
 	}
 	from, to := min(max(offset, 0), len(order)), min(max(offset, 0)+limit, len(order))
 	var rows map[int64]store.Signature
@@ -126,36 +137,100 @@ func (e *Engine) Listed(ctx context.Context, petition, offset, limit int) (Liste
 	return out, nil
 }
 
-// listOrder returns the order of a petition's list, which must not be changed.
-func (e *Engine) listOrder(ctx context.Context, terms *Terms, snap *signature.Snapshot) ([]int64, error) {
+// listOrder returns the order of a petition's list, which must not be changed; ok is
+// false while there is none yet. An old one is made anew beside the requests, once
+// for all of them.
+func (e *Engine) listOrder(ctx context.Context, terms *Terms, snap *signature.Snapshot) (order []int64, ok bool, err error) {
 	l := e.lists.get(terms.Number)
 	l.mu.Lock()
+	if !l.stale(snap, terms.Live, e.now()) {
+		defer l.mu.Unlock()
+		return l.order, true, nil
+	}
+	select {
+	case <-e.closing:
+		l.mu.Unlock()
+		return nil, false, &Busy{RetryAfter: 5 * time.Second}
+	default:
+	}
+	if l.making == nil {
+		l.making, l.failed = make(chan struct{}), nil
+		e.working.Go(func() { e.makeList(l, terms, snap) })
+	}
+	making := l.making
+	l.mu.Unlock()
+	wait := time.NewTimer(e.listWait)
+	defer wait.Stop()
+	select {
+	case <-making:
+	case <-wait.C:
+	case <-ctx.Done():
+		return nil, false, ctx.Err()
+	}
+	l.mu.Lock()
 	defer l.mu.Unlock()
-	now := e.now()
-	if !l.stale(snap, terms.Live, now) {
-		return l.order, nil
+	if !l.made && l.failed != nil {
+		return nil, false, l.failed
 	}
+	return l.order, l.made, nil
+}
+
+// listLine is a row with as much of its folded name as decides its place. Nothing
+// in it says when it came: those whose beginnings are alike are in the order of a
+// hash that is another one in every process.
+type listLine struct {
+	name [24]byte
+	mix  uint64
+	n    int64
+}
+
+// makeList puts a list in order. It holds a name only as long as it is looked at.
+func (e *Engine) makeList(l *list, terms *Terms, snap *signature.Snapshot) {
 	began := time.Now()
-	type line struct {
-		key string
-		n   int64
-	}
-	var lines []line
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	// Whoever closes the engine does not wait for a million names.
+	go func() {
+		select {
+		case <-e.closing:
+			stop()
+		case <-ctx.Done():
+		}
+	}()
+	var lines []listLine
 	_, err := e.signers(ctx, terms.Number, signature.ToPublic, func(n int64, s Signer) error {
-		lines = append(lines, line{names.Fold(s.Name) + "\x00" + s.Name + "\x00" + s.Country, n})
+		x := listLine{n: n}
+		folded := names.Fold(s.Name)
+		copy(x.name[:], folded)
+		var h maphash.Hash
+		h.SetSeed(listSeed)
+		h.WriteString(folded)
+		h.WriteByte(0)
+		var b [8]byte
+		binary.LittleEndian.PutUint64(b[:], uint64(n))
+		h.Write(b[:])
+		x.mix = h.Sum64()
+		lines = append(lines, x)
 		return nil
 	})
-	if err != nil {
-		return nil, fmt.Errorf("order the public list of signers: %w", err)
-	}
-	slices.SortFunc(lines, func(a, b line) int { return cmp.Or(strings.Compare(a.key, b.key), cmp.Compare(a.n, b.n)) })
-	l.order = make([]int64, len(lines))
+	slices.SortFunc(lines, func(a, b listLine) int { return cmp.Or(bytes.Compare(a.name[:], b.name[:]), cmp.Compare(a.mix, b.mix)) })
+	order := make([]int64, len(lines))
 	for i, x := range lines {
-		l.order[i] = x.n
+		order[i] = x.n
 	}
-	l.made, l.change, l.live, l.at, l.took = true, snap.Change, terms.Live, now, time.Since(began)
-	return l.order, nil
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	close(l.making)
+	l.making = nil
+	if err != nil {
+		l.failed = fmt.Errorf("order the public list of signers: %w", err)
+		return
+	}
+	l.order, l.made, l.change, l.live, l.at, l.took = order, true, snap.Change, terms.Live, e.now(), time.Since(began)
 }
+
+// listSeed makes the order of names that begin alike another one in every process.
+var listSeed = maphash.MakeSeed()
 
 // shownBefore is the hour before which somebody has to be confirmed to be listed
 // beside a snapshot, 0 for any.

@@ -204,3 +204,45 @@ func TestListedInParts(t *testing.T) {
 		}
 	}
 }
+
+// TestListInTheMaking answers at once that the list is being put in order, and gives
+// the order of before while a newer one is made.
+func TestListInTheMaking(t *testing.T) {
+	h := open(t, t.TempDir()+"/gawah.db")
+	f := form(1)
+	f.Show = signature.Disclosure{Public: signature.Name, Organiser: signature.Name}
+	first := h.take(f).N
+	h.confirm(first)
+	h.look()
+	l := h.lists.get(petition)
+	held := make(chan struct{})
+	l.mu.Lock()
+	l.making = held // somebody makes it, and takes long
+	l.mu.Unlock()
+	h.listWait = 0
+	got, err := h.Listed(t.Context(), petition, 0, 10)
+	if err != nil || !got.Making || len(got.Signers) != 0 {
+		t.Errorf("for the first time: %+v, %v", got, err)
+	}
+	l.mu.Lock()
+	l.making = nil
+	l.mu.Unlock()
+	h.listWait = time.Minute
+	if got, err = h.Listed(t.Context(), petition, 0, 10); err != nil || got.Making || len(got.Signers) != 1 {
+		t.Errorf("in order: %+v, %v", got, err)
+	}
+	l.mu.Lock()
+	l.change, l.at, l.making = 0, time.Time{}, held
+	l.mu.Unlock()
+	h.listWait = 0
+	if got, err = h.Listed(t.Context(), petition, 0, 10); err != nil || len(got.Signers) != 1 {
+		t.Errorf("while a newer one is made: %+v, %v", got, err)
+	}
+	// Whoever has left since the order was made is not in it any more.
+	if err := h.WithdrawRow(t.Context(), petition, first); err != nil {
+		t.Fatal(err)
+	}
+	if got, err = h.Listed(t.Context(), petition, 0, 10); err != nil || len(got.Signers) != 0 {
+		t.Errorf("after a withdrawal: %+v, %v", got, err)
+	}
+}

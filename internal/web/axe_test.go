@@ -130,7 +130,7 @@ func TestAxePublicLong(t *testing.T) {
 	paths := map[string]string{
 		"petition": base, "petitions": "/petitions", "sign": base + "/sign", "code": base + "/sign?code", "organisation": base + "/sign/organisation", "thanks": base + "/sign/thanks",
 		"integrity": base + "/integrity", "compare": base + "/compare", "version": base + "/versions/1", "addressee": base + "/to/mayor", "names": base + "/names",
-		"pending": pending, "own": link, "withdraw": link + "/withdraw", "unsubscribe": link + "/unsubscribe", "gone": "/s/AAAAAAAAAAAAAAAAAAAAAA", "reply": base + "/reply?code=x",
+		"pending": pending, "own": link, "receipt": link + "/receipt", "without link": base + "/withdraw/code", "withdraw": link + "/withdraw", "unsubscribe": link + "/unsubscribe", "gone": "/s/AAAAAAAAAAAAAAAAAAAAAA", "reply": base + "/reply?code=x",
 		"bundled": "/petitions/protect-the-hazaras-of-pakistan",
 		"home":    "/", "events": "/events", "event": "/events/alamdar-road-2013-01-10", "figure": "/events/alamdar-road-2013-01-10/figure/killed", "people": "/people",
 		"parties": "/parties", "sources": "/sources", "totals": "/totals", "follow-up": "/follow-up", "method": "/method", "search": "/search?q=Quetta",

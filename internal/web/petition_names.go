@@ -19,6 +19,7 @@ type namesPage struct {
 	Here           string
 	Rows           []NameRow
 	Steps          bool
+	Making         bool // nothing to see yet
 	Earlier, Later string
 }
 
@@ -63,7 +64,9 @@ func (s *Server) showNames(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if n > 1 && len(list.Signers) == 0 && !list.Behind {
+	if list.Making {
+		w.Header().Set("Retry-After", "30")
+	} else if n > 1 && len(list.Signers) == 0 && !list.Behind {
 		return record.ErrNotFound
 	}
 	l := visitOf(r).lang
@@ -71,7 +74,7 @@ func (s *Server) showNames(w http.ResponseWriter, r *http.Request) error {
 		Page: s.page(r, l.T("petition.names_of", "title", d.title(l.Tag()).Text), "petitions"), PetitionHead: s.petitionHead(r, d),
 		Here: l.T("petition.names"), Steps: d.Petition.Pace == record.PaceSteps,
 	}
-	p.Robots = "noindex, nofollow, noarchive"
+	p.Robots, p.Making = "noindex, nofollow, noarchive", list.Making
 	for _, k := range list.Signers {
 		row := NameRow{Name: k.Name, Initials: k.Initials}
 		if k.Country != "" {
