@@ -48,7 +48,19 @@ func (h *House) Erase(ctx context.Context, v access.Viewer, ref record.Ref, reas
 	for _, k := range keep {
 		e.keep[k] = true
 	}
-	if err := h.view(ctx, func(r *store.Reader) error { return e.plan(ctx, r) }); err != nil {
+	err := h.view(ctx, func(r *store.Reader) error { return e.prepare(ctx, r, reason) })
+	if err == nil {
+		err = e.perform(ctx, v, reason)
+	}
+	if err != nil {
+		return errors.Join(err, e.dropFresh(ctx))
+	}
+	return h.finishErasing(ctx)
+}
+
+// prepare plans the erasure and makes ready what stands outside the database.
+func (e *erasure) prepare(ctx context.Context, r *store.Reader, reason string) error {
+	if err := e.plan(ctx, r); err != nil {
 		return err
 	}
 	if e.naming.in(reason) {
@@ -56,17 +68,22 @@ func (h *House) Erase(ctx context.Context, v access.Viewer, ref record.Ref, reas
 	}
 	// Files are read and rewritten before anything is erased: a full disk then
 	// stops the erasure as a whole.
-	if err := e.files(ctx); err != nil {
-		return err
-	}
-	err := h.do(ctx, v, access.ActErase, "erase "+string(ref.Kind), reason, func(w *Work) error {
-		w.about(ref)
+	return e.files(ctx)
+}
+
+// perform carries the plan out in one transaction.
+func (e *erasure) perform(ctx context.Context, v access.Viewer, reason string) error {
+	return e.house.do(ctx, v, access.ActErase, "erase "+string(e.ref.Kind), reason, func(w *Work) error {
+		w.about(e.ref)
+		if w.tx.Head.Size != e.size {
+			// Something was written since, which may speak of the person: it is looked
+			// for again while nobody else writes.
+			if err := errors.Join(e.dropFresh(ctx), e.prepare(ctx, &w.tx.Reader, reason)); err != nil {
+				return err
+			}
+		}
 		return e.carryOut(w)
 	})
-	if err != nil {
-		return errors.Join(err, e.dropFresh(ctx))
-	}
-	return h.finishErasing(ctx)
 }
 
 // FinishErasing completes what an erasure left to do: it erases again whoever is
@@ -242,13 +259,15 @@ func petitionBlobs(ctx context.Context, r *store.Reader, fn func(hash string, of
 	})
 }
 
-// erasure is one erasing on its way: planned on a snapshot, carried out in a
-// transaction that trusts nothing of the plan but what to look at.
+// erasure is one erasing on its way: planned on a snapshot, and carried out in a
+// transaction that plans again where anything was written in between.
 type erasure struct {
 	house  *House
 	ref    record.Ref
 	keep   map[record.Ref]bool
 	naming naming
+	// size is the length of the journal that the plan follows from.
+	size int64
 
 	doomed   map[record.Ref]bool
 	mentions []Mention
@@ -272,7 +291,13 @@ type reportLine struct {
 // plan finds out what has to go.
 func (e *erasure) plan(ctx context.Context, r *store.Reader) error {
 	all := access.House()
+	head, err := r.HeadOf(ctx)
+	if err != nil {
+		return err
+	}
+	e.size = head.Size
 	e.doomed, e.blobs, e.rewritten = map[record.Ref]bool{}, map[string]bool{}, map[string]rewrite{}
+	e.mentions, e.quoting, e.notes, e.reports, e.rows = nil, nil, nil, nil, nil
 	item, err := store.AnyOne(ctx, r, all, e.ref)
 	if err != nil {
 		return err
