@@ -47,6 +47,7 @@ type Config struct {
 
 	// For one command each.
 	Mapping, Output, Measure, Rule, Role, Name, Reason, State, Rows, Sheet, Identity string
+	Event, Collection, Query, Language                                               string
 	DryRun, JSON, Replace, Internal, Refigure                                        bool
 }
 
@@ -86,6 +87,10 @@ func settings() []setting {
 		{name: "reason", commands: "import", usage: "`WHY` the claims are accepted in bulk", text: func(c *Config) *string { return &c.Reason }},
 		{name: "state", commands: "import", usage: "review `STATE` of the claims: suggested, compiled or accepted", text: func(c *Config) *string { return &c.State }, preset: "compiled"},
 		{name: "visibility", commands: "import", usage: "`WHO` sees the records: draft, internal or public", text: func(c *Config) *string { return &c.Rows }, preset: "internal"},
+		{name: "event", commands: "import", usage: "coverage: slug or identifier of the `EVENT` that a series is about", text: func(c *Config) *string { return &c.Event }},
+		{name: "collection", commands: "import", usage: "coverage: `NAME` of the collection that was counted, as it names itself", text: func(c *Config) *string { return &c.Collection }},
+		{name: "query", commands: "import", usage: "coverage: `WORDS` that were searched for, if the file does not say", text: func(c *Config) *string { return &c.Query }},
+		{name: "language", commands: "import", usage: "coverage: `TAG` of the language that was counted, such as ur", text: func(c *Config) *string { return &c.Language }},
 		{name: "o", commands: "export unseal", usage: "write to `FILE` instead of standard output (an export's loss report goes to FILE.loss.json beside it)", text: func(c *Config) *string { return &c.Output }},
 		{name: "internal", commands: "export", usage: "also what is not public, as an editor may; a casefile always has it", flag: func(c *Config) *bool { return &c.Internal }},
 		{name: "measure", commands: "figure", usage: "what was counted: `MEASURE` (killed, injured, …), all if not given", text: func(c *Config) *string { return &c.Measure }},

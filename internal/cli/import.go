@@ -11,6 +11,7 @@ import (
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/casework/followup"
 	"github.com/gawah-project/gawah/internal/casework/petitions"
 	"github.com/gawah-project/gawah/internal/exchange"
 	"github.com/gawah-project/gawah/internal/record"
@@ -33,6 +34,8 @@ func importFile(c *call) error {
 		report, err = c.importDocuments(path)
 	case exchange.UKPetitions:
 		report, err = c.importPetitions(path)
+	case exchange.AnyCoverage, exchange.GDELTCoverage, exchange.MediaCloudCoverage:
+		report, err = c.importCoverage(format, path)
 	default:
 		report, err = c.importDataset(format, path)
 	}
@@ -52,7 +55,8 @@ func importFormats() []string {
 	for _, f := range exchange.Formats() {
 		names = append(names, f.Name)
 	}
-	return append(names, "casefile", "documents", exchange.UKPetitions)
+	names = append(names, "casefile", "documents", exchange.UKPetitions)
+	return append(names, exchange.CoverageFormats()...)
 }
 
 func (c *call) importDataset(format, path string) (*casework.ImportReport, error) {
@@ -165,6 +169,37 @@ func (c *call) importPetitions(path string) (*casework.ImportReport, error) {
 		report.Rows += len(problems)
 		report.Refused += len(problems)
 		report.Problems = append(report.Problems, problems...)
+	}
+	return report, err
+}
+
+// importCoverage takes in a series of how much was reported of an event.
+func (c *call) importCoverage(format, path string) (*casework.ImportReport, error) {
+	if c.config.Event == "" || c.config.Collection == "" {
+		return nil, usagef("import %s needs --event SLUG and --collection NAME: the file does not say what it is about, nor what it was counted in", format)
+	}
+	file, kept, err := exchange.OpenCoverage(format, path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if c.config.Query == "" && file.Query == "" {
+		return nil, usagef("import %s needs --query WORDS: the file does not say what was searched for", format)
+	}
+	h, err := c.open(nil)
+	if err != nil {
+		return nil, err
+	}
+	defer h.Close()
+	reason := c.config.Reason
+	if reason == "" {
+		reason = "imported as the tool counted it"
+	}
+	report, _, err := h.following.ImportCoverage(c.ctx, access.House(), file, kept, followup.CoverageOptions{
+		Event: c.config.Event, Collection: c.config.Collection, Query: c.config.Query, Language: c.config.Language,
+		Visibility: record.Visibility(c.config.Rows), Reason: reason, DryRun: c.config.DryRun,
+	})
+	if wrong, ok := errors.AsType[*record.Invalid](err); ok {
+		err = fmt.Errorf("%s: %w", path, wrong)
 	}
 	return report, err
 }

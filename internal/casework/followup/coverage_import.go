@@ -219,3 +219,23 @@ func (d *Desk) SaveCoverage(ctx context.Context, v access.Viewer, rec *record.Co
 		return w.Change(&next, rev)
 	})
 }
+
+// UnreadableError says why a file is no series; its text is for people.
+type UnreadableError struct{ err error }
+
+func (e *UnreadableError) Error() string { return e.err.Error() }
+func (e *UnreadableError) Unwrap() error { return e.err }
+
+// ReadCoverage reads an export of any format and takes it in, as
+// [Desk.ImportCoverage] does. What cannot be read as a series gives an
+// [*UnreadableError].
+func (d *Desk) ReadCoverage(ctx context.Context, v access.Viewer, data []byte, o CoverageOptions) (*casework.ImportReport, record.CoverageID, error) {
+	if !v.May(access.ActImport) {
+		return nil, "", fmt.Errorf("%s: %w", access.ActImport, record.ErrForbidden)
+	}
+	file, err := exchange.ReadCoverage(exchange.AnyCoverage, data)
+	if err != nil {
+		return nil, "", &UnreadableError{err}
+	}
+	return d.ImportCoverage(ctx, v, file, data, o)
+}

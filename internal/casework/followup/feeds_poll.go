@@ -45,13 +45,16 @@ func (d *Desk) PollFeeds(ctx context.Context, client *fetch.Client) error {
 	if err != nil {
 		return err
 	}
-	r := &job.Runner{
-		Queue: feedQueue{d}, Handlers: map[string]job.Handler{pollKind: func(ctx context.Context, j *job.Job) error {
+	return d.pollRunner(client, owner, feedQueue{d}).Run(ctx)
+}
+
+func (d *Desk) pollRunner(client *fetch.Client, owner string, queue job.Queue) *job.Runner {
+	return &job.Runner{
+		Queue: queue, Handlers: map[string]job.Handler{pollKind: func(ctx context.Context, j *job.Job) error {
 			return d.poll(ctx, client, owner, j)
 		}},
 		Owner: owner, Workers: pollWorkers, Poll: pollLook, Now: d.now, Log: d.log,
 	}
-	return r.Run(ctx)
 }
 
 // feedQueue shows the feeds that are due as work for a [job.Runner]. It is no
