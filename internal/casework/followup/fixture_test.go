@@ -200,7 +200,7 @@ func (s *stand) petition(office *record.Party, attack *record.Event) *record.Pet
 		Opens: time.Date(2025, 1, 20, 0, 0, 0, 0, time.UTC).UnixMicro(), Edition: 1,
 	}
 	e := &record.Edition{
-		ID: record.EditionID(s.id()), Petition: p.ID, Number: 1, Rule: "gawah/1", Made: p.Opens, Texts: []record.EditionText{{Lang: "en", Title: "For Example Town", Source: "Protect the town."}},
+		ID: record.EditionID(s.id()), Petition: p.ID, Number: 1, Made: p.Opens, Texts: []record.EditionText{{Lang: "en", Title: "For Example Town", Source: "Protect the town."}},
 		Addressees: p.Addressees, Demands: p.Demands, Visibility: record.Public,
 	}
 	hash, err := petition.Hash(e)
