@@ -54,6 +54,12 @@ func (c *Clock) Today(zone string) (day edtf.Day, known bool) {
 	return p.today, p.known
 }
 
+// Day returns the day, YYYY-MM-DD, on which a moment was in the zone, which is UTC for "" and
+// for one that is not known.
+func (c *Clock) Day(moment time.Time, zone string) string {
+	return calendar.DayText(calendar.Today(moment, c.at(zone).loc))
+}
+
 func (c *Clock) at(zone string) place {
 	if p, ok := c.zones[zone]; ok {
 		return p

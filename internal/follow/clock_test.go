@@ -100,6 +100,8 @@ func TestZones(t *testing.T) {
 			t.Errorf("%q: %s, known %v", zone, calendar.DayText(day), known)
 		}
 	}
+	equal(t, "a moment here", c.Day(time.Date(2001, 2, 28, 20, 0, 0, 0, time.UTC), "here"), "2001-03-01")
+	equal(t, "a moment there", c.Day(time.Date(2001, 2, 28, 20, 0, 0, 0, time.UTC), "there"), "2001-02-28")
 	equal(t, "rules", c.Rules(), follow.DefaultRules())
 	equal(t, "now", c.Now().Hour(), 20)
 }

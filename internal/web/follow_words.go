@@ -88,6 +88,10 @@ func isLate(s followup.Standing) bool {
 
 // stepsWord is "3 of 9 steps".
 func stepsWord(l *lang.Printer, s followup.Steps) string {
+	// What a case may also come to (an escape, an appeal) is no step on the way.
+	if s.Essential > 0 {
+		return l.T("follow.steps", "n", s.Essential, "met", l.Number(int64(s.EssentialMet)))
+	}
 	if s.All == 0 {
 		return ""
 	}
@@ -330,7 +334,15 @@ func stepName(l *lang.Printer, s record.Step) template.HTML {
 	if !s.Text.IsZero() {
 		return text(l, s.Text)
 	}
-	return escape(l.T("follow.step." + string(s.Kind)))
+	return escape(stepWord(l, s))
+}
+
+// stepWord is a step's name as plain text, for sentences.
+func stepWord(l *lang.Printer, s record.Step) string {
+	if !s.Text.IsZero() {
+		return s.Text.In(l.Tag()).Text
+	}
+	return l.T("follow.step." + string(s.Kind))
 }
 
 // StepRowView is one step in the table of steps.
@@ -346,6 +358,7 @@ type StepRowView struct {
 	Due       *DueView
 	Want      string
 	Evidence  string
+	Odd       []string // by whose account it comes before what has to come before it
 }
 
 // AccountView is one assessor's present word.
@@ -370,10 +383,15 @@ func accounts(l *lang.Printer, list []*record.Assessment) []AccountView {
 	return out
 }
 
-func (f *followed) stepRows(steps []followup.StepView) []StepRowView {
+// stepRows parts the steps that have to be met, and those that somebody judged,
+// from what may also happen and has not been looked at.
+func (f *followed) stepRows(steps []followup.StepView) (out []StepRowView, also []template.HTML) {
 	l := f.l
-	var out []StepRowView
 	for _, s := range steps {
+		if !s.Step.Essential && len(s.Progress)+len(s.Response) == 0 && s.Step.Due.IsZero() {
+			also = append(also, stepName(l, s.Step))
+			continue
+		}
 		v := StepRowView{
 			Key: s.Step.Key, Name: stepName(l, s.Step), Essential: s.Step.Essential, Progress: accounts(l, s.Progress), Response: accounts(l, s.Response),
 			Due: dueView(l, s.Step.Due), Timely: timelyWord(l, s.Standing), Late: isLate(s.Standing),
@@ -387,12 +405,21 @@ func (f *followed) stepRows(steps []followup.StepView) []StepRowView {
 		if s.Step.Want > 0 {
 			v.Want = l.T("follow.want", "n", s.Step.Want)
 		}
+		for _, odd := range s.Odd {
+			i := slices.IndexFunc(steps, func(o followup.StepView) bool { return o.Step.Key == odd.After })
+			who, before := l.T("follow.assessor."+string(odd.By)), stepWord(l, steps[i].Step)
+			if odd.Later {
+				v.Odd = append(v.Odd, l.T("follow.step_later", "who", who, "step", before))
+			} else {
+				v.Odd = append(v.Odd, l.T("follow.step_unmet", "who", who, "step", before))
+			}
+		}
 		if k, ok := f.links[record.Ref{Kind: record.KindParty, ID: string(s.Step.Owner)}]; ok && s.Step.Owner != "" {
 			v.Owner = link(partyHref(l, f.links, s.Step.Owner), text(l, k.Title))
 		}
 		out = append(out, v)
 	}
-	return out
+	return out, also
 }
 
 // AxesRow is one assessor's account beside the others'.
@@ -410,13 +437,21 @@ type AxesRow struct {
 func axes(l *lang.Printer, s followup.Standing) []AxesRow {
 	var out []AxesRow
 	for _, by := range record.Assessors() {
+		none := by != record.ByOrganisation
 		row := AxesRow{By: l.T("follow.assessor." + string(by)), Response: responseView(l, s.ResponseBy(by)), Progress: progressView(l, s.ProgressBy(by))}
 		if a := s.By(record.AxisResponse, by); a != nil {
+			none = false
 			row.ResponseOn, row.ResponseHref, row.OneReviewer = l.Date(a.On), "#assessment-"+string(a.ID), a.Review.OneReviewer
 		}
 		if a := s.By(record.AxisProgress, by); a != nil {
+			none = false
 			row.ProgressOn, row.ProgressHref = l.Date(a.On), "#assessment-"+string(a.ID)
 			row.OneReviewer = row.OneReviewer || a.Review.OneReviewer
+		}
+		if none {
+			// Who gave no account did not say that nobody looked.
+			row.Response = StateView{"no_account", l.T("follow.no_account"), glyphs[draw.Unknown]}
+			row.Progress = row.Response
 		}
 		out = append(out, row)
 	}
@@ -514,6 +549,23 @@ func share(l *lang.Printer, of, all int) string {
 
 func perCent(l *lang.Printer, v float64) string {
 	return l.T("follow.percent", "number", l.Number(int64(v*100+0.5)))
+}
+
+// titleLength is how many letters of a demand or a commitment make its title.
+const titleLength = 90
+
+// headOf is a text as a title: cut at a word, without its full stop.
+func headOf(l *lang.Printer, t record.Text) string {
+	return strings.TrimRight(briefText(plain(l, t), titleLength), ".۔")
+}
+
+// longText is a text that does not fit its title whole; one that does is not said
+// twice.
+func longText(l *lang.Printer, t record.Text) template.HTML {
+	if s := plain(l, t); briefText(s, titleLength) == strings.Join(strings.Fields(s), " ") {
+		return ""
+	}
+	return paras(l, t)
 }
 
 // briefText is a text cut to a title's length, at a word.

@@ -321,6 +321,12 @@ func (b *bench) stepViews(f *follow.Followed, board *follow.Board, addressee str
 		out[i].timed(at.Steps[i].Timing)
 		out[i].Standing.Checked = at.Steps[i].Checked
 	}
+	for _, by := range record.Assessors() {
+		for _, odd := range board.Disorders(f.Steps, addressee, by) {
+			i := slices.IndexFunc(f.Steps, func(s record.Step) bool { return s.Key == odd.Step })
+			out[i].Odd = append(out[i].Odd, odd)
+		}
+	}
 	return out
 }
 
@@ -342,7 +348,7 @@ func (b *bench) silence(m *record.Demand, a record.DemandAddressee, board *follo
 			if y.Addressee != a.Key || len(y.Demands) > 0 && !slices.Contains(y.Demands, m.Key) {
 				continue
 			}
-			answers = append(answers, follow.Answer{On: time.UnixMicro(y.Received).UTC().Format(time.DateOnly), Ref: y.Ref(), Read: b.read[y.ID]})
+			answers = append(answers, follow.Answer{On: b.clock.Day(time.UnixMicro(y.Received), zone), Ref: y.Ref(), Read: b.read[y.ID]})
 		}
 	}
 	for _, l := range m.Letters {

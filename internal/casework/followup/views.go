@@ -69,6 +69,8 @@ func (s Standing) ProgressBy(by record.Assessor) record.ProgressValue {
 type StepView struct {
 	Step record.Step
 	Standing
+	// Odd says by whose account it is met before a step that has to come before it.
+	Odd []follow.Disorder
 }
 
 // Silence is how long an addressee has said nothing, counted from a delivery, a
