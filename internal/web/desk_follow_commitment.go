@@ -12,7 +12,7 @@ func commitmentKind() followKind {
 			return []followPart{commitmentPart(), promisersPart(), amountsPart(), duePart(), stepsPart(), offerPart()}
 		},
 		first: func() followPart {
-			return onePage("new", commitmentPart(), promisersPart(), duePart(), planPart())
+			return onePage("new", commitmentPart(), promisersPart(), planPart(), folded(duePart()))
 		},
 		fresh: func(id string) record.Record {
 			return &record.Commitment{ID: record.CommitmentID(id), Visibility: record.Internal}

@@ -19,7 +19,7 @@ func demandKind() followKind {
 			return []followPart{demandPart(), demandAddresseesPart(), demandBasesPart(), duePart(), stepsPart(), positionsPart(), linksPart(), pausesPart()}
 		},
 		first: func() followPart {
-			return onePage("new", demandPart(), demandAddresseesPart(), duePart(), planPart())
+			return onePage("new", demandPart(), demandAddresseesPart(), planPart(), folded(duePart()))
 		},
 		fresh: func(id string) record.Record {
 			return &record.Demand{ID: record.DemandID(id), Visibility: record.Internal}

@@ -92,12 +92,24 @@ func onePage(name string, parts ...followPart) followPart {
 		}
 	}
 	out.specs = func(c followForm) (all []spec) {
+		// Who sees it and where it is kept is asked last.
+		var keeping []spec
 		for _, part := range parts {
-			if part.specs != nil {
-				all = append(all, part.specs(c)...)
+			if part.specs == nil {
+				continue
+			}
+			at := &all
+			for _, sp := range part.specs(c) {
+				if sp.Group != "" {
+					at = &all
+				}
+				if sp.Group == "keeping" {
+					at = &keeping
+				}
+				*at = append(*at, sp)
 			}
 		}
-		return all
+		return append(all, keeping...)
 	}
 	out.fill = func(b blank, rec record.Record) {
 		for _, part := range parts {

@@ -34,7 +34,8 @@ type deskFollowPage struct {
 	Addressees      []standRow
 	Whole           *standRow
 	Steps           []standRow
-	Counted         string // "3 of 9 steps"
+	Others          []standRow // steps that the whole does not need and nobody has judged
+	Counted         string     // "3 of 9 steps"
 	Judgements      []judgedRow
 	Lists           []followList
 	// Found is what the check before publication finds.
@@ -185,6 +186,10 @@ func (p *deskFollowPage) stepRows(of record.Ref, list []followup.StepView) {
 			row.Detail = joinParts(p.L.T("desk.follow.optional"), row.Detail)
 		}
 		row.Assess = p.assessPath(of, x.Step.Key, "")
+		if !x.Step.Essential && len(x.Response)+len(x.Progress) == 0 {
+			p.Others = append(p.Others, row)
+			continue
+		}
 		p.Steps = append(p.Steps, row)
 	}
 }
@@ -266,7 +271,7 @@ func (s *Server) fillDemand(ctx context.Context, v *visit, p *deskFollowPage, id
 	}
 	p.stepRows(rec.Ref(), d.StepViews)
 	if len(rec.Steps) > 0 {
-		p.Counted = l.T("desk.follow.steps_met", "met", d.Steps.Met, "n", d.Steps.All, "open", d.Steps.NotAssessed)
+		p.Counted = l.T("desk.follow.steps_met", "met", d.Steps.EssentialMet, "n", d.Steps.Essential, "open", d.Steps.NotAssessed)
 	}
 	p.Judgements = judgedRows(p, d.Assessments, rec.Steps)
 	links := followList{Title: l.T("desk.follow.part.commitments")}
@@ -383,7 +388,7 @@ func (s *Server) fillCommitment(ctx context.Context, v *visit, p *deskFollowPage
 	}
 	p.stepRows(rec.Ref(), d.StepViews)
 	if len(rec.Steps) > 0 {
-		p.Counted = l.T("desk.follow.steps_met", "met", d.Steps.Met, "n", d.Steps.All, "open", d.Steps.NotAssessed)
+		p.Counted = l.T("desk.follow.steps_met", "met", d.Steps.EssentialMet, "n", d.Steps.Essential, "open", d.Steps.NotAssessed)
 	}
 	p.Judgements = judgedRows(p, d.Assessments, rec.Steps)
 	demands := followList{Title: l.T("desk.follow.named_by")}
@@ -572,7 +577,7 @@ func (s *Server) showFollowList(k followKind) func(http.ResponseWriter, *http.Re
 			if x.All == 0 {
 				return ""
 			}
-			return l.T("desk.follow.steps_met", "met", x.Met, "n", x.All, "open", x.NotAssessed)
+			return l.T("desk.follow.steps_met", "met", x.EssentialMet, "n", x.Essential, "open", x.NotAssessed)
 		}
 		clock := func(x followup.Standing) string {
 			detail := ""

@@ -36,6 +36,19 @@ func duePart() followPart {
 	}
 }
 
+// folded is a part behind its heading until something is in it.
+func folded(part followPart) followPart {
+	specs := part.specs
+	part.specs = func(c followForm) []spec {
+		out := specs(c)
+		for i := range out {
+			out[i].Fold = true
+		}
+		return out
+	}
+	return part
+}
+
 // countriesOf lists the countries in which those sit who are to do something,
 // and the zones that were given for them.
 func countriesOf(rec record.Record) []zoned {
@@ -58,7 +71,7 @@ func planPart() followPart {
 	return followPart{
 		name: "plan",
 		specs: func(followForm) []spec {
-			return []spec{{Name: "plan", Word: "follow.plan", Input: inChoice, Options: optionsOf("desk.follow.plan.", true, record.Plans()...)}}
+			return []spec{{Name: "plan", Word: "follow.plan", Input: inChoice, Group: "follow_plan", Options: optionsOf("desk.follow.plan.", true, record.Plans()...)}}
 		},
 		fill: func(b blank, rec record.Record) {
 			_, plan, _ := shared(rec)

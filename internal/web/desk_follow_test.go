@@ -208,7 +208,7 @@ func TestDueDates(t *testing.T) {
 	if got := due(); got.Day != "2021-01-12" {
 		t.Errorf("due is %+v", got)
 	}
-	ed.get("/desk/calendars/"+cal).status(200).whole().has("An invented holiday")
+	ed.get("/desk/calendars/" + cal).status(200).whole().has("An invented holiday")
 	ed.get("/desk/calendars").status(200).whole().has("PK")
 }
 
@@ -256,7 +256,7 @@ func TestCommitmentForms(t *testing.T) {
 	form.Del("find")
 	form.Del("r0.commitment.q")
 	ed.post(at, filled(form, "r0.commitment", "commitment:"+id, "r0.how", "beyond")).status(303)
-	ed.get("/desk/demands/"+demand).status(200).whole().has("Pay the families")
+	ed.get("/desk/demands/" + demand).status(200).whole().has("Pay the families")
 	ed.get(base).status(200).has("Arrest those who did it")
 }
 
@@ -277,7 +277,7 @@ func TestAssessments(t *testing.T) {
 	ed.post(path, filled(form, "judgement", "response:none_found", "on", "2012-01-01", "r0.where.text", "The official site", "r0.on", "2012-01-01")).status(400).whole()
 	filled(form, "on", s.srv.today(), "r0.on", s.srv.today())
 	one := ed.post(path, form).id("/desk/assessments/")
-	ed.get("/desk/assessments/" + one).status(200).whole().has("The official site", word("invalid.own_work"))
+	ed.get("/desk/assessments/"+one).status(200).whole().has("The official site", word("invalid.own_work"))
 	form = ed.get(path + "?of=demand:" + id).form(path)
 	two := ed.post(path, filled(form, "judgement", "progress:in_progress", "step", "complaint", "reason.text", "A complaint was registered", "claims", "claim:"+string(claim))).id("/desk/assessments/")
 	ed.get("/desk/assessments").status(200).whole().has("Nothing came", "A complaint was registered", word("desk.your_own"))

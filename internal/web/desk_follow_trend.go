@@ -59,7 +59,7 @@ type newTrendPage struct {
 // trendSpecs lists what has to be said before the numbers are seen.
 func trendSpecs() []spec {
 	return []spec{
-		{Name: "frame.communities", Word: "communities", Input: inPicks, Kinds: ofParty, Group: "frame"},
+		{Name: "frame.communities", Word: "communities", Input: inPicks, Kinds: ofParty, Group: "trend_frame"},
 		{Name: "frame.perpetrators", Word: "perpetrators", Input: inPicks, Kinds: ofParty},
 		{Name: "frame.authority", Word: "authority", Input: inPick, Kinds: ofParty},
 		{Name: "frame.area", Word: "area", Input: inChoice, Options: optionsOf("scope.area.", true, areas...), Short: true},
