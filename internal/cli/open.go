@@ -127,6 +127,7 @@ func (c *call) startSigning(o *opened, address string, log *slog.Logger) error {
 	follow := c.followUp(o, log)
 	follow.URL = address
 	o.following = followup.New(follow)
+	o.outbox.JoinFeeder(o.following.Bulletin())
 	return nil
 }
 

@@ -52,6 +52,7 @@ func (s *Server) showAuthority(w http.ResponseWriter, r *http.Request) error {
 	p := &authorityPage{Page: s.page(r, l.T("follow.of_party", "party", plain(l, name)), "follow-up"), PartyHref: l.Path() + "/parties/" + slug}
 	p.Page.About = d.Party.Ref()
 	p.Feed = "/feeds/follow-up/" + slug + ".atom"
+	p.FollowBy = s.followBy("party:" + slug)
 	p.Crumbs = []Crumb{{p.To("/follow-up"), escape(l.T("nav.follow_up"))}}
 	for _, k := range d.Passed {
 		p.Passed = append(p.Passed, link(l.Path()+"/parties/"+k.Slug, text(l, casework.Called(k.Names))))

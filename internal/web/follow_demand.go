@@ -27,6 +27,7 @@ type demandPage struct {
 	Disagree    bool
 	Addressees  []DemandAddresseeView
 	StepRows    []StepRowView
+	Also        []template.HTML // steps that may also happen, by name
 	Due         *DueView
 	Bases       []BasisView
 	Commitments []FollowLine
@@ -107,9 +108,10 @@ func (s *Server) showDemand(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) demandPage(r *http.Request, d *followup.DemandPage) *demandPage {
 	v := visitOf(r)
 	l, k := v.lang, d.Demand
-	p := &demandPage{Page: s.page(r, briefText(plain(l, k.Text), 90), "follow-up"), Text: paras(l, k.Text), Inside: insideWord(l, k.Visibility)}
+	p := &demandPage{Page: s.page(r, headOf(l, k.Text), "follow-up"), Text: longText(l, k.Text), Inside: insideWord(l, k.Visibility)}
 	p.Page.About = k.Ref()
 	p.Feed = "/feeds/follow-up.atom"
+	p.FollowBy = s.followBy("demand:" + k.Slug)
 	p.History = p.To("/history/demand/" + string(k.ID))
 	p.CSV = "/follow-up/data/assessments.csv?demand=" + k.Slug
 	p.Crumbs = []Crumb{{p.To("/follow-up"), escape(l.T("nav.follow_up"))}}
@@ -139,7 +141,7 @@ func (s *Server) demandPage(r *http.Request, d *followup.DemandPage) *demandPage
 	if len(d.Addressees) == 1 {
 		p.Clock = p.Addressees[0].Clock
 	}
-	p.StepRows = f.stepRows(d.StepViews)
+	p.StepRows, p.Also = f.stepRows(d.StepViews)
 	p.Facts = f.demandFacts(d)
 	for _, b := range k.Bases {
 		p.Bases = append(p.Bases, f.basis(b))

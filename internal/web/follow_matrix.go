@@ -59,6 +59,7 @@ func (s *Server) showMatrix(w http.ResponseWriter, r *http.Request) error {
 	p := &matrixPage{Page: s.page(r, l.T("matrix.title", "petition", title), "petitions"), Name: text(l, k.Title), CSV: petitionPath(k) + "/demands.csv"}
 	p.Page.About = k.Ref()
 	p.Feed = "/feeds/petitions/" + k.Slug + ".atom"
+	p.FollowBy = s.followBy("petition:" + k.Slug)
 	p.Crumbs = []Crumb{{p.To("/petitions"), escape(l.T("nav.petitions"))}, {p.To(petitionPath(k)), text(l, k.Title)}}
 	for _, a := range d.Addressees {
 		p.Columns = append(p.Columns, MatrixColumn{officeName(l, d.Links, a.Office, a.Party, a.Person), partyHref(l, d.Links, a.Party)})

@@ -124,6 +124,7 @@ func (s *Server) showFollowUp(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := &followUpPage{Page: s.page(r, l.T("follow.title"), "follow-up"), Form: Form{Values: q}}
 	p.Feed = "/feeds/follow-up.atom"
+	p.FollowBy = s.followBy("")
 	if r.URL.RawQuery != "" {
 		p.Robots = "noindex"
 	}

@@ -40,6 +40,9 @@ type Page struct {
 	Flash   string
 	Example bool
 	Version string
+	// FollowBy is the address of the form to follow by mail what the page shows, or
+	// empty.
+	FollowBy string
 	// Quick offers a way to leave at once, on pages that can endanger whoever is
 	// seen reading them.
 	Quick bool

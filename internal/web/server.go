@@ -69,6 +69,7 @@ type Server struct {
 	kept    *keep
 	made    *made
 	asks    *throttle
+	follows *throttle
 }
 
 // New returns the site. It panics on a fault in the list of routes, the
@@ -80,7 +81,7 @@ func newServer(c Config) *Server {
 		house: c.House, trustProxy: c.TrustProxy, trustNet: c.TrustNet, example: c.Example, log: c.Log, version: c.Version,
 		organising: c.Petitions, following: c.Following,
 		started: time.Now(), views: parseViews(), origins: http.NewCrossOriginProtection(), kept: newKeep(keepBytes), made: newMade(madeBytes, 10*time.Minute),
-		asks: newThrottle(20, 10*time.Minute),
+		asks: newThrottle(20, 10*time.Minute), follows: newThrottle(20, 10*time.Minute),
 	}
 	if c.Signing != nil {
 		e := newEngine(c.Signing)

@@ -209,7 +209,7 @@ func (d *Desk) addressed(ctx context.Context, tx *store.Tx, facts []fact) map[st
 // remindEvery is how often [Desk.Keep] looks.
 const remindEvery = time.Hour
 
-// Keep reminds once an hour until ctx ends.
+// Keep reminds, and notices what followers are told, once an hour until ctx ends.
 func (d *Desk) Keep(ctx context.Context) error {
 	every := time.NewTicker(remindEvery)
 	defer every.Stop()
@@ -218,6 +218,12 @@ func (d *Desk) Keep(ctx context.Context) error {
 			d.log.Warn("reminders were not written", "error", err)
 		} else if n > 0 {
 			d.log.Info("reminders were written", "messages", n)
+		}
+		if _, err := d.Notice(ctx); err != nil && !errors.Is(err, context.Canceled) {
+			d.log.Warn("news for followers were not noticed", "error", err)
+		}
+		if err := d.ForgetUnconfirmed(ctx); err != nil && !errors.Is(err, context.Canceled) {
+			d.log.Warn("addresses that nobody confirmed were not deleted", "error", err)
 		}
 		select {
 		case <-ctx.Done():
