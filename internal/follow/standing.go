@@ -31,6 +31,7 @@ func (c *Clock) Stand(f *Followed, b *Board, addressee string, by record.Assesso
 	pauses := Pauses(f.Pauses, addressee, Answerer{})
 	out := At{Whole: in.whole(f.Steps, by)}
 	out.Timing = c.Time(f.Due, out.Whole.Done, pauses)
+	out.Timing.Unchecked = out.Whole.Value() == record.NotAssessed
 	if a := in[""]; a != nil {
 		out.Checked = a.Present.On
 	}
@@ -41,6 +42,7 @@ func (c *Clock) Stand(f *Followed, b *Board, addressee string, by record.Assesso
 		s := &f.Steps[i]
 		x := in.axis(s.Key)
 		at := StepAt{Key: s.Key, Progress: x.Progress(by), Timing: c.Time(s.Due, x.Done(by), pauses)}
+		at.Timing.Unchecked = at.Progress == record.NotAssessed
 		if a := in[s.Key]; a != nil {
 			at.Count, at.Checked = a.Present.Count, a.Present.On
 			out.Checked = max(out.Checked, at.Checked)

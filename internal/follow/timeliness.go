@@ -43,6 +43,9 @@ type Timing struct {
 	// time. Value then is met_late, as the first day on which it was known to be met
 	// is after the due day, and a page says so in its own words ([Timing.Key]).
 	Certain bool
+	// Unchecked says that nobody has judged whether it is done: the day may have passed, and
+	// nothing says that it was missed. [Clock.Stand] sets it; Time knows no judgements.
+	Unchecked bool
 	// Paused says that today no answer can be expected.
 	Paused bool
 	// ZoneUnknown says that the zone of the due date is not known and UTC was taken.

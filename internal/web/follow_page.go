@@ -416,7 +416,7 @@ func followHref(l *lang.Printer, of record.Ref, slug string) string {
 func dueRows(l *lang.Printer, list []followup.DueLine) []DueRow {
 	var out []DueRow
 	for _, d := range list {
-		row := DueRow{Href: followHref(l, d.Of, d.Slug), Text: text(l, d.Text), Day: l.Date(d.Day), Late: timelyWord(l, followup.Standing{Timeliness: d.Timeliness, DaysLate: d.DaysLate})}
+		row := DueRow{Href: followHref(l, d.Of, d.Slug), Text: text(l, d.Text), Day: l.Date(d.Day), Late: timelyWord(l, followup.Standing{Timeliness: d.Timeliness, DaysLate: d.DaysLate, Timing: follow.Timing{Unchecked: d.Unchecked}})}
 		if d.Step != "" {
 			row.Href += "#step-" + d.Step
 		}

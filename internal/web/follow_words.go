@@ -67,7 +67,9 @@ func responseView(l *lang.Printer, v record.ResponseValue) StateView {
 // timelyWord is what the clock says, in days where that says more.
 func timelyWord(l *lang.Printer, s followup.Standing) string {
 	switch {
-	case (s.Timeliness == string(follow.Overdue) || s.Timeliness == string(follow.LongOverdue)) && s.DaysLate > 0:
+	case isLate(s) && s.Timing.Unchecked:
+		return l.T("follow.due_unchecked", "n", s.DaysLate)
+	case isLate(s) && s.DaysLate > 0:
 		return l.T("follow.late", "n", s.DaysLate)
 	case s.Timing.Value == follow.MetLate && !s.Timing.Certain:
 		return l.T("follow.timeliness.met_when_unknown")

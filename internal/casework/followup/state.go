@@ -150,7 +150,7 @@ func (b *bench) clocks(f *follow.Followed, slug string, text record.Text, addres
 		if t.Due.Day == "" || t.Value == follow.NoDeadline {
 			return
 		}
-		line := DueLine{Of: f.Ref, Slug: slug, Text: text, Step: step, Day: t.Due.Day, Timeliness: string(t.Value), DaysLate: t.Late}
+		line := DueLine{Of: f.Ref, Slug: slug, Text: text, Step: step, Day: t.Due.Day, Timeliness: string(t.Value), DaysLate: t.Late, Unchecked: t.Unchecked}
 		if t.Late == 0 {
 			line.DaysLate = -t.Left
 		}

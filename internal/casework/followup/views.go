@@ -268,6 +268,8 @@ type DueLine struct {
 	Day        string
 	Timeliness string
 	DaysLate   int
+	// Unchecked says that nobody has judged whether it was done.
+	Unchecked bool
 }
 
 // Summary counts demands or commitments by where they stand, with what is
