@@ -14,7 +14,7 @@ import (
 )
 
 var (
-	rowLine  = regexp.MustCompile(`(?m)^\| (P[0-9]+) \| [^|]+ \| ([^|]+) \|$`)
+	rowLine  = regexp.MustCompile(`(?m)^\| ([PR][0-9]+) \| [^|]+ \| ([^|]+) \|$`)
 	rowPart  = regexp.MustCompile("^([a-z]+) (.+)$")
 	rowNames = regexp.MustCompile("`([^`]+)`")
 )
