@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
 	"github.com/gawah-project/gawah/internal/access"
@@ -55,7 +57,10 @@ func (a *axe) look(p *testbrowser.Page, name string, colours bool) {
 	if colours {
 		run = `{type: 'rule', values: ['color-contrast', 'link-in-text-block']}`
 	}
-	p.Do(chromedp.Evaluate[chromedp.Void](a.script + `;window.axeFound = '';
+	if !colours {
+		p.Do(chromedp.Evaluate[chromedp.Void](a.script + ";0"))
+	}
+	p.Do(chromedp.Evaluate[chromedp.Void](`window.axeFound = '';
 		axe.run(document, {resultTypes: ['violations'], runOnly: ` + run + `}).then(
 			r => { window.axeFound = JSON.stringify(r.violations.flatMap(v => v.nodes.map(n => [v.id, n.target.join(' '), n.html.slice(0, 200), (n.any.concat(n.all, n.none)[0] || {}).message || '']))) },
 			e => { window.axeFound = JSON.stringify([['axe', '', String(e), '']]) }); 0`))
@@ -93,7 +98,7 @@ func (a *axe) look(p *testbrowser.Page, name string, colours bool) {
 // in on a page, or is nil.
 func (a *axe) all(at string, paths map[string]string, languages []string, enter func(*testbrowser.Page)) {
 	a.t.Helper()
-	for _, view := range []testbrowser.View{{Width: testbrowser.Wide}, {Width: testbrowser.Wide, Dark: true}, {Width: testbrowser.Narrow}} {
+	for _, view := range []testbrowser.View{{Width: testbrowser.Wide}, {Width: testbrowser.Narrow}} {
 		p := a.b.Blank(a.t, view)
 		if enter != nil {
 			enter(p)
@@ -104,10 +109,30 @@ func (a *axe) all(at string, paths map[string]string, languages []string, enter 
 					continue
 				}
 				p.Goto(at + tag + paths[name])
-				a.look(p, fmt.Sprintf("%s%s (%s, %d, dark %v)", tag, paths[name], name, view.Width, view.Dark), view.Dark)
+				words := fmt.Sprintf("%s%s (%s, %d)", tag, paths[name], name, view.Width)
+				a.look(p, words, false)
+				if view.Width == testbrowser.Wide {
+					a.dark(p, true)
+					a.look(p, words+" dark", true)
+					a.dark(p, false)
+				}
 			}
 		}
 	}
+}
+
+// dark sets the colour scheme of the page that is open.
+func (a *axe) dark(p *testbrowser.Page, on bool) {
+	scheme := "light"
+	if on {
+		scheme = "dark"
+	}
+	p.Do(chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "screen", Features: []*emulation.MediaFeature{
+			{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
+		}})
+		return err
+	}))
 }
 
 var threeLanguages = []string{"", "/ur", "/fa"}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/gawah-project/gawah/internal/casework/petitions"
@@ -27,6 +28,9 @@ type correctionLetter struct {
 func (s *Server) corrections(r *http.Request, p *deliveryPage) ([]correctionView, error) {
 	v := visitOf(r)
 	list, err := s.organising.Corrections(r.Context(), v.viewer, p.P.ID)
+	if errors.Is(err, record.ErrForbidden) {
+		return nil, nil // they are for the owners to send
+	}
 	if err != nil {
 		return nil, err
 	}
