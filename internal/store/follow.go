@@ -348,9 +348,9 @@ func (r *Reader) Judgements(ctx context.Context, v access.Viewer, of ...string) 
 				return err
 			}
 			for one := range strings.SplitSeq(all, ";") {
-				f := strings.SplitN(one, "|", 9)
-				if len(f) < 9 {
-					return fmt.Errorf("an assessment of %s has %d columns", id, len(f))
+				var f [9]string
+				for i := range f {
+					f[i], one, _ = strings.Cut(one, "|")
 				}
 				out[id] = append(out[id], Judged{
 					record.AssessmentID(f[0]), f[1], f[2], record.Axis(f[3]), record.Assessor(f[4]), f[5], f[6], f[7], f[8],

@@ -238,11 +238,14 @@ func steps(list []record.Step, w follow.Whole) Steps {
 
 // demand works out a demand's line.
 func (b *bench) demand(it DemandItem) DemandLine {
+	return b.demandOn(it, follow.NewBoard(b.judged[string(it.Rec.ID)]))
+}
+
+func (b *bench) demandOn(it DemandItem, board *follow.Board) DemandLine {
 	f := follow.OfDemand(it.Rec, edtf.Date{})
-	board := follow.NewBoard(b.judged[string(it.Rec.ID)])
 	key := sole(it.Rec.Addressees)
 	line := DemandLine{Demand: it.Rec, Rev: it.Rev, Level: it.Level, Standing: b.standing(&f, board, key)}
-	line.Steps = steps(it.Rec.Steps, board.Whole(it.Rec.Steps, key, record.ByOrganisation))
+	line.Steps = steps(it.Rec.Steps, line.whole(board, it.Rec.Steps, key))
 	if key == "" {
 		line.Response = acrossAddressees(board, it.Rec.Addressees, line.Response)
 	}
@@ -257,6 +260,15 @@ func (b *bench) demand(it DemandItem) DemandLine {
 		})
 	}
 	return line
+}
+
+// whole is the organisation's account of the whole, worked out where it says nothing
+// too: how many steps there are.
+func (s *Standing) whole(board *follow.Board, list []record.Step, addressee string) follow.Whole {
+	if w, ok := s.Wholes[record.ByOrganisation]; ok {
+		return w
+	}
+	return board.Whole(list, addressee, record.ByOrganisation)
 }
 
 // acrossAddressees is, of each assessor, the newest word on the response of any
@@ -301,7 +313,7 @@ func (b *bench) commitment(it CommitmentItem) CommitmentLine {
 	f := follow.OfCommitment(it.Rec, edtf.Date{})
 	board := follow.NewBoard(b.judged[string(it.Rec.ID)])
 	line := CommitmentLine{Commitment: it.Rec, Rev: it.Rev, Level: it.Level, Standing: b.standing(&f, board, "")}
-	line.Steps = steps(it.Rec.Steps, board.Whole(it.Rec.Steps, "", record.ByOrganisation))
+	line.Steps = steps(it.Rec.Steps, line.whole(board, it.Rec.Steps, ""))
 	var starts []follow.Start
 	if last, ok := it.Rec.Made.Date.Latest(); ok && !it.Rec.Made.IsZero() {
 		starts = append(starts, follow.Start{Kind: follow.StartCommitment, On: dayText(last), Ref: it.Rec.Ref()})

@@ -2,6 +2,7 @@ package followup
 
 import (
 	"context"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -90,22 +91,44 @@ func (d *Desk) stateOf(ctx context.Context, r *store.Reader, v access.Viewer, de
 	if err != nil {
 		return nil, err
 	}
-	s := &state{}
-	for _, it := range demands {
+	s := &state{demands: make([]DemandLine, len(demands)), commitments: make([]CommitmentLine, len(commitments))}
+	clocks := make([][]DueLine, len(demands)+len(commitments))
+	b.each(d, len(clocks), func(b *bench, i int) {
+		if i < len(demands) {
+			it := demands[i]
+			it.Body = nil
+			board := follow.NewBoard(b.judged[string(it.Rec.ID)])
+			s.demands[i] = b.demandOn(it, board)
+			f := follow.OfDemand(it.Rec, dateless)
+			clocks[i] = b.clocks(&f, board, it.Rec.Slug, it.Rec.Text, sole(it.Rec.Addressees))
+			return
+		}
+		it := commitments[i-len(demands)]
 		it.Body = nil
-		line := b.demand(it)
-		s.demands = append(s.demands, line)
-		f := follow.OfDemand(it.Rec, dateless)
-		s.clocks = append(s.clocks, b.clocks(&f, it.Rec.Slug, it.Rec.Text, sole(it.Rec.Addressees))...)
-	}
-	for _, it := range commitments {
-		it.Body = nil
-		s.commitments = append(s.commitments, b.commitment(it))
+		s.commitments[i-len(demands)] = b.commitment(it)
 		f := follow.OfCommitment(it.Rec, dateless)
-		s.clocks = append(s.clocks, b.clocks(&f, it.Rec.Slug, it.Rec.Text, "")...)
-	}
+		clocks[i] = b.clocks(&f, follow.NewBoard(b.judged[string(it.Rec.ID)]), it.Rec.Slug, it.Rec.Text, "")
+	})
+	s.clocks = slices.Concat(clocks...)
 	s.sort()
 	return s, nil
+}
+
+// each calls fn for 0 to n-1, shared out among the processors, each with a clock of its
+// own.
+func (b *bench) each(d *Desk, n int, fn func(*bench, int)) {
+	var wait sync.WaitGroup
+	workers := min(runtime.GOMAXPROCS(0), n)
+	for w := range workers {
+		own := *b
+		own.clock = d.newClock()
+		wait.Go(func() {
+			for i := w; i < n; i += workers {
+				fn(&own, i)
+			}
+		})
+	}
+	wait.Wait()
 }
 
 func (s *state) sort() {
@@ -140,11 +163,11 @@ func (d *Desk) withOwn(ctx context.Context, r *store.Reader, v access.Viewer, s 
 }
 
 // clocks lists the due dates of a demand or commitment and of its steps.
-func (b *bench) clocks(f *follow.Followed, slug string, text record.Text, addressee string) []DueLine {
+func (b *bench) clocks(f *follow.Followed, board *follow.Board, slug string, text record.Text, addressee string) []DueLine {
 	if f.Due.Day == "" && !slices.ContainsFunc(f.Steps, func(s record.Step) bool { return s.Due.Day != "" }) {
 		return nil
 	}
-	stand := b.clock.Stand(f, follow.NewBoard(b.judged[f.Ref.ID]), addressee, record.ByOrganisation)
+	stand := b.clock.Stand(f, board, addressee, record.ByOrganisation)
 	var out []DueLine
 	add := func(step string, t follow.Timing) {
 		if t.Due.Day == "" || t.Value == follow.NoDeadline {
