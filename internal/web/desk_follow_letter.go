@@ -23,7 +23,7 @@ type chasePage struct {
 	Demand     *record.Demand
 	Rev        int
 	Name       string
-	To         string // the addressee's key
+	Whom       string // the addressee's key
 	Addressees []option
 	Langs      []NavLink
 	Draft      *followup.Letter
@@ -48,9 +48,9 @@ func (s *Server) chase(r *http.Request, to, tag string) (*chasePage, error) {
 		return nil, err
 	}
 	rec := d.Item.Rec
-	p := &chasePage{Demand: rec, Rev: d.Item.Rev, Name: followName(v.lang, rec), To: to, Channels: record.Channels()}
+	p := &chasePage{Demand: rec, Rev: d.Item.Rev, Name: followName(v.lang, rec), Whom: to, Channels: record.Channels()}
 	if !slices.ContainsFunc(rec.Addressees, func(a record.DemandAddressee) bool { return a.Key == to }) && len(rec.Addressees) > 0 {
-		p.To = rec.Addressees[0].Key
+		p.Whom = rec.Addressees[0].Key
 	}
 	p.deskPage = s.desk(r, v.lang.T("desk.follow.title", "part", v.lang.T("desk.follow.letter"), "of", p.Name), "desk-follow")
 	var refs []record.Ref
@@ -65,15 +65,15 @@ func (s *Server) chase(r *http.Request, to, tag string) (*chasePage, error) {
 		p.Addressees = append(p.Addressees, option{a.Key, addresseeText(v.lang, a, named)})
 	}
 	for _, a := range d.Addressees {
-		if a.Addressee.Key == p.To {
+		if a.Addressee.Key == p.Whom {
 			p.Silence = silenceWord(v.lang, a.Silence)
 		}
 	}
-	if p.Draft, err = s.following.Letter(r.Context(), v.viewer, rec.ID, p.To, tag); err != nil {
+	if p.Draft, err = s.following.Letter(r.Context(), v.viewer, rec.ID, p.Whom, tag); err != nil {
 		return nil, err
 	}
 	for _, l := range lang.All() {
-		p.Langs = append(p.Langs, NavLink{Href: p.Under() + "?" + url.Values{"to": {p.To}, "lang": {l.Tag()}}.Encode(), Label: langName(l.Tag()), Current: primary(p.Draft.Lang) == primary(l.Tag())})
+		p.Langs = append(p.Langs, NavLink{Href: p.Under() + "?" + url.Values{"to": {p.Whom}, "lang": {l.Tag()}}.Encode(), Label: langName(l.Tag()), Current: primary(p.Draft.Lang) == primary(l.Tag())})
 	}
 	return p, nil
 }
@@ -85,7 +85,7 @@ func (s *Server) showChase(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p.Form = Form{Values: url.Values{
-		"to": {p.To}, "lang": {p.Draft.Lang}, "head": {p.Draft.To}, "subject": {p.Draft.Subject}, "body": {p.Draft.Body}, "on": {s.today()}, "channel": {string(record.ByPost)},
+		"to": {p.Whom}, "lang": {p.Draft.Lang}, "head": {p.Draft.To}, "subject": {p.Draft.Subject}, "body": {p.Draft.Body}, "on": {s.today()}, "channel": {string(record.ByPost)},
 	}}
 	return s.render(w, r, "desk_follow_letter", p)
 }
@@ -122,7 +122,7 @@ func (s *Server) sendChase(w http.ResponseWriter, r *http.Request) error {
 	}
 	t := typed{&f, v.lang}
 	sent := record.SentLetter{
-		Addressee: p.To, On: t.gregorian("on"), Channel: record.Channel(f.Get("channel")), Subject: f.Get("subject"), Lang: f.Get("lang"), Receipt: f.Get("receipt"),
+		Addressee: p.Whom, On: t.gregorian("on"), Channel: record.Channel(f.Get("channel")), Subject: f.Get("subject"), Lang: f.Get("lang"), Receipt: f.Get("receipt"),
 	}
 	switch {
 	case f.Wrong("on"):
