@@ -53,11 +53,14 @@ func TestReadCoverage(t *testing.T) {
 		},
 		{
 			"gdelt, an hour without total", "Date,Series,Value\n2031-01-10 22:00:00,Article Count,5\n2031-01-10 23:00:00,Article Count,7\n2031-01-10 23:00:00,Total Monitored Articles,2500\n",
-			GDELTCoverage, record.ToolGDELT, "", []record.DayCount{dayOf("2031-01-10", 12, -1)}, 2, 0, "",
+			GDELTCoverage, record.ToolGDELT, "",
+			[]record.DayCount{dayOf("2031-01-10", 12, -1)},
+			2, 0, "",
 		},
 		{
 			"gdelt shares", "Date,Series,Value\n2031-01-10,Volume Intensity,0.3012\n2031-01-11,Volume Intensity,0\n2031-01-12,Volume Intensity,101\n", GDELTCoverage, record.ToolGDELT, "",
-			[]record.DayCount{{Day: "2031-01-10", Matched: -1, All: -1, Share: "0.3012"}, {Day: "2031-01-11", Matched: -1, All: -1, Share: "0"}}, 3, 1, "no share between",
+			[]record.DayCount{{Day: "2031-01-10", Matched: -1, All: -1, Share: "0.3012"}, {Day: "2031-01-11", Matched: -1, All: -1, Share: "0"}},
+			3, 1, "no share between",
 		},
 		{
 			"gdelt json", `{"query_details":{"title":"testfall","date_resolution":"day"},"timeline":[{"series":"Article Count","data":[{"date":"20310110T000000Z","value":12,"norm":4000},{"date":"20310111T000000Z","value":0,"norm":4100}]}]}`,
@@ -69,12 +72,16 @@ func TestReadCoverage(t *testing.T) {
 		},
 		{
 			"gdelt json shares by the hour", `{"timeline":[{"series":"Volume Intensity","data":[{"date":"20310110T130000Z","value":1.5},{"date":"20310111T000000Z","value":2.5}]}]}`,
-			GDELTCoverage, record.ToolGDELT, "", []record.DayCount{{Day: "2031-01-11", Matched: -1, All: -1, Share: "2.5"}}, 2, 1, "do not add up",
+			GDELTCoverage, record.ToolGDELT, "",
+			[]record.DayCount{{Day: "2031-01-11", Matched: -1, All: -1, Share: "2.5"}},
+			2, 1, "do not add up",
 		},
 		{
 			"gdelt mentions",
 			mention("1", "20310110101500", "https://a.example/1") + mention("2", "20310110101500", "https://a.example/1") + mention("2", "20310110113000", "https://b.example/2") + mention("3", "20310111000000", "https://a.example/1") + mention("3", "2031", "https://a.example/1"),
-			GDELTCoverage, record.ToolGDELT, "", []record.DayCount{dayOf("2031-01-10", 2, -1), dayOf("2031-01-11", 1, -1)}, 5, 1, "not counted again",
+			GDELTCoverage, record.ToolGDELT, "",
+			[]record.DayCount{dayOf("2031-01-10", 2, -1), dayOf("2031-01-11", 1, -1)},
+			5, 1, "not counted again",
 		},
 		{"a zone", "day,matched,all\n2031-01-11T02:00:00+05:00,12,4000\n", PlainCoverage, record.ToolOther, "", two[:1], 1, 0, ""},
 	} {

@@ -499,7 +499,6 @@ func (c *Client) dial(ctx context.Context, network, address string) (net.Conn, e
 	return nil, last
 }
 
-
 // control looks once more at what is really connected to.
 func (c *Client) control(_, address string, _ syscall.RawConn) error {
 	p, err := netip.ParseAddrPort(address)

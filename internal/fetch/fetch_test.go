@@ -381,7 +381,11 @@ func TestHostsAreGivenTime(t *testing.T) {
 	c := client(t, func(c *Config) {
 		c.Interval = 7 * time.Second
 		c.Now = func() time.Time { return now }
-		c.Wait = func(_ context.Context, d time.Duration) error { waited = append(waited, d); now = now.Add(d); return nil }
+		c.Wait = func(_ context.Context, d time.Duration) error {
+			waited = append(waited, d)
+			now = now.Add(d)
+			return nil
+		}
 	})
 	for range 3 {
 		if _, err := c.Get(t.Context(), Request{URL: s.URL}); err != nil {
