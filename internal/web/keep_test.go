@@ -50,7 +50,7 @@ func (a *addingRows) Next() (*exchange.Row, error) {
 func TestKeptPagesBesideAnImport(t *testing.T) {
 	p := planted(t, "plainword")
 	ctx := context.Background()
-	afresh := newServer(Config{House: p.house, Example: p.srv.example, Version: p.srv.version})
+	afresh := newServer(Config{House: p.house, Following: p.srv.following, Example: p.srv.example, Version: p.srv.version})
 	for i := range afresh.list {
 		afresh.list[i].keep = false
 	}
