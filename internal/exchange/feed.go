@@ -125,7 +125,6 @@ type feedReader struct {
 	base *url.URL
 	now  time.Time
 	seen map[string]bool
-	full bool
 }
 
 func (f *feedReader) note(line int, column, format string, args ...any) {

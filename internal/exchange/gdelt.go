@@ -36,10 +36,9 @@ func seriesKey(s string) string {
 
 // gdeltPoint is what one instant has of each series.
 type gdeltPoint struct {
-	day            string
-	line, allLine  int
-	matched, share string
-	all            string
+	day           string
+	line, allLine int
+	matched, all  string
 }
 
 // gdeltRow gathers the rows of an instant, which become days when all are read.
