@@ -105,7 +105,7 @@ func TestFollowed(t *testing.T) {
 		})
 		f.write(func(ctx context.Context, tx *Tx) error { return tx.Erase(ctx, open[1].Ref(), 1, 1) })
 		f.view(func(ctx context.Context, r *Reader) (err error) {
-			if after, err = r.FollowStamp(ctx); after == before {
+			if after, err = r.FollowStamp(ctx); err != nil || after == before {
 				t.Error("the stamp did not move with a demand")
 			}
 			left, err := r.DemandsTied(ctx, access.House(), string(p.ID))
