@@ -28,7 +28,7 @@ func (s *Server) cardView(r *http.Request, l *lang.Printer, card, alt, page stri
 	e := html.EscapeString
 	return CardView{
 		Src: src, Alt: alt,
-		Snippet: `<a href="` + e(s.address(r, l.Path()+page)) + `"><img src="` + e(s.address(r, src)) + `" width="` + itoa(draw.CardWidth) + `" alt="` + e(alt) + `" loading="lazy"></a>`,
+		Snippet: `<a rel="noopener" href="` + e(s.address(r, l.Path()+page)) + `"><img src="` + e(s.address(r, src)) + `" width="` + itoa(draw.CardWidth) + `" alt="` + e(alt) + `" loading="lazy"></a>`,
 	}
 }
 

@@ -33,6 +33,7 @@ type commitmentPage struct {
 	Axes       []AxesRow
 	Disagree   bool
 	StepRows   []StepRowView
+	Also       []template.HTML // steps that may also happen, by name
 	Demands    []FollowLine
 	Replaced   []FollowLine
 	ReplacedBy []FollowLine
@@ -73,7 +74,7 @@ func (s *Server) showCommitment(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) commitmentPage(r *http.Request, d *followup.CommitmentPage) *commitmentPage {
 	l, k := visitOf(r).lang, d.Commitment
-	p := &commitmentPage{Page: s.page(r, briefText(plain(l, k.Text), 90), "follow-up"), Text: paras(l, k.Text), Inside: insideWord(l, k.Visibility)}
+	p := &commitmentPage{Page: s.page(r, headOf(l, k.Text), "follow-up"), Text: longText(l, k.Text), Inside: insideWord(l, k.Visibility)}
 	p.Page.About = k.Ref()
 	p.Feed = "/feeds/follow-up.atom"
 	p.History = p.To("/history/commitment/" + string(k.ID))
@@ -105,7 +106,7 @@ func (s *Server) commitmentPage(r *http.Request, d *followup.CommitmentPage) *co
 	if o := k.Offer; o != nil {
 		p.Offer = &OfferView{Key: string(o.Answer), Answer: l.T("follow.offer." + string(o.Answer)), By: text(l, o.By), On: when(l, o.On), Claims: f.claims(o.Claims)}
 	}
-	p.StepRows = f.stepRows(d.StepViews)
+	p.StepRows, p.Also = f.stepRows(d.StepViews)
 	p.Facts = f.commitmentFacts(d)
 	for _, x := range d.Demands {
 		p.Demands = append(p.Demands, demandLine(l, d.Links, x))

@@ -16,6 +16,7 @@ import (
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/blob"
 	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/casework/followup"
 	"github.com/gawah-project/gawah/internal/exchange"
 	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/store"
@@ -53,7 +54,8 @@ func emptySiteOn(t testing.TB, target string) *site {
 		t.Fatal(err)
 	}
 	s := &site{t: t, house: casework.New(casework.Config{Store: db, Blobs: blobs, Dir: dir})}
-	s.srv = newServer(Config{House: s.house, Example: true, Version: "test"})
+	following := followup.New(followup.Config{House: s.house, Store: db, Blobs: blobs})
+	s.srv = newServer(Config{House: s.house, Following: following, Example: true, Version: "test"})
 	s.http = httptest.NewServer(s.srv.handler())
 	t.Cleanup(s.http.Close)
 	return s
