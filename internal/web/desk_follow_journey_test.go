@@ -80,7 +80,7 @@ func TestJourneyFollowUpLong(t *testing.T) {
 	fillIn(keeper, "reason", "looked over")
 	keeper.Follow(`button[value="publish"]`)
 	keeper.Goto(at + assessed)
-	keeper.Type("#f-reason", "The answer says so.")
+	fillIn(keeper, "reason", "The answer says so.")
 	keeper.Do(chromedp.Evaluate[chromedp.Void](`document.querySelector('[name=publish]').checked = true`))
 	keeper.Screenshot("desk-follow-review")
 	keeper.Follow(`button[value="accepted"]`)

@@ -25,7 +25,7 @@ type chasePage struct {
 	Name       string
 	Whom       string // the addressee's key
 	Addressees []option
-	Langs      []NavLink
+	Tongues    []NavLink
 	Draft      *followup.Letter
 	Channels   []record.Channel
 	Silence    string
@@ -73,7 +73,7 @@ func (s *Server) chase(r *http.Request, to, tag string) (*chasePage, error) {
 		return nil, err
 	}
 	for _, l := range lang.All() {
-		p.Langs = append(p.Langs, NavLink{Href: p.Under() + "?" + url.Values{"to": {p.Whom}, "lang": {l.Tag()}}.Encode(), Label: langName(l.Tag()), Current: primary(p.Draft.Lang) == primary(l.Tag())})
+		p.Tongues = append(p.Tongues, NavLink{Href: p.Under() + "?" + url.Values{"to": {p.Whom}, "lang": {l.Tag()}}.Encode(), Label: langName(l.Tag()), Current: primary(p.Draft.Lang) == primary(l.Tag())})
 	}
 	return p, nil
 }
