@@ -29,7 +29,6 @@ const axeTime = 3 * time.Minute
 // axe is a browser with axe in every page.
 type axe struct {
 	t      *testing.T
-	b      *testbrowser.Browser
 	script string
 	seen   map[string]bool // what was reported, so that one fault in the frame is one line
 	pages  int
@@ -46,7 +45,7 @@ func newAxe(t *testing.T) *axe {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &axe{t: t, b: testbrowser.New(t), script: string(script), seen: map[string]bool{}}
+	return &axe{t: t, script: string(script), seen: map[string]bool{}}
 }
 
 // look runs the rules of WCAG 2.0 to 2.2, levels A and AA, on the page that is
@@ -99,15 +98,16 @@ func (a *axe) look(p *testbrowser.Page, name string, colours bool) {
 func (a *axe) all(at string, paths map[string]string, languages []string, enter func(*testbrowser.Page)) {
 	a.t.Helper()
 	for _, view := range []testbrowser.View{{Width: testbrowser.Wide}, {Width: testbrowser.Narrow}} {
-		p := a.b.Blank(a.t, view)
-		if enter != nil {
-			enter(p)
-		}
 		for _, tag := range languages {
+			if view.Width == testbrowser.Narrow && tag != "" {
+				continue
+			}
+			// A browser of its own for each: one lives for some minutes only.
+			p := testbrowser.New(a.t).Blank(a.t, view)
+			if enter != nil {
+				enter(p)
+			}
 			for _, name := range slices.Sorted(maps.Keys(paths)) {
-				if view.Width == testbrowser.Narrow && tag != "" {
-					continue
-				}
 				p.Goto(at + tag + paths[name])
 				words := fmt.Sprintf("%s%s (%s, %d)", tag, paths[name], name, view.Width)
 				a.look(p, words, false)
