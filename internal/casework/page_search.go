@@ -22,6 +22,8 @@ type SearchHit struct {
 	// the words stand; Organisation is that organisation.
 	Petition     *Link
 	Organisation record.Text
+	// Followed names a demand, a commitment or a proceeding.
+	Followed *Link
 	// Subject is what a claim is about.
 	Subject Link
 }
@@ -43,7 +45,10 @@ var ofPetitions = []record.Kind{record.KindPetition, record.KindEdition, record.
 
 // Searched lists the kinds that search finds, in the order of results.
 func Searched() []record.Kind {
-	return []record.Kind{record.KindPetition, record.KindEvent, record.KindPerson, record.KindParty, record.KindTotal, record.KindSource, record.KindClaim}
+	return []record.Kind{
+		record.KindPetition, record.KindEvent, record.KindPerson, record.KindParty, record.KindTotal, record.KindSource, record.KindClaim,
+		record.KindDemand, record.KindCommitment, record.KindProceeding,
+	}
 }
 
 // SearchPage finds the records that hold all the words, in any script and
@@ -128,6 +133,16 @@ func (p *SearchPage) fill(ctx context.Context, r *store.Reader, v access.Viewer,
 		return err
 	}
 	p.Links = said.Links
+	var refs []record.Ref
+	for _, kind := range []record.Kind{record.KindDemand, record.KindCommitment, record.KindProceeding} {
+		for _, id := range ids[kind] {
+			refs = append(refs, record.Ref{Kind: kind, ID: id})
+		}
+	}
+	followed, err := links(ctx, r, v, refs)
+	if err != nil {
+		return err
+	}
 	shown := map[record.Ref]bool{}
 	for _, h := range hits {
 		hit := SearchHit{Ref: h.Ref}
@@ -140,6 +155,10 @@ func (p *SearchPage) fill(ctx context.Context, r *store.Reader, v access.Viewer,
 			// A petition is one result, however many of its editions hold the words.
 			shown[link.Ref] = true
 			hit.Ref, hit.Petition, hit.Organisation = link.Ref, &link, named[h.Ref]
+		case record.KindDemand, record.KindCommitment, record.KindProceeding:
+			if link, ok := followed[h.Ref]; ok {
+				hit.Followed = &link
+			}
 		case record.KindEvent:
 			hit.Event = byID[h.Ref.ID]
 		case record.KindPerson:
@@ -155,7 +174,7 @@ func (p *SearchPage) fill(ctx context.Context, r *store.Reader, v access.Viewer,
 				hit.Subject = said.Links[hit.Claim.Claim.Subject]
 			}
 		}
-		if hit.Event != nil || hit.Person != nil || hit.Party != nil || hit.Total != nil || hit.Source != nil || hit.Claim != nil || hit.Petition != nil {
+		if hit.Event != nil || hit.Person != nil || hit.Party != nil || hit.Total != nil || hit.Source != nil || hit.Claim != nil || hit.Petition != nil || hit.Followed != nil {
 			p.Hits = append(p.Hits, hit)
 		}
 	}

@@ -655,6 +655,8 @@ func (s *Server) apiSearch(w http.ResponseWriter, r *http.Request) error {
 			hit.Title, path = h.Total.Title, "/totals/"+h.Total.Slug
 		case h.Petition != nil:
 			hit.Title, path = h.Petition.Title, pathOf(*h.Petition)
+		case h.Followed != nil:
+			hit.Title, path = h.Followed.Title, pathOf(*h.Followed)
 		case h.Source != nil:
 			hit.Title, path = h.Source.Title, "/sources/"+string(h.Source.ID)
 		case h.Claim != nil:

@@ -95,6 +95,8 @@ func hitView(l *lang.Printer, h casework.SearchHit, links casework.Links, words 
 	case h.Petition != nil:
 		v.Href, v.Title = l.Path()+pathOf(*h.Petition), text(l, h.Petition.Title)
 		v.Meta = plain(l, h.Organisation)
+	case h.Followed != nil:
+		v.Href, v.Title = l.Path()+pathOf(*h.Followed), text(l, h.Followed.Title)
 	case h.Source != nil:
 		line := sourceLine(l, h.Source, links, false)
 		v.Href, v.Title, v.Meta = line.Href, line.Title, line.Meta
