@@ -29,6 +29,15 @@ var (
 	paramCursor = parameter{"cursor", "query", "Where the page begins. Follow the Link header, or next, and do not make one up.", false}
 )
 
+// followParams narrow a list of what is followed.
+var followParams = []parameter{
+	{"party", "query", "Slug of who was asked or promised", false},
+	{"attack", "query", "Slug of the attack it is about", false},
+	{"state", "query", "silent, overdue, long_overdue, or a value of progress by the organisation’s account", false},
+	{"q", "query", "Words that stand in it", false},
+	paramCursor,
+}
+
 // operations lists the data interface.
 var operations = []operation{
 	{"/events", "listEvents", "Events, newest first, with their figures", []parameter{
@@ -64,6 +73,19 @@ var operations = []operation{
 	{"/search", "search", "Records that hold all the words", []parameter{
 		{"q", "query", "Words, in any script", true}, {"kind", "query", "Only this kind: event, person, party, total, source, claim", false}, paramCursor,
 	}, apiHit{}, true},
+	{"/demands", "listDemands", "Demands, newest first, with where each stands by whose account", followParams, apiDemand{}, true},
+	{"/demands/{slug}", "getDemand", "A demand with its steps, addressees and everything judged about it", []parameter{paramSlug}, apiDemandPage{}, false},
+	{"/commitments", "listCommitments", "Commitments and offers, newest first", followParams, apiCommitment{}, true},
+	{"/commitments/{slug}", "getCommitment", "A commitment with its amounts, steps and everything judged about it", []parameter{paramSlug}, apiCommitmentPage{}, false},
+	{"/assessments", "listAssessments", "What was judged of one demand or commitment; name exactly one", []parameter{
+		{"demand", "query", "Slug or identifier of a demand", false}, {"commitment", "query", "Slug or identifier of a commitment", false},
+	}, apiAssessment{}, true},
+	{"/proceedings", "listProceedings", "Cases, from complaint to sentence", []parameter{
+		{"event", "query", "Slug or identifier of an attack", false}, {"party", "query", "Slug or identifier of an accused party", false}, paramCursor,
+	}, apiProceeding{}, true},
+	{"/proceedings/{slug}", "getProceeding", "A case with its steps", []parameter{paramSlug}, apiProceeding{}, false},
+	{"/trends", "listTrends", "Published tests of whether attacks become more frequent", nil, apiTrend{}, true},
+	{"/trends/{slug}", "getTrend", "A published test with its parameters, result and the hash of its input", []parameter{paramSlug}, apiTrend{}, false},
 	{"/osdi/petitions", "listPetitionsOSDI", "Petitions as the Open Supporter Data Interface describes them (HAL+JSON), read-only", []parameter{
 		{"page", "query", "Page, from 1", false}, {"state", "query", "open, closed, rejected, recent, awaiting_response, with_response", false}, {"q", "query", "Words of title or summary", false},
 	}, nil, false},
@@ -128,7 +150,12 @@ func schemaOf(t reflect.Type, all map[string]any) map[string]any {
 			return map[string]any{"type": []string{kind, "null"}}
 		}
 		return s
+	case reflect.Map:
+		return map[string]any{"type": "object", "additionalProperties": schemaOf(t.Elem(), all)}
 	case reflect.Slice:
+		if t == reflect.TypeFor[json.RawMessage]() {
+			return map[string]any{"type": "object"}
+		}
 		return map[string]any{"type": "array", "items": schemaOf(t.Elem(), all)}
 	case reflect.String:
 		return map[string]any{"type": "string"}
