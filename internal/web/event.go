@@ -41,7 +41,9 @@ type eventPage struct {
 	Notes             []string // credits that the terms of sources ask for
 	History           string
 	NoClaims          bool
-	Course, Follow    string // addresses of what came before and after, and of what was promised; empty where nothing is followed
+	// Course, Follow and Coverage are the addresses of what came before and after, of what was promised
+	// and of what was reported; empty where nothing is followed.
+	Course, Follow, Coverage string
 }
 
 // Crumb is one step of the way to a page.
@@ -226,6 +228,7 @@ func (s *Server) eventPage(r *http.Request, data *casework.EventPage, rule figur
 	p.Sources, p.Notes = sourceLines(l, data.Order, data.Links, data.Held)
 	if s.following != nil && e.Type == record.TypeAttack {
 		p.Course, p.Follow = p.To("/events/"+e.Slug+"/course"), p.To("/follow-up?attack="+e.Slug)
+		p.Coverage = p.To("/events/" + e.Slug + "/coverage")
 	}
 	return p
 }
