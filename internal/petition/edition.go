@@ -168,12 +168,12 @@ func DraftHash(p *record.Petition) (string, error) {
 		Lang, Title, Summary, Body string
 	}
 	draft := struct {
-		Texts      []text              `json:"texts"`
-		Addressees []record.Addressee  `json:"addressees"`
-		Bases      []record.LegalBasis `json:"bases"`
-		Demands    []record.PetitionDemand     `json:"demands"`
-		Initiators []record.Initiator  `json:"initiators"`
-		Tags       []string            `json:"tags"`
+		Texts      []text                  `json:"texts"`
+		Addressees []record.Addressee      `json:"addressees"`
+		Bases      []record.LegalBasis     `json:"bases"`
+		Demands    []record.PetitionDemand `json:"demands"`
+		Initiators []record.Initiator      `json:"initiators"`
+		Tags       []string                `json:"tags"`
 	}{Addressees: p.Addressees, Bases: p.Bases, Demands: p.Demands, Initiators: slices.Clone(p.Initiators), Tags: p.Tags}
 	for _, t := range p.Texts {
 		draft.Texts = append(draft.Texts, text{t.Lang, t.Title, t.Summary, t.Body})

@@ -133,8 +133,14 @@ var courseTicks = []struct {
 	key  string
 	n    int
 }{
-	{1, "course.tick.days", 1}, {7, "course.tick.days", 7}, {30.4, "course.tick.months", 1}, {182.6, "course.tick.months", 6},
-	{365.25, "course.tick.years", 1}, {3 * 365.25, "course.tick.years", 3}, {10 * 365.25, "course.tick.years", 10}, {25 * 365.25, "course.tick.years", 25},
+	{1, "course.tick.days", 1},
+	{7, "course.tick.days", 7},
+	{30.4, "course.tick.months", 1},
+	{182.6, "course.tick.months", 6},
+	{365.25, "course.tick.years", 1},
+	{3 * 365.25, "course.tick.years", 3},
+	{10 * 365.25, "course.tick.years", 10},
+	{25 * 365.25, "course.tick.years", 25},
 }
 
 func courseDrawing(l *lang.Printer, d *followup.CoursePage) draw.Drawing {
@@ -168,7 +174,8 @@ func courseDrawing(l *lang.Printer, d *followup.CoursePage) draw.Drawing {
 	promises := slices.IndexFunc(courseLanes, func(k struct {
 		key   string
 		types []record.EventType
-	}) bool {
+	},
+	) bool {
 		return k.key == "promises"
 	})
 	for _, c := range d.Commitments {

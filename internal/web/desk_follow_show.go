@@ -417,8 +417,10 @@ func (s *Server) fillProceeding(ctx context.Context, v *visit, p *deskFollowPage
 	}
 	rec, l := d.Item.Rec, v.lang
 	refs := []record.Ref{
-		{Kind: record.KindPerson, ID: string(rec.Person)}, {Kind: record.KindParty, ID: string(rec.Party)},
-		{Kind: record.KindParty, ID: string(rec.Of)}, {Kind: record.KindParty, ID: string(rec.Court)},
+		{Kind: record.KindPerson, ID: string(rec.Person)},
+		{Kind: record.KindParty, ID: string(rec.Party)},
+		{Kind: record.KindParty, ID: string(rec.Of)},
+		{Kind: record.KindParty, ID: string(rec.Court)},
 	}
 	for _, e := range rec.Events {
 		refs = append(refs, record.Ref{Kind: record.KindEvent, ID: string(e)})

@@ -35,8 +35,11 @@ func oneLine(line FollowLine) []FollowLine                       { return []Foll
 func (p *Page) FollowNav() []NavLink {
 	var out []NavLink
 	for _, k := range []struct{ path, key string }{
-		{"/follow-up", "follow.nav.overview"}, {"/follow-up/accountability", "accountability.title"}, {"/follow-up/silence", "follow.silence.page"},
-		{"/trends", "trend.title"}, {"/follow-up/anniversaries", "anniversary.title"},
+		{"/follow-up", "follow.nav.overview"},
+		{"/follow-up/accountability", "accountability.title"},
+		{"/follow-up/silence", "follow.silence.page"},
+		{"/trends", "trend.title"},
+		{"/follow-up/anniversaries", "anniversary.title"},
 	} {
 		out = append(out, NavLink{Href: p.To(k.path), Label: p.L.T(k.key), Current: p.Path == k.path})
 	}

@@ -281,8 +281,18 @@ func trendChart(l *lang.Printer, res *trend.Result, title string) draw.Drawing {
 func paramRows(l *lang.Printer, d *followup.TrendView) []ParamRow {
 	p := d.Params
 	out := []ParamRow{
-		{"from", p.From}, {"to", p.To}, {"boundary", p.Boundary}, {"ground", string(p.Ground)}, {"why", p.Why}, {"boundary_event", p.BoundaryEvent}, {"join_hours", itoa(p.JoinHours)},
-		{"bin", string(p.Bin)}, {"seed", decimalUint(p.Seed)}, {"permutations", itoa(p.Permutations)}, {"alpha", decimal(l, p.Alpha, 4)}, {"minimum", itoa(p.Minimum)},
+		{"from", p.From},
+		{"to", p.To},
+		{"boundary", p.Boundary},
+		{"ground", string(p.Ground)},
+		{"why", p.Why},
+		{"boundary_event", p.BoundaryEvent},
+		{"join_hours", itoa(p.JoinHours)},
+		{"bin", string(p.Bin)},
+		{"seed", decimalUint(p.Seed)},
+		{"permutations", itoa(p.Permutations)},
+		{"alpha", decimal(l, p.Alpha, 4)},
+		{"minimum", itoa(p.Minimum)},
 	}
 	kept := out[:0]
 	for _, k := range out {
