@@ -583,7 +583,8 @@ func (r *Reader) Attacks(ctx context.Context, v access.Viewer, f AttackFilter) (
 	if f.By != "" {
 		level := v.Sees()
 		args = append(args, string(f.By))
-		cond += fmt.Sprintf(" and t.id in (select i.event from involvement i where i.party = $%d and i.part in ('perpetrator', 'accused', 'claimed_responsibility') and i.seen <= %d)", len(args), level)
+		cond += fmt.Sprintf(" and t.id in (select i.event from involvement i where i.party = $%[1]d and i.part in ('perpetrator', 'accused', 'claimed_responsibility') and i.seen <= %[2]d "+
+			"union select p.part_of from involvement i join event p on p.id = i.event where i.party = $%[1]d and i.part in ('perpetrator', 'accused', 'claimed_responsibility') and i.seen <= %[2]d and p.part_of <> '' and p.seen <= %[2]d)", len(args), level)
 	}
 	if f.Country != "" {
 		add(" and t.country = $%d", f.Country)

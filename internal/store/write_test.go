@@ -609,7 +609,8 @@ func TestSameSchema(t *testing.T) {
 	if len(a) < 100 {
 		t.Errorf("only %d columns were compared", len(a))
 	}
-	a = columns(lite, "select tbl_name, name from sqlite_schema where type = 'index' and name not like 'sqlite_%'")
+	// Only SQLite would read the words of a document along with who sees it.
+	a = columns(lite, "select tbl_name, name from sqlite_schema where type = 'index' and name not like 'sqlite_%' and name <> 'doc_seen'")
 	b = columns(pg, "select tablename, indexname from pg_indexes where schemaname = current_schema() and indexname not like '%_pkey' and indexname <> 'doc_tokens'")
 	if d := cmp.Diff(a, b); d != "" {
 		t.Errorf("indexes (-SQLite +PostgreSQL):\n%s", d)

@@ -22,18 +22,18 @@ const maxCoverageUpload = 32 << 20
 // for the kept feeds.
 func (s *Server) coverageDeskRoutes() []route {
 	return []route{
-		{pattern: "GET /desk/coverage", need: signedIn, do: s.showCoverageDesk},
+		{pattern: "GET /desk/coverage", need: access.ActEnter, do: s.showCoverageDesk},
 		{pattern: "GET /desk/coverage/new", need: access.ActImport, do: s.showNewCoverage},
 		{pattern: "POST /desk/coverage/new", need: access.ActImport, do: s.importCoverage, body: maxCoverageUpload + maxKept},
 		{pattern: "GET /desk/coverage/count", need: access.ActEdit, do: s.showCountFeeds},
 		{pattern: "POST /desk/coverage/count", need: access.ActEdit, do: s.countFeeds},
-		{pattern: "GET /desk/coverage/{id}", need: signedIn, do: s.showDeskCoverage},
+		{pattern: "GET /desk/coverage/{id}", need: access.ActEnter, do: s.showDeskCoverage},
 		{pattern: "POST /desk/coverage/{id}", need: access.ActEdit, do: s.saveCoverage},
 
-		{pattern: "GET /desk/feeds", need: signedIn, do: s.showFeeds},
+		{pattern: "GET /desk/feeds", need: access.ActEnter, do: s.showFeeds},
 		{pattern: "GET /desk/feeds/new", need: access.ActEdit, do: s.showNewFeed},
 		{pattern: "POST /desk/feeds/new", need: access.ActEdit, do: s.makeFeed},
-		{pattern: "GET /desk/feeds/{id}", need: signedIn, do: s.showFeed},
+		{pattern: "GET /desk/feeds/{id}", need: access.ActEnter, do: s.showFeed},
 		{pattern: "POST /desk/feeds/{id}", need: access.ActEdit, do: s.saveFeed},
 		{pattern: "POST /desk/feeds/{id}/poll", need: access.ActEdit, do: s.pollFeed},
 	}

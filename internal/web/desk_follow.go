@@ -270,7 +270,7 @@ func (p *followDesk) Text(t record.Text) string { return shortened(plain(p.L, t)
 func (p *followDesk) N(n int) int64 { return int64(n) }
 
 // Said says how long somebody has said nothing.
-func (p *followDesk) Said(x followup.Silence) string { return silenceWord(p.L, x) }
+func (p *followDesk) Said(x followup.SilenceLine) string { return quietWord(p.L, x.Of.Kind, x.Silence) }
 
 // Day writes a day.
 func (p *followDesk) Day(day string) string { return p.L.Date(day) }

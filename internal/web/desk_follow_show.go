@@ -351,7 +351,7 @@ func (s *Server) fillCommitment(ctx context.Context, v *visit, p *deskFollowPage
 	whole := stands(l, d.Standing)
 	p.Timeliness, p.Late, p.Due = whole.Timeliness, whole.Late, dueText(l, rec.Due)
 	whole.Name, whole.Assess = l.T("desk.follow.the_whole"), p.assessPath(rec.Ref(), "", "")
-	whole.Silence = silenceWord(l, d.Silence)
+	whole.Silence = deedWord(l, d.Silence)
 	p.Whole = &whole
 	var by []string
 	for _, x := range rec.By {

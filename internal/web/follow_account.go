@@ -27,6 +27,7 @@ type accountabilityPage struct {
 	CPJ      string
 	Parties  []PartyShare
 	Cases    []ProceedingRow
+	Loose    []ProceedingRow // about no attack, so in none of the measures
 	CSV      string
 	Card     CardView
 }
@@ -173,6 +174,7 @@ func (s *Server) showAccountability(w http.ResponseWriter, r *http.Request) erro
 		p.Parties = append(p.Parties, ps)
 	}
 	p.Cases = proceedingRows(l, d.Links, d.Proceedings)
+	p.Loose = proceedingRows(l, d.Links, d.Loose)
 	p.Card = s.cardView(r, l, "accountability", l.T("accountability.title"), "/follow-up/accountability")
 	return s.render(w, r, "accountability", p)
 }

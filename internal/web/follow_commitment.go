@@ -99,7 +99,7 @@ func (s *Server) commitmentPage(r *http.Request, d *followup.CommitmentPage) *co
 	f.st = &stripper{l: l, lines: d.Said.ByID, links: d.Said.Links, held: d.Said.Held, inside: p.Page.Inside()}
 	p.State, p.Steps = progressView(l, d.ProgressBy(record.ByOrganisation)), stepsWord(l, d.CommitmentLine.Steps)
 	p.Timely, p.Late = timelyWord(l, d.Standing), isLate(d.Standing)
-	p.Silence, p.Clock = silenceWord(l, d.Silence), silenceDrawing(l, "silence", d.Silence, d.Today)
+	p.Silence, p.Clock = deedWord(l, d.Silence), silenceDrawing(l, "silence", k.Ref().Kind, d.Silence, d.Today)
 	p.Axes, p.Disagree, p.Due = axes(l, d.Standing), disagree(d.Standing), dueView(l, k.Due)
 	p.Amounts, p.Conflict = f.amounts(k.Amounts)
 	p.Conditions = paras(l, k.Conditions)

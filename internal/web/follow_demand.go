@@ -231,7 +231,7 @@ func (f *followed) addresseeView(a followup.AddresseeView, today string) DemandA
 	v := DemandAddresseeView{
 		Key: k.Key, Name: f.addressee(k), Href: partyHref(l, f.links, k.Party), HeldOn: when(l, k.HeldOn), Personal: k.Personal, Lapsed: a.Lapsed,
 		Axes: axes(l, a.Standing), Timely: timelyWord(l, a.Standing), Late: isLate(a.Standing), Silence: silenceWord(l, a.Silence), Start: silenceStart(l, a.Silence),
-		Clock: silenceDrawing(l, "silence-"+k.Key, a.Silence, today),
+		Clock: silenceDrawing(l, "silence-"+k.Key, record.KindDemand, a.Silence, today),
 	}
 	v.Holder = text(l, k.Holder)
 	if link, ok := f.links[record.Ref{Kind: record.KindPerson, ID: string(k.Person)}]; ok && k.Person != "" {

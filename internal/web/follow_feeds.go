@@ -96,7 +96,7 @@ func (s *Server) followFeed(w http.ResponseWriter, r *http.Request, f followup.F
 			}
 		}
 	}
-	silent := func(base, title, href string, k followup.Silence) {
+	silent := func(base, title, href string, of record.Kind, k followup.Silence) {
 		if !k.Started || k.Answered != "" || k.Paused {
 			return
 		}
@@ -105,30 +105,33 @@ func (s *Server) followFeed(w http.ResponseWriter, r *http.Request, f followup.F
 			return
 		}
 		n := k.Days / silenceEvery * silenceEvery
-		add(base+"#silence-"+k.From+"-"+itoa(n), silenceTitle(l, n, k), href, time.Unix(int64(from)*86400, 0).UTC().AddDate(0, 0, n).Format(time.DateOnly), title)
+		add(base+"#silence-"+k.From+"-"+itoa(n), silenceTitle(l, n, of, k), href, time.Unix(int64(from)*86400, 0).UTC().AddDate(0, 0, n).Format(time.DateOnly), title)
 	}
 	for _, d := range demands {
 		k := d.Demand
 		base, href, text := "urn:uuid:"+string(k.ID), "/follow-up/demands/"+k.Slug, briefText(plain(l, k.Text), 200)
 		add(base, l.T("follow.feed_asked"), href, firstDay(k.Made), text)
 		judged(base, text, href, d.Standing)
-		silent(base, text, href, d.Silence)
+		silent(base, text, href, record.KindDemand, d.Silence)
 	}
 	for _, c := range commitments {
 		k := c.Commitment
 		base, href, text := "urn:uuid:"+string(k.ID), "/follow-up/commitments/"+k.Slug, briefText(plain(l, k.Text), 200)
 		add(base, plainHTML(promisers(l, nil, k)), href, firstDay(k.Made), text)
 		judged(base, text, href, c.Standing)
-		silent(base, text, href, c.Silence)
+		silent(base, text, href, record.KindCommitment, c.Silence)
 	}
 	slices.SortStableFunc(feed.Entries, func(a, b atomEntry) int { return strings.Compare(b.Updated, a.Updated) })
 	feed.Entries = feed.Entries[:min(len(feed.Entries), feedLength)]
 	return s.sendFeed(w, r, feed, path, page)
 }
 
-func silenceTitle(l *lang.Printer, n int, k followup.Silence) string {
+func silenceTitle(l *lang.Printer, n int, of record.Kind, k followup.Silence) string {
 	if n == 0 {
 		return silenceStart(l, k)
+	}
+	if of == record.KindCommitment {
+		return l.T("follow.feed_deedless", "n", n)
 	}
 	return l.T("follow.feed_silent", "n", n)
 }

@@ -324,6 +324,9 @@ func summaryView(l *lang.Printer, title, of string, k followup.Summary) *Summary
 	}
 	if k.Silent > 0 {
 		v.Silent = l.T("follow.silent_n", "n", k.Silent)
+		if of == "commitments" {
+			v.Silent = l.T("follow.deedless_n", "n", k.Silent)
+		}
 	}
 	if k.NotStarted > 0 {
 		v.NotStart = l.T("follow.not_started_n", "n", k.NotStarted)
@@ -430,7 +433,7 @@ func silenceRows(l *lang.Printer, links casework.Links, list []followup.SilenceL
 	for _, k := range list {
 		out = append(out, SilenceRow{
 			Href: followHref(l, k.Of, k.Slug), Text: text(l, k.Text), Who: officeName(l, links, k.Office, k.Party, k.Person), WhoHref: partyHref(l, links, k.Party),
-			Days: l.T("follow.days", "n", k.Silence.Days), Sentence: silenceWord(l, k.Silence), Start: silenceStart(l, k.Silence),
+			Days: l.T("follow.days", "n", k.Silence.Days), Sentence: quietWord(l, k.Of.Kind, k.Silence), Start: silenceStart(l, k.Silence),
 		})
 	}
 	return out

@@ -36,7 +36,7 @@ func (s *Server) showSilence(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p := &silencePage{
-		Page: s.page(r, l.T("follow.silence.page"), "follow-up"), Rows: silenceRows(l, names, list), Count: l.T("follow.silent_n", "n", all),
+		Page: s.page(r, l.T("follow.silence.page"), "follow-up"), Rows: silenceRows(l, names, list), Count: l.T("follow.silences", "n", all),
 		CSV: "/follow-up/data/silence.csv", Paging: paging(r, n, (n+1)*silencePer < all),
 	}
 	p.Feed = "/feeds/follow-up.atom"

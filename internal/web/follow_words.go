@@ -118,6 +118,31 @@ func silenceWord(l *lang.Printer, s followup.Silence) string {
 	return l.T("follow.silence.none", "n", s.Days, "from", from, "looked", looked)
 }
 
+// deedWord is the clock of a commitment as a sentence: what it awaits is a deed, and
+// no answer.
+func deedWord(l *lang.Printer, s followup.Silence) string {
+	from, looked := l.Date(s.From), l.Date(s.Looked)
+	switch {
+	case !s.Started:
+		return l.T("follow.deed.not_started")
+	case s.Answered != "":
+		return l.T("follow.deed.recorded", "n", s.Days, "date", l.Date(s.Answered))
+	case s.Looked == "":
+		return l.T("follow.deed.unlooked", "n", s.Days, "from", from)
+	case s.Stale:
+		return l.T("follow.deed.stale", "n", s.Days, "from", from, "looked", looked)
+	}
+	return l.T("follow.deed.none", "n", s.Days, "from", from, "looked", looked)
+}
+
+// quietWord is the clock of a demand or of a commitment as a sentence.
+func quietWord(l *lang.Printer, of record.Kind, s followup.Silence) string {
+	if of == record.KindCommitment {
+		return deedWord(l, s)
+	}
+	return silenceWord(l, s)
+}
+
 // silenceStart says what the clock counts from.
 func silenceStart(l *lang.Printer, s followup.Silence) string {
 	if !s.Started || s.Start == "" {
@@ -127,22 +152,26 @@ func silenceStart(l *lang.Printer, s followup.Silence) string {
 }
 
 // silenceDrawing is the clock as a line; nothing where none runs unanswered.
-func silenceDrawing(l *lang.Printer, id string, s followup.Silence, today string) template.HTML {
+func silenceDrawing(l *lang.Printer, id string, of record.Kind, s followup.Silence, today string) template.HTML {
 	from, ok := daysSince1970(s.From)
 	now, okNow := daysSince1970(today)
 	if !s.Started || s.Answered != "" || !ok || !okNow || now <= from {
 		return ""
 	}
+	title, known := l.T("follow.silence.title"), l.T("follow.silence.looked_for")
+	if of == record.KindCommitment {
+		title, known = l.T("follow.deed.title"), l.T("follow.deed.looked_for")
+	}
 	d := draw.SilenceData{
 		From: from, Today: now, Looked: from - 1, FromText: l.Date(s.From), TodayText: l.Date(today), Days: l.T("follow.days", "n", s.Days),
-		Labels: draw.SilenceLabels{When: l.T("timeline.when"), What: l.T("claim.what"), Known: l.T("follow.silence.looked_for"), Unknown: l.T("follow.silence.since")},
+		Labels: draw.SilenceLabels{When: l.T("timeline.when"), What: l.T("claim.what"), Known: known, Unknown: l.T("follow.silence.since")},
 		Marks:  []draw.SilenceMark{{At: from, When: l.Date(s.From), What: silenceStart(l, s)}},
 	}
 	if looked, ok := daysSince1970(s.Looked); ok {
 		d.Looked = looked
 		d.Marks = append(d.Marks, draw.SilenceMark{At: looked, When: l.Date(s.Looked), What: l.T("follow.looked")})
 	}
-	return draw.Silence(d, draw.Options{ID: id, Title: l.T("follow.silence.title"), Desc: silenceWord(l, s), RTL: l.RTL(), Number: l.Number}).SVG
+	return draw.Silence(d, draw.Options{ID: id, Title: title, Desc: quietWord(l, of, s), RTL: l.RTL(), Number: l.Number}).SVG
 }
 
 // daysSince1970 counts days from 1970-01-01.

@@ -80,7 +80,7 @@ func (s *Server) showWave(w http.ResponseWriter, r *http.Request) error {
 	p.Crumbs = []Crumb{{p.To("/events"), escape(l.T("nav.events"))}, {p.To("/events/" + e.Slug), text(l, e.Title)}}
 	f := &followed{l: l, links: d.Links, inside: p.Inside()}
 	f.st = &stripper{l: l, lines: d.Said.ByID, links: d.Said.Links, held: d.Said.Held, inside: p.Inside()}
-	p.Places = l.T("wave.places", "n", len(d.Protests), "towns", l.Number(int64(d.Towns)), "countries", l.Number(int64(d.Countries)))
+	p.Places = l.T("wave.places", "n", len(d.Protests), "towns", l.T("wave.towns", "n", d.Towns), "countries", l.T("wave.countries", "n", d.Countries))
 	if d.Uncounted < len(d.Protests) {
 		p.Crowd = crowdWord(l, d.Low, d.High, d.HighOpen)
 	}
@@ -189,7 +189,7 @@ func waveMap(l *lang.Printer, d *followup.WavePage) template.HTML {
 			places = append(places, draw.Place{Name: name, Lat: p.Lat, Lon: p.Lon, Href: l.Path() + "/events/" + k.Event.Slug})
 		}
 		places[i].Events++
-		if c := k.Participants; c != nil {
+		if c := k.Participants; c != nil && !k.Within {
 			low, high := c.Low, c.High
 			places[i].Low, places[i].High = plus(places[i].Low, &low), plus(places[i].High, &high)
 		}

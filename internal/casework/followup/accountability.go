@@ -115,6 +115,13 @@ func (d *Desk) Accountability(ctx context.Context, v access.Viewer, f Accountabi
 		if a.Proceedings, err = proceedingLines(ctx, r, v, within(items, attacks, cases)); err != nil {
 			return err
 		}
+		other, err := loose(ctx, r, v, items, cases, f)
+		if err != nil {
+			return err
+		}
+		if a.Loose, err = proceedingLines(ctx, r, v, other); err != nil {
+			return err
+		}
 		a.steps()
 		today, _ := d.newClock().Today("")
 		a.waits(today)
@@ -168,6 +175,23 @@ func within(items []ProceedingItem, attacks []store.Dated, cases map[record.Even
 		}
 	}
 	return out
+}
+
+// loose are the proceedings about no attack that the reader sees, which no selection
+// of attacks can hold: all of them, or those against one party.
+func loose(ctx context.Context, r *store.Reader, v access.Viewer, items []ProceedingItem, cases map[record.EventID][]*record.Proceeding, f AccountabilityFilter) ([]ProceedingItem, error) {
+	if f.Community != "" || f.Country != "" || f.From != "" || f.To != "" {
+		return nil, nil
+	}
+	all, err := r.Attacks(ctx, v, store.AttackFilter{})
+	if err != nil {
+		return nil, err
+	}
+	tied := within(items, all, cases)
+	return slices.DeleteFunc(slices.Clone(items), func(it ProceedingItem) bool {
+		return slices.ContainsFunc(tied, func(t ProceedingItem) bool { return t.Rec.ID == it.Rec.ID }) ||
+			f.Party != "" && it.Rec.Party != f.Party && it.Rec.Of != f.Party
+	}), nil
 }
 
 func (d *Desk) measure(a *Accountability, attacks []store.Dated, cases map[record.EventID][]*record.Proceeding, population int64) error {
@@ -288,7 +312,7 @@ func (d *Desk) accounts(ctx context.Context, r *store.Reader, v access.Viewer, a
 	n := map[record.PartyID]int{}
 	var refs []record.Ref
 	recs := make([]record.Record, 0, len(a.Proceedings))
-	for _, l := range a.Proceedings {
+	for _, l := range slices.Concat(a.Proceedings, a.Loose) {
 		recs = append(recs, l.Proceeding)
 		for _, id := range []record.PartyID{l.Proceeding.Party, l.Proceeding.Of} {
 			if id != "" {
@@ -332,7 +356,7 @@ func (d *Desk) accounts(ctx context.Context, r *store.Reader, v access.Viewer, a
 	for _, rec := range recs {
 		refs = append(refs, slices.DeleteFunc(casework.References(rec), func(ref record.Ref) bool { return ref.Kind == record.KindClaim })...)
 	}
-	for _, l := range a.Proceedings {
+	for _, l := range slices.Concat(a.Proceedings, a.Loose) {
 		refs = append(refs, record.Ref{Kind: record.KindPerson, ID: string(l.Proceeding.Person)})
 	}
 	if a.Links, err = casework.LinksIn(ctx, r, v, refs...); err != nil {

@@ -142,6 +142,34 @@ func petitionDemands(ctx context.Context, r *store.Reader, v access.Viewer, p *r
 	return out, nil
 }
 
+// unfollowed returns the demands that nobody follows. One whose parts are all
+// followed is followed through them.
+func unfollowed(lines []PetitionDemandLine) []PetitionDemandLine {
+	open := make([]bool, len(lines))
+	for i := len(lines) - 1; i >= 0; i-- {
+		open[i] = lines[i].Followed == nil
+		parts, missing := 0, 0
+		for j := i + 1; j < len(lines) && lines[j].Depth > lines[i].Depth; j++ {
+			if lines[j].Depth == lines[i].Depth+1 {
+				parts++
+				if open[j] {
+					missing++
+				}
+			}
+		}
+		if parts > 0 && missing == 0 {
+			open[i] = false
+		}
+	}
+	var out []PetitionDemandLine
+	for i, l := range lines {
+		if open[i] {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
 // inForce returns what a petition asks, of whom and on which bases: as published,
 // or as drafted before publication.
 func inForce(ctx context.Context, r *store.Reader, v access.Viewer, p *record.Petition) ([]record.PetitionDemand, []record.Addressee, []record.LegalBasis, error) {

@@ -378,10 +378,8 @@ func (d *Desk) Matrix(ctx context.Context, v access.Viewer, slug string) (*Matri
 		order := map[string]int{}
 		for i, l := range lines {
 			order[l.Key] = i
-			if l.Followed == nil {
-				m.Unfollowed = append(m.Unfollowed, l)
-			}
 		}
+		m.Unfollowed = unfollowed(lines)
 		slices.SortStableFunc(demands, func(a, b DemandItem) int { return order[a.Rec.Key] - order[b.Rec.Key] })
 		for _, it := range demands {
 			for _, a := range it.Rec.Addressees {

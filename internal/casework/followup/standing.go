@@ -318,8 +318,26 @@ func (b *bench) commitment(it CommitmentItem) CommitmentLine {
 	if last, ok := it.Rec.Made.Date.Latest(); ok && !it.Rec.Made.IsZero() {
 		starts = append(starts, follow.Start{Kind: follow.StartCommitment, On: dayText(last), Ref: it.Rec.Ref()})
 	}
-	line.Silence = b.quiet(it.Rec.Due.Zone, starts, nil, board, "", nil)
+	line.Silence = b.quiet(it.Rec.Due.Zone, starts, deeds(board), board, "", nil)
 	return line
+}
+
+// deeds are the days on which something was done of a commitment, by anybody's
+// account: it awaits a deed, and no answer.
+func deeds(board *follow.Board) []follow.Answer {
+	var out []follow.Answer
+	for _, a := range board.All() {
+		switch a.Progress {
+		case "", record.NotAssessed, record.NoActionFound:
+			continue
+		}
+		on := a.On
+		if last, ok := a.Happened.Date.Latest(); ok && !a.Happened.IsZero() {
+			on = dayText(last)
+		}
+		out = append(out, follow.Answer{On: on, Ref: a.Ref(), Read: true})
+	}
+	return out
 }
 
 // stepViews works out where every step stands.

@@ -377,7 +377,8 @@ type WavePage struct {
 	Event    casework.EventLine
 	Protests []WaveLine // by the day on which they began
 	// Towns and Countries are how many distinct ones; Low and High sum the participants where a
-	// number is known, Uncounted is where none is.
+	// number is known, Uncounted is where none is. A whole and its parts are summed once: see
+	// [WaveLine.Within].
 	Towns, Countries int
 	Low, High        int64
 	HighOpen         bool
@@ -393,6 +394,10 @@ type WaveLine struct {
 	casework.EventLine
 	// Days is how long it lasted, 0 where that is not known.
 	Days int
+	// Within says that this gathering is part of one in the wave that has a number of its own,
+	// which holds those who came here; Parted that it has none, but a part of it has. Neither is
+	// added to the sum nor counted as without a number.
+	Within, Parted bool
 	// Participants is the figure under the wave's rule; nil where nobody gave a number.
 	Participants *Crowd
 	Demands      []*record.Demand
@@ -460,7 +465,9 @@ type Accountability struct {
 	// population or below five of them.
 	PerMillion  float64
 	Proceedings []ProceedingLine
-	Parties     []PartyAccount
+	// Loose are cases about no attack, which are in none of the measures.
+	Loose   []ProceedingLine
+	Parties []PartyAccount
 	Links       casework.Links
 	From, To    string
 }

@@ -134,9 +134,31 @@ func lasted(d edtf.Date) int {
 	return int(last-first) + 1
 }
 
+// nest marks what a sum must leave out, as it stands in the number of a whole or of
+// its parts.
+func (p *WavePage) nest() {
+	at := make(map[record.EventID]*WaveLine, len(p.Protests))
+	for i := range p.Protests {
+		at[p.Protests[i].Event.ID] = &p.Protests[i]
+	}
+	for i := range p.Protests {
+		part := &p.Protests[i]
+		seen := map[record.EventID]bool{part.Event.ID: true}
+		for whole := at[part.Event.PartOf]; whole != nil && !seen[whole.Event.ID]; whole = at[whole.Event.PartOf] {
+			seen[whole.Event.ID] = true
+			if whole.Event.Status == record.Cancelled || part.Event.Status == record.Cancelled {
+				continue
+			}
+			part.Within = part.Within || whole.Participants != nil
+			whole.Parted = whole.Parted || whole.Participants == nil && part.Participants != nil
+		}
+	}
+}
+
 // count adds up the wave. A protest without a number adds nothing and is counted
-// apart.
+// apart; a part of one with a number is in that number.
 func (p *WavePage) count() {
+	p.nest()
 	towns, countries := map[string]bool{}, map[string]bool{}
 	for _, w := range p.Protests {
 		if w.Event.Status == record.Cancelled {
@@ -147,6 +169,9 @@ func (p *WavePage) count() {
 		}
 		if c := w.Event.Where.Country; c != "" {
 			countries[c] = true
+		}
+		if w.Within || w.Parted {
+			continue
 		}
 		if w.Participants == nil {
 			p.Uncounted++
