@@ -3,6 +3,7 @@ package web
 import (
 	"html/template"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/gawah-project/gawah/internal/casework"
@@ -128,8 +129,9 @@ func (s *Server) followOfParty(r *http.Request, k *record.Party, st *stripper) (
 		}
 		if a.Attacks > 0 {
 			share := shareView(l, "accountability.no_conviction", a.NoConvict)
-			out.Share, out.Cases = &share, proceedingRows(l, a.Links, a.Proceedings)
+			out.Share = &share
 		}
+		out.Cases = proceedingRows(l, a.Links, slices.Concat(a.Proceedings, a.Loose))
 	default:
 		_, asked, err := s.following.Demands(r.Context(), v.viewer, followup.Filter{Party: k.ID}, 0, 1)
 		if err != nil {
