@@ -57,6 +57,7 @@ func commands() []command {
 		{"import", "FORMAT FILE", "take in a dataset, a casefile or a folder of documents", "gawah import ucdp GEDEvent.csv --dry-run", importFile},
 		{"export", "FORMAT [IMPORT]", "write the public record in another format", "gawah export ucdp -o events.csv", exportFile},
 		{"figure", "EVENT", "what the claims on an event support, and why", "gawah figure quetta-alamdar-road-2013 --rule ucdp", showFigure},
+		{"trend", "check STATEMENT", "compute a published test of a trend again and compare", "gawah trend check attacks-2012-2014", trendCommand},
 		{"user", "add|reset EMAIL", "make an account or a new set-up link", "gawah user add editor@example.org --role editor", user},
 		{"mail", "bounce", "take in a report that a mail could not be delivered", "gawah mail bounce < report.eml", mailCommand},
 		{"backup", "FILE", "write a consistent copy, also while serving", "gawah backup gawah-2026-01-31.zip", backup},

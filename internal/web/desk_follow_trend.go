@@ -392,7 +392,7 @@ func (s *Server) deskTrend(r *http.Request) (*deskTrendPage, error) {
 	if view.Result != nil {
 		p.Words, p.Facts = foundWords(l, &view.Result.All.Published), deskTrendFacts(l, view.Result)
 	}
-	p.Missing = len(view.Input.Events) == 0 && t.Events > 0
+	p.Missing = !view.Kept() && t.Events > 0
 	var refs []record.Ref
 	for _, c := range t.Claims {
 		refs = append(refs, record.Ref{Kind: record.KindClaim, ID: string(c)})

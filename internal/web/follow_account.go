@@ -63,6 +63,9 @@ const leastChecked = 5
 
 func shareView(l *lang.Printer, title string, k followup.Share) ShareView {
 	v := ShareView{Title: l.T(title), Of: l.T("accountability.of", "n", k.Of, "all", l.Number(int64(k.All)))}
+	if k.All == 0 {
+		v.Of = l.T("accountability.nobody")
+	}
 	if k.All >= leastChecked && !math.IsNaN(k.Value) {
 		v.Value = perCent(l, k.Value)
 		v.Interval = l.T("accountability.interval", "low", perCent(l, k.Low), "high", perCent(l, k.High))
@@ -165,7 +168,7 @@ func (s *Server) showAccountability(w http.ResponseWriter, r *http.Request) erro
 	for _, k := range d.Parties {
 		ps := PartyShare{Href: l.Path() + pathOf(k.Party) + "#accountability", Name: text(l, k.Party.Title), Attacks: l.Number(int64(k.Attacks)), Share: shareView(l, "accountability.no_conviction", k.NoConvict)}
 		for _, st := range k.Status {
-			words := text(l, st.Words)
+			words := statusWord(l, st.Words)
 			if from := when(l, st.From); from != "" {
 				words += template.HTML(` <span class="soft">`) + escape(from) + `</span>`
 			}

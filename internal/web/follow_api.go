@@ -212,6 +212,9 @@ type apiTrend struct {
 	Params    json.RawMessage         `json:"params"`
 	Result    json.RawMessage         `json:"result"`
 	Claims    []record.ClaimID        `json:"claims,omitempty"`
+	// Taken is how many events of the input are not public any more. Given for one
+	// statement, not in the list.
+	Taken int `json:"taken_out,omitempty"`
 }
 
 func apiStandingOf(s followup.Standing) apiStanding {
@@ -598,5 +601,7 @@ func (s *Server) apiTrendBySlug(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.sendAPI(w, r, s.apiTrendOf(r, seen, d.Item.Rec))
+	out := s.apiTrendOf(r, seen, d.Item.Rec)
+	out.Taken = d.Taken + d.Changed
+	return s.sendAPI(w, r, out)
 }

@@ -110,7 +110,7 @@ func (s *Server) followOfParty(r *http.Request, k *record.Party, st *stripper) (
 		return nil, err
 	}
 	for _, line := range status {
-		ps := partyStatus{From: when(l, line.From), To: when(l, line.To), Words: text(l, line.Words)}
+		ps := partyStatus{From: when(l, line.From), To: when(l, line.To), Words: statusWord(l, line.Words)}
 		if line.Country != "" {
 			ps.Country = countryName(l, line.Country)
 		}

@@ -135,6 +135,24 @@ func deedWord(l *lang.Printer, s followup.Silence) string {
 	return l.T("follow.deed.none", "n", s.Days, "from", from, "looked", looked)
 }
 
+// legalStatuses are the words for a status in law that the catalogue knows, so that a
+// reader of another language reads them too.
+var legalStatuses = map[string]string{
+	"banned": "legal.banned", "proscribed": "legal.proscribed", "designated": "legal.designated",
+	"designated a terrorist organisation": "legal.designated", "ban lifted": "legal.lifted", "lawful": "legal.lawful",
+}
+
+// statusWord is a status in law: the catalogue's word where a claim says no more than
+// one that it knows, else the claim's own words.
+func statusWord(l *lang.Printer, words record.Text) template.HTML {
+	if len(words) == 1 {
+		if key := legalStatuses[strings.ToLower(words[0].Text)]; key != "" {
+			return escape(l.T(key))
+		}
+	}
+	return text(l, words)
+}
+
 // quietWord is the clock of a demand or of a commitment as a sentence.
 func quietWord(l *lang.Printer, of record.Kind, s followup.Silence) string {
 	if of == record.KindCommitment {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"fmt"
 	"html/template"
 	"net/http"
 	"strings"
@@ -50,6 +51,7 @@ type trendPage struct {
 	Command   string
 	Slug      string
 	Input     string // address of what it was computed from; empty where that is missing
+	Taken     string // how much of that is not public any more
 	History   string
 	Sources   []SourceLine
 	Notes     []string
@@ -149,8 +151,11 @@ func (s *Server) showTrend(w http.ResponseWriter, r *http.Request) error {
 	}
 	p.Params = paramRows(l, d)
 	p.Command = "gawah trend check " + k.Slug
-	if len(d.Input.Events) > 0 {
+	if d.Kept() {
 		p.Input = "/trends/" + k.Slug + "/input.tsv"
+	}
+	if n := d.Taken + d.Changed; n > 0 {
+		p.Taken = l.T("trend.input_taken", "n", n)
 	}
 	st := &stripper{l: l, lines: d.Said.ByID, links: d.Said.Links, held: d.Said.Held, inside: p.Inside()}
 	p.Measured, p.Said = saidOf(l, d.Said.Claims, st)
@@ -335,14 +340,24 @@ func trendFacts(l *lang.Printer, d *followup.TrendView) []Fact {
 }
 
 // showTrendInput sends what a statement was computed from, byte for byte, so that
-// its hash can be compared.
+// its hash can be compared. Where events are not public any more, it is what is left, with a
+// line before it that says so and that keeps it from being taken for the whole.
 func (s *Server) showTrendInput(w http.ResponseWriter, r *http.Request) error {
 	d, err := s.trendOf(w, r, "/input.tsv")
 	if err != nil || d == nil {
 		return err
 	}
+	if !d.Kept() {
+		return record.ErrNotFound
+	}
 	b, err := d.Input.Encode()
-	if err != nil || len(d.Input.Events) == 0 || trend.Hash(b) != d.Item.Rec.Input {
+	if err != nil {
+		return err
+	}
+	switch {
+	case d.Taken+d.Changed > 0:
+		b = append(fmt.Appendf(nil, "# %d events are not public any more and were taken out, %d others lost what they are a part of: this file has not the hash of the statement\n", d.Taken, d.Changed), b...)
+	case trend.Hash(b) != d.Item.Rec.Input:
 		return record.ErrNotFound
 	}
 	w.Header().Set("Content-Disposition", `attachment; filename="`+d.Item.Rec.Slug+`.tsv"`)

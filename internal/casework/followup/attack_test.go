@@ -179,7 +179,7 @@ func TestTrend(t *testing.T) {
 			t.Errorf("computed again it is not the same: %s", check.Reason)
 		}
 		s.sound()
-		in, err := s.desk.TrendInput(s.ctx, access.Anyone(), view.Item.Rec.Slug)
+		in, err := view.Input.Encode()
 		s.must(err)
 		if trend.Hash(in) != view.Item.Rec.Input || strings.Contains(string(in), "hidden") {
 			t.Error("the input is not the one that was hashed")
@@ -195,6 +195,62 @@ func TestTrend(t *testing.T) {
 		s.must(s.desk.blobs.Remove(view.Item.Rec.Input))
 		if check, err = s.desk.RecomputeTrend(s.ctx, access.Anyone(), id); err != nil || check.OK || check.Reason != "input_missing" {
 			t.Errorf("without its input: %+v (%v)", check, err)
+		}
+	})
+}
+
+// TestTrendTaken takes out of what a test was computed from the events that were
+// hidden or erased since, for whoever may not see them, and names no event that nobody
+// sees as the one that others are parts of.
+func TestTrendTaken(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *stand) {
+		whole := s.event("whole", "2011-01-01", record.TypeAttack, func(e *record.Event) { e.Visibility = record.Internal })
+		var list []*record.Event
+		for _, slug := range []string{"stays", "part", "hidden", "erased"} {
+			list = append(list, s.event(slug, "2012-03-04", record.TypeAttack, func(e *record.Event) {
+				e.Where.Town = slug + " town"
+				if slug == "part" {
+					e.PartOf = whole.ID
+				}
+			}))
+		}
+		stays, hidden, erased := list[0], list[2], list[3]
+		p := trend.Defaults("2011-01-01", "2013-12-31")
+		p.Boundary, p.Ground, p.Why, p.BoundaryEvent = "2012-03-04", trend.GroundEvent, "that attack", string(hidden.ID)
+		id, err := s.desk.MakeTrend(s.ctx, s.editor, &record.TrendStatement{Title: record.Plain("en", "Trend"), Slug: "trend", Frame: record.Frame{Country: "PK"}, Visibility: record.Public}, p, "publish")
+		s.must(err)
+		read := func(v access.Viewer, taken int) string {
+			t.Helper()
+			view, err := s.desk.Trend(s.ctx, v, "trend")
+			s.must(err)
+			in, err := view.Input.Encode()
+			s.must(err)
+			if view.Taken != taken || len(view.Input.Events) != len(list)-taken || (trend.Hash(in) == view.Item.Rec.Input) != (taken == 0) {
+				t.Errorf("%d events were taken out and %d left of %d; want %d taken", view.Taken, len(view.Input.Events), len(list), taken)
+			}
+			all, err := s.desk.Trends(s.ctx, v)
+			s.must(err)
+			return strings.Join([]string{string(in), string(view.Item.Rec.Params), string(view.Item.Rec.Result), view.Params.BoundaryEvent, string(all[0].Rec.Params), string(all[0].Rec.Result)}, "\n")
+		}
+		if text := read(access.Anyone(), 0); !strings.Contains(text, string(hidden.ID)) || strings.Contains(text, string(whole.ID)) {
+			t.Errorf("the public reads %s", text)
+		}
+		s.must(s.house.Unpublish(s.ctx, access.House(), []record.Ref{hidden.Ref()}, "for safety"))
+		s.must(s.house.Erase(s.ctx, access.House(), erased.Ref(), "entered by mistake"))
+		for _, of := range []struct {
+			v     access.Viewer
+			taken int
+		}{{access.Anyone(), 2}, {s.editor, 1}} {
+			text := read(of.v, of.taken)
+			if strings.Contains(text, string(erased.ID)) || strings.Contains(text, "erased town") || !strings.Contains(text, string(stays.ID)) {
+				t.Errorf("after erasing one %v reads %s", of.v.Role, text)
+			}
+			if of.taken == 2 && (strings.Contains(text, string(hidden.ID)) || strings.Contains(text, "hidden town")) {
+				t.Errorf("after hiding one the public reads %s", text)
+			}
+		}
+		if check, err := s.desk.RecomputeTrend(s.ctx, access.House(), id); err != nil || !check.OK {
+			t.Errorf("the house cannot compute it again: %+v (%v)", check, err)
 		}
 	})
 }

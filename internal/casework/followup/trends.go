@@ -95,7 +95,24 @@ func trendInput(ctx context.Context, r *store.Reader, f record.Frame, left map[s
 		}
 		in.Events = append(in.Events, x)
 	}
-	return in, nil
+	return in, dropParents(ctx, r, in.Events)
+}
+
+// dropParents takes out which events are parts of one that the public does not see.
+func dropParents(ctx context.Context, r *store.Reader, events []trend.Event) error {
+	var ids []record.EventID
+	for _, e := range events {
+		if e.PartOf != "" {
+			ids = append(ids, record.EventID(e.PartOf))
+		}
+	}
+	seen, err := r.SeenEvents(ctx, access.Anyone(), ids...)
+	for i := range events {
+		if !seen[record.EventID(events[i].PartOf)] {
+			events[i].PartOf = ""
+		}
+	}
+	return err
 }
 
 // placeOf names the place within which events close in time are one attack: the town, else
@@ -192,37 +209,100 @@ func (d *Desk) SaveTrend(ctx context.Context, v access.Viewer, rec *record.Trend
 	})
 }
 
-// Trend reads a statement's page by its slug, an old slug or its identifier.
+// Trend reads a statement's page by its slug, an old slug or its identifier. Events
+// that were hidden or erased since it was made are in none of it.
 func (d *Desk) Trend(ctx context.Context, v access.Viewer, slug string) (*TrendView, error) {
 	t := &TrendView{}
 	err := d.view(ctx, func(r *store.Reader) (err error) {
+		*t = TrendView{}
 		if t.Item, err = bySlug[*record.TrendStatement](ctx, r, v, slug); err != nil {
 			return err
 		}
-		t.Said, t.Links, err = mentionedBy(ctx, r, v, []record.Record{t.Item.Rec})
-		return err
+		if t.Said, t.Links, err = mentionedBy(ctx, r, v, []record.Record{t.Item.Rec}); err != nil {
+			return err
+		}
+		return d.readTrend(ctx, r, v, t)
 	})
 	if err != nil {
 		return nil, err
 	}
-	if err := json.Unmarshal(t.Item.Rec.Params, &t.Params); err != nil {
-		return nil, fmt.Errorf("read the parameters of a statement: %w", err)
+	return t, nil
+}
+
+// readTrend reads what a statement was computed from and what came out, as a viewer
+// may see it now.
+func (d *Desk) readTrend(ctx context.Context, r *store.Reader, v access.Viewer, t *TrendView) error {
+	rec := t.Item.Rec
+	if err := json.Unmarshal(rec.Params, &t.Params); err != nil {
+		return fmt.Errorf("read the parameters of a statement: %w", err)
 	}
 	t.Result = &trend.Result{}
-	if err := json.Unmarshal(t.Item.Rec.Result, t.Result); err != nil {
+	if err := json.Unmarshal(rec.Result, t.Result); err != nil {
+		return fmt.Errorf("read the result of a statement: %w", err)
+	}
+	encoded, err := d.input(rec.Input)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	stored, err := trend.ParseInput(encoded)
+	if err != nil {
+		stored = trend.Input{}
+	}
+	ids := make([]record.EventID, 0, 2*len(stored.Events))
+	for _, e := range stored.Events {
+		ids = append(ids, record.EventID(e.ID))
+		if e.PartOf != "" {
+			ids = append(ids, record.EventID(e.PartOf))
+		}
+	}
+	seen, err := r.SeenEvents(ctx, v, ids...)
+	if err != nil {
+		return err
+	}
+	for _, e := range stored.Events {
+		if !seen[record.EventID(e.ID)] {
+			t.Taken++
+			continue
+		}
+		if e.PartOf != "" && !seen[record.EventID(e.PartOf)] {
+			t.Changed++
+			e.PartOf = ""
+		}
+		t.Input.Events = append(t.Input.Events, e)
+	}
+	if t.Item.Rec, err = boundaryFor(ctx, r, v, t.Item.Rec); err != nil || t.Params.BoundaryEvent == "" {
+		return err
+	}
+	t.Params = trend.Params{}
+	if err := json.Unmarshal(t.Item.Rec.Params, &t.Params); err != nil {
+		return fmt.Errorf("read the parameters of a statement: %w", err)
+	}
+	t.Result.Params = t.Params
+	return nil
+}
+
+// boundaryFor is a statement without the identifier of the attack that set its boundary
+// where a viewer may not see that attack now.
+func boundaryFor(ctx context.Context, r *store.Reader, v access.Viewer, rec *record.TrendStatement) (*record.TrendStatement, error) {
+	var p trend.Params
+	if err := json.Unmarshal(rec.Params, &p); err != nil || p.BoundaryEvent == "" {
+		return rec, err
+	}
+	seen, err := r.SeenEvents(ctx, v, record.EventID(p.BoundaryEvent))
+	if err != nil || seen[record.EventID(p.BoundaryEvent)] {
+		return rec, err
+	}
+	var res trend.Result
+	if err := json.Unmarshal(rec.Result, &res); err != nil {
 		return nil, fmt.Errorf("read the result of a statement: %w", err)
 	}
-	encoded, err := d.input(t.Item.Rec.Input)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return t, nil
-	case err != nil:
+	next := *rec
+	p.BoundaryEvent, res.Params.BoundaryEvent = "", ""
+	if next.Params, err = json.Marshal(p); err != nil {
 		return nil, err
 	}
-	if in, err := trend.ParseInput(encoded); err == nil {
-		t.Input = in
-	}
-	return t, nil
+	next.Result, err = json.Marshal(res)
+	return &next, err
 }
 
 // input reads the stored input of a statement.
@@ -235,25 +315,18 @@ func (d *Desk) input(hash string) ([]byte, error) {
 	return b, errors.Join(err, f.Close())
 }
 
-// TrendInput is the stored input of a statement that the viewer may see, as it was
-// hashed.
-func (d *Desk) TrendInput(ctx context.Context, v access.Viewer, slug string) ([]byte, error) {
-	var item TrendItem
-	err := d.view(ctx, func(r *store.Reader) (err error) {
-		item, err = bySlug[*record.TrendStatement](ctx, r, v, slug)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return d.input(item.Rec.Input)
-}
-
 // Trends lists the statements, the latest first.
 func (d *Desk) Trends(ctx context.Context, v access.Viewer) (out []TrendItem, err error) {
 	err = d.view(ctx, func(r *store.Reader) error {
-		out, err = r.TrendStatements(ctx, v)
-		return err
+		if out, err = r.TrendStatements(ctx, v); err != nil {
+			return err
+		}
+		for i := range out {
+			if out[i].Rec, err = boundaryFor(ctx, r, v, out[i].Rec); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return out, err
 }

@@ -466,10 +466,10 @@ type Accountability struct {
 	PerMillion  float64
 	Proceedings []ProceedingLine
 	// Loose are cases about no attack, which are in none of the measures.
-	Loose   []ProceedingLine
-	Parties []PartyAccount
-	Links       casework.Links
-	From, To    string
+	Loose    []ProceedingLine
+	Parties  []PartyAccount
+	Links    casework.Links
+	From, To string
 }
 
 // ReachedLine is how many proceedings reached a step of the chain.
@@ -512,10 +512,19 @@ type TrendView struct {
 	Item   TrendItem
 	Params trend.Params
 	Result *trend.Result
-	Input  trend.Input // for the table; empty when the file is missing
-	Said   casework.Said
-	Links  casework.Links
+	// Input is the stored input without the events that the viewer may not see now,
+	// empty when the file is missing. Taken is how many those are, Changed how many
+	// others do not say any more what they are a part of. With any of them, the hash of what is left
+	// is not the one of the statement.
+	Input          trend.Input
+	Taken, Changed int
+	Said           casework.Said
+	Links          casework.Links
 }
+
+// Kept reports whether there is anything that the statement was computed from, were it
+// only lines that the viewer may not read.
+func (t *TrendView) Kept() bool { return t.Taken > 0 || len(t.Input.Events) > 0 }
 
 // TrendCheck says whether a statement can be recomputed from what it stored.
 type TrendCheck struct {
