@@ -63,7 +63,7 @@ const leastChecked = 5
 
 func shareView(l *lang.Printer, title string, k followup.Share) ShareView {
 	v := ShareView{Title: l.T(title), Of: l.T("accountability.of", "n", k.Of, "all", l.Number(int64(k.All)))}
-	if k.All == 0 {
+	if k.All == 0 && k.Unknown > 0 {
 		v.Of = l.T("accountability.nobody")
 	}
 	if k.All >= leastChecked && !math.IsNaN(k.Value) {
