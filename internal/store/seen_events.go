@@ -1,0 +1,37 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/record"
+)
+
+// SeenEvents returns which of some events a viewer may see now: none that is erased,
+// and none that was made less visible since somebody noted it.
+func (r *Reader) SeenEvents(ctx context.Context, v access.Viewer, ids ...record.EventID) (map[record.EventID]bool, error) {
+	seen := make(map[record.EventID]bool, len(ids))
+	for len(ids) > 0 {
+		n := min(len(ids), chunk)
+		in, args := list(nil, ids[:n])
+		cond, args := r.sees(v, "t", "author", args)
+		rows, err := r.query(ctx, "select t.id from event t where t.id in ("+in+") and "+cond, args...)
+		if err != nil {
+			return nil, fmt.Errorf("read which events are seen: %w", err)
+		}
+		err = scan(rows, func() error {
+			var id record.EventID
+			if err := rows.Scan(&id); err != nil {
+				return err
+			}
+			seen[id] = true
+			return nil
+		})
+		if err != nil {
+			return nil, r.dialect.fault(err)
+		}
+		ids = ids[n:]
+	}
+	return seen, nil
+}
