@@ -81,7 +81,7 @@ func settings() []setting {
 		{name: "mapping", commands: "import", usage: "mapping `FILE` for csv", text: func(c *Config) *string { return &c.Mapping }},
 		{name: "sheet", commands: "import", usage: "work`SHEET` of a workbook, the first if not given", text: func(c *Config) *string { return &c.Sheet }},
 		{name: "dry-run", commands: "import", usage: "report what would happen and write nothing", flag: func(c *Config) *bool { return &c.DryRun }},
-		{name: "json", commands: "import figure check", usage: "write the result as JSON", flag: func(c *Config) *bool { return &c.JSON }},
+		{name: "json", commands: "import figure check trend", usage: "write the result as JSON", flag: func(c *Config) *bool { return &c.JSON }},
 		{name: "refigure", commands: "check", usage: "first work out every kept figure again, as after a new version of the program or a rule", flag: func(c *Config) *bool { return &c.Refigure }},
 		{name: "replace", commands: "import", usage: "casefile: take its version of records that differ here", flag: func(c *Config) *bool { return &c.Replace }},
 		{name: "reason", commands: "import", usage: "`WHY` the claims are accepted in bulk", text: func(c *Config) *string { return &c.Reason }},
