@@ -81,7 +81,7 @@ func (c *call) open(log *slog.Logger) (*opened, error) {
 // followUp is what the desk of following up works with.
 func (c *call) followUp(o *opened, log *slog.Logger) followup.Config {
 	return followup.Config{
-		House: o.House, Store: o.store, Blobs: o.blobs, Keys: o.keys, Outbox: o.outbox, URL: strings.TrimRight(c.config.URL, "/"), Log: log,
+		House: o.House, Store: o.store, Blobs: o.blobs, Keys: o.keys, Departed: o.departed, Outbox: o.outbox, URL: strings.TrimRight(c.config.URL, "/"), Log: log,
 	}
 }
 

@@ -12,6 +12,7 @@
 //	shown 12 21 4711
 //	organisation 12 0198…-…
 //	destroyed 12
+//	unfollowed 0 0198…-…
 //
 // Whoever takes a signature out of the count adds its line, which is on the disk
 // when [List.Add] returns, before the database is asked to commit: a crash in
@@ -54,6 +55,9 @@ const (
 	Shown        What = "shown"
 	Organisation What = "organisation"
 	Destroyed    What = "destroyed"
+	// Unfollowed is somebody who is told nothing more by mail of what they followed.
+	// They hang on no petition, whose number is 0.
+	Unfollowed What = "unfollowed"
 )
 
 // Line is one line of the list.
@@ -61,8 +65,8 @@ type Line struct {
 	What What
 	// Petition is the petition's public number.
 	Petition int
-	// By is the invalidation of Voided and Counted, and the signature of
-	// Organisation, by its record's identifier; of Shown the choice as a number.
+	// By is the invalidation of Voided and Counted, the signature of
+	// Organisation and the row of Unfollowed, by its identifier; of Shown the choice as a number.
 	By string
 	// Rows are signatures by the number of their row, for the others.
 	Rows []int64
@@ -87,9 +91,9 @@ const rowsALine = 500
 
 // text writes a line, as several when it has many rows.
 func (l Line) text(b *strings.Builder) error {
-	named := l.What == Voided || l.What == Counted || l.What == Organisation || l.What == Shown
+	named := l.What == Voided || l.What == Counted || l.What == Organisation || l.What == Shown || l.What == Unfollowed
 	switch {
-	case l.Petition < 1:
+	case l.What == Unfollowed && l.Petition != 0, l.What != Unfollowed && l.Petition < 1:
 		return errors.New("a line without a petition")
 	case named != (l.By != ""), strings.ContainsAny(l.By, " \t\r\n"):
 		return fmt.Errorf("a %s line that names %q", l.What, l.By)
@@ -99,7 +103,7 @@ func (l Line) text(b *strings.Builder) error {
 		head += " " + l.By
 	}
 	switch l.What {
-	case Organisation, Destroyed:
+	case Organisation, Destroyed, Unfollowed:
 		b.WriteString(head + "\n")
 	case Withdrawn, Voided, Counted, Unsubscribed, Shown:
 		for rows := l.Rows; len(rows) > 0; {
@@ -239,13 +243,13 @@ func parse(text string) (Line, bool) {
 	}
 	l := Line{What: What(f[0])}
 	n, err := strconv.Atoi(f[1])
-	if err != nil || n < 1 {
+	if err != nil || n < 0 || (n == 0) != (l.What == Unfollowed) {
 		return Line{}, false
 	}
 	l.Petition = n
 	f = f[2:]
 	switch l.What {
-	case Voided, Counted, Organisation, Shown:
+	case Voided, Counted, Organisation, Shown, Unfollowed:
 		if len(f) == 0 {
 			return Line{}, false
 		}
@@ -254,7 +258,7 @@ func parse(text string) (Line, bool) {
 	default:
 		return Line{}, false
 	}
-	alone := l.What == Organisation || l.What == Destroyed
+	alone := l.What == Organisation || l.What == Destroyed || l.What == Unfollowed
 	if alone != (len(f) == 0) {
 		return Line{}, false
 	}

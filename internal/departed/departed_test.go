@@ -32,6 +32,7 @@ func TestAddAndRead(t *testing.T) {
 		{What: Shown, Petition: 3, By: "21", Rows: []int64{9, 10}},
 		{What: Organisation, Petition: 3, By: "two"},
 		{What: Destroyed, Petition: 3},
+		{What: Unfollowed, By: "three"},
 	}
 	if err := l.Add(want[:2]...); err != nil {
 		t.Fatal(err)
@@ -50,7 +51,7 @@ func TestAddAndRead(t *testing.T) {
 	if size, err := l.Size(); err != nil || end != size {
 		t.Errorf("read to %d of %d, %v", end, size, err)
 	}
-	if got, _ := all(t, l, middle); len(got) != 5 {
+	if got, _ := all(t, l, middle); len(got) != 6 {
 		t.Errorf("from the middle: %v", got)
 	}
 }

@@ -118,15 +118,15 @@ func (t *Tx) FollowerTold(ctx context.Context, id string, n int64) (bool, error)
 	return changed > 0, err
 }
 
-// DropFollower forgets a follower and their address.
-func (t *Tx) DropFollower(ctx context.Context, id string) error {
-	return t.exec(ctx, "delete from follower where id = $1", id)
+// DropFollower forgets a follower and their address, and returns 1, or 0 where there is
+// none.
+func (t *Tx) DropFollower(ctx context.Context, id string) (int64, error) {
+	return t.execCount(ctx, "delete from follower where id = $1", id)
 }
 
-// DropFollowersOf forgets an address whatever it follows, and returns how much
-// that was.
-func (t *Tx) DropFollowersOf(ctx context.Context, addr []byte) (int64, error) {
-	return t.execCount(ctx, "delete from follower where addr = $1", blob(addr))
+// FollowersOf returns what follows under an address's keyed hash.
+func (r *Reader) FollowersOf(ctx context.Context, addr []byte) ([]Follower, error) {
+	return r.followers(ctx, "addr = $1 order by id", blob(addr))
 }
 
 // DropUnconfirmed forgets the addresses that were not confirmed in time.

@@ -64,8 +64,16 @@ func TestFollowers(t *testing.T) {
 			if k, err := tx.FollowerByCode(ctx, "code two"); k.ID != "two" || k.Expires != 100 || err != nil {
 				t.Errorf("by its code: %+v (%v)", k, err)
 			}
-			if n, err := tx.DropFollowersOf(ctx, addr); n != 2 || err != nil {
-				t.Errorf("%d were forgotten (%v)", n, err)
+			of, err := tx.FollowersOf(ctx, addr)
+			if len(of) != 2 || err != nil {
+				t.Errorf("the address follows %+v (%v)", of, err)
+			}
+			for _, f := range of {
+				for want := int64(1); want >= 0; want-- {
+					if n, err := tx.DropFollower(ctx, f.ID); n != want || err != nil {
+						t.Errorf("%d were forgotten, want %d (%v)", n, want, err)
+					}
+				}
 			}
 			n, err := tx.LastFollowFact(ctx)
 			if n != 2 {

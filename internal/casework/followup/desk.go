@@ -8,6 +8,7 @@ import (
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/blob"
 	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/departed"
 	"github.com/gawah-project/gawah/internal/mail"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/seal"
@@ -21,6 +22,8 @@ type Config struct {
 	Blobs *blob.Store
 	// Keys encrypt the addresses of followers.
 	Keys *seal.Keys
+	// Departed lists who stopped following, beside the database.
+	Departed *departed.List
 	// Outbox keeps mail; without one there is none.
 	Outbox *mail.Outbox
 	// URL is the public address without a slash at its end.
@@ -32,20 +35,21 @@ type Config struct {
 // Desk is where demands are followed up. It is safe for use by several
 // goroutines.
 type Desk struct {
-	house  *casework.House
-	store  *store.Store
-	blobs  *blob.Store
-	keys   *seal.Keys
-	outbox *mail.Outbox
-	url    string
-	now    func() time.Time
-	states states
-	log    *slog.Logger
+	house    *casework.House
+	store    *store.Store
+	blobs    *blob.Store
+	keys     *seal.Keys
+	departed *departed.List
+	outbox   *mail.Outbox
+	url      string
+	now      func() time.Time
+	states   states
+	log      *slog.Logger
 }
 
 // New opens a desk.
 func New(c Config) *Desk {
-	d := &Desk{house: c.House, store: c.Store, blobs: c.Blobs, keys: c.Keys, outbox: c.Outbox, url: c.URL, now: c.Now, log: c.Log}
+	d := &Desk{house: c.House, store: c.Store, blobs: c.Blobs, keys: c.Keys, departed: c.Departed, outbox: c.Outbox, url: c.URL, now: c.Now, log: c.Log}
 	if d.now == nil {
 		d.now = c.House.Now
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/blob"
 	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/departed"
 	"github.com/gawah-project/gawah/internal/mail"
 	"github.com/gawah-project/gawah/internal/petition"
 	"github.com/gawah-project/gawah/internal/record"
@@ -54,7 +55,7 @@ func newStand(t testing.TB, target string) *stand {
 	now := func() time.Time { return s.clock }
 	s.house = casework.New(casework.Config{Store: s.store, Blobs: blobs, Dir: s.dir, Now: now})
 	s.box = mail.NewOutbox(mail.OutboxConfig{Store: s.store, Key: keys.House(), Now: now})
-	s.desk = New(Config{House: s.house, Store: s.store, Blobs: blobs, Keys: keys, Outbox: s.box, URL: "https://record.example", Now: now})
+	s.desk = New(Config{House: s.house, Store: s.store, Blobs: blobs, Keys: keys, Departed: departed.Open(s.dir), Outbox: s.box, URL: "https://record.example", Now: now})
 	for _, p := range []struct {
 		v    *access.Viewer
 		role access.Role

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/departed"
 	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/mail"
 	"github.com/gawah-project/gawah/internal/record"
@@ -51,6 +52,9 @@ const (
 type FollowTarget struct {
 	What Following
 	Link casework.Link
+	// Practice says that it belongs to a petition that is tried out: its mail stays
+	// in the house.
+	Practice bool
 }
 
 // FollowerView is what the holder of a link is shown: never the address.
@@ -111,7 +115,31 @@ func target(ctx context.Context, r *store.Reader, what Following, name string) (
 		return t, record.ErrNotFound
 	}
 	t.Link = link
-	return t, nil
+	t.Practice, err = practising(ctx, r, ref)
+	return t, err
+}
+
+// practising reports whether a petition, or the petition that a demand is of, is a
+// private copy for trying out.
+func practising(ctx context.Context, r *store.Reader, ref record.Ref) (bool, error) {
+	if ref.Kind == record.KindDemand {
+		m, err := store.One[*record.Demand](ctx, r, access.House(), ref.ID)
+		if err != nil {
+			return false, err
+		}
+		ref = m.Rec.Of
+	}
+	if ref.Kind != record.KindPetition {
+		return false, nil
+	}
+	p, err := store.One[*record.Petition](ctx, r, access.House(), ref.ID)
+	if errors.Is(err, record.ErrNotFound) || errors.Is(err, record.ErrGone) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return p.Rec.Practice, nil
 }
 
 // Follow asks an address to confirm that it wants to hear of something, by a mail
@@ -165,7 +193,7 @@ func (d *Desk) Follow(ctx context.Context, t FollowTarget, typed, language strin
 		letter := mail.Follow{To: address.Typed, What: t.name(l), Link: d.followerLink(l, f.ID), Already: f.Confirmed > 0}
 		// Once a day: whoever presses again gets no second letter at once.
 		_, err = d.outbox.Add(ctx, tx, mail.Post{
-			Fact: fmt.Sprintf("follow %s %t %s", f.ID, letter.Already, now.UTC().Format(time.DateOnly)), Kind: "follow", Lane: mail.LaneConfirm,
+			Fact: fmt.Sprintf("follow %s %t %s", f.ID, letter.Already, now.UTC().Format(time.DateOnly)), Kind: "follow", Lane: mail.LaneConfirm, Keep: t.Practice,
 			Ends: now.Add(followerWaits), Message: letter.Message(l),
 		})
 		return err
@@ -259,11 +287,28 @@ func (d *Desk) StopFollowing(ctx context.Context, token string, all bool) error 
 		if err != nil {
 			return err
 		}
+		stop := []store.Follower{f}
 		if all {
-			_, err = tx.DropFollowersOf(ctx, f.Addr)
-			return err
+			if stop, err = tx.FollowersOf(ctx, f.Addr); err != nil {
+				return err
+			}
 		}
-		return tx.DropFollower(ctx, f.ID)
+		// On the disk before the commit: a restored backup brings nobody back.
+		if d.departed != nil {
+			lines := make([]departed.Line, len(stop))
+			for i, f := range stop {
+				lines[i] = departed.Line{What: departed.Unfollowed, By: f.ID}
+			}
+			if err := d.departed.Add(lines...); err != nil {
+				return err
+			}
+		}
+		for _, f := range stop {
+			if _, err := tx.DropFollower(ctx, f.ID); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 

@@ -122,6 +122,9 @@ type news struct {
 type newsItem struct {
 	fact    store.FollowFact
 	targets map[string]bool // "party ID"
+	// practice says that it is of a petition that is tried out: it is told only to
+	// who follows that, whose mail stays in the house.
+	practice bool
 	line    func(*lang.Printer) string
 }
 
@@ -135,7 +138,7 @@ func (d *Desk) newsFor(n *news, f store.Follower, last int64) (post mail.Post, s
 	var lines []string
 	more := 0
 	for _, i := range n.items {
-		if i.fact.N <= f.Told || t.What != FollowEverything && !i.targets[f.Kind+" "+f.Target] {
+		if i.practice && !t.Practice || i.fact.N <= f.Told || t.What != FollowEverything && !i.targets[f.Kind+" "+f.Target] {
 			continue
 		}
 		if len(lines) == remindLines {
@@ -157,7 +160,7 @@ func (d *Desk) newsFor(n *news, f store.Follower, last int64) (post mail.Post, s
 	letter := mail.News{To: string(to), What: t.name(l), Lines: lines, More: more, Page: d.url + l.Path() + t.page(), Unsubscribe: d.followerLink(l, f.ID)}
 	m := letter.Message(l)
 	m.Date = now.UTC()
-	return mail.Post{Fact: fmt.Sprintf("news %s %d", f.ID, last), Kind: "news", Lane: mail.LaneUpdate, Ends: now.Add(newsEnds), Message: m}, true
+	return mail.Post{Fact: fmt.Sprintf("news %s %d", f.ID, last), Kind: "news", Lane: mail.LaneUpdate, Keep: t.Practice, Ends: now.Add(newsEnds), Message: m}, true
 }
 
 // resolve reads facts as the public sees them now; what was taken back since is
@@ -204,6 +207,9 @@ func (d *Desk) resolve(ctx context.Context, r *store.Reader, n *news, facts []st
 		switch demand, promise := demands[of.ID], commitments[of.ID]; {
 		case demand != nil:
 			text, steps = demand.Text, demand.Steps
+			if item.practice, err = practising(ctx, r, demand.Ref()); err != nil {
+				return err
+			}
 			concerns(item.targets, demand, addressee)
 		case promise != nil:
 			text, steps = promise.Text, promise.Steps

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/departed"
 	"github.com/gawah-project/gawah/internal/mail"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/store"
@@ -327,4 +329,68 @@ func TestFollowersRestart(t *testing.T) {
 			t.Errorf("%d are told, want 7", len(told))
 		}
 	})
+}
+
+// TestFollowingPractice keeps in the house every mail about a petition that is tried
+// out, and tells nobody else of it.
+func TestFollowingPractice(t *testing.T) {
+	s := newStand(t, "")
+	f := s.heardOf()
+	for _, x := range []struct {
+		address string
+		what    Following
+		name    string
+	}{
+		{"one@people.example", FollowPetition, f.petition.Slug}, {"two@people.example", FollowDemand, f.demand.Slug},
+		{"three@people.example", FollowAuthority, f.office.Slug}, {"four@people.example", FollowEverything, ""},
+	} {
+		s.must(s.desk.ConfirmFollower(s.ctx, s.asks(x.address, "en", x.what, x.name)))
+	}
+	next := *f.petition
+	next.Practice = true
+	s.must(s.house.Do(s.ctx, access.House(), access.ActEdit, "test", "", func(w *casework.Work) error { return w.Change(&next, 1) }))
+	s.answered(f.demand, record.AcceptedInPart)
+	if left := s.news(4); len(left) != 0 {
+		t.Errorf("%d mails leave the house, the first to %s", len(left), left[0].To)
+	}
+	target, err := s.desk.FollowTarget(s.ctx, FollowPetition, f.petition.Slug)
+	s.must(err)
+	s.must(s.desk.Follow(s.ctx, target, "five@people.example", "en"))
+	kept, err := s.box.List(s.ctx, store.MailKept, "", 50)
+	s.must(err)
+	to := map[string]bool{}
+	for _, e := range kept {
+		_, m, err := s.box.Read(s.ctx, e.ID)
+		s.must(err)
+		to[m.To] = true
+	}
+	if len(kept) != 3 || !to["one@people.example"] || !to["two@people.example"] || !to["five@people.example"] {
+		t.Errorf("kept in the house are %d mails to %v; want the news of the two who follow it and one link", len(kept), to)
+	}
+	if n := len(s.letters()); n != 4 {
+		t.Errorf("%d mails leave, want the four links of before", n)
+	}
+}
+
+// TestFollowersStayAway notes who stopped beside the database, each of an address that
+// ends everything, so that no backup brings them back.
+func TestFollowersStayAway(t *testing.T) {
+	s := newStand(t, "")
+	f := s.heardOf()
+	s.asks("one@people.example", "en", FollowPetition, f.petition.Slug)
+	all := s.asks("one@people.example", "en", FollowEverything, "")
+	alone := s.asks("two@people.example", "en", FollowEverything, "")
+	s.must(s.desk.StopFollowing(s.ctx, all, true))
+	s.must(s.desk.StopFollowing(s.ctx, alone, false))
+	gone := map[string]bool{}
+	_, err := departed.Open(s.dir).Each(0, func(l departed.Line) error {
+		if l.What == departed.Unfollowed {
+			gone[l.By] = true
+		}
+		return nil
+	})
+	s.must(err)
+	if len(gone) != 3 {
+		t.Errorf("%d followers are noted as gone, want 3", len(gone))
+	}
 }

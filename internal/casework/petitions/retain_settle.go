@@ -98,6 +98,9 @@ func lastWord(lines []departed.Line) []departed.Line {
 }
 
 func (d *Desk) settle(ctx context.Context, l departed.Line) (int64, error) {
+	if l.What == departed.Unfollowed {
+		return d.settleFollower(ctx, l.By)
+	}
 	p, err := d.ByNumber(ctx, access.House(), l.Petition)
 	if errors.Is(err, record.ErrNotFound) || errors.Is(err, record.ErrGone) {
 		return 0, nil // younger than the backup
@@ -118,6 +121,15 @@ func (d *Desk) settle(ctx context.Context, l departed.Line) (int64, error) {
 	if errors.Is(err, record.ErrNotFound) {
 		err = nil // a petition that is not public any more has no terms
 	}
+	return n, err
+}
+
+// settleFollower forgets a follower and their address again.
+func (d *Desk) settleFollower(ctx context.Context, id string) (n int64, err error) {
+	err = d.store.Write(ctx, func(tx *store.Tx) error {
+		n, err = tx.DropFollower(ctx, id)
+		return err
+	})
 	return n, err
 }
 

@@ -549,6 +549,29 @@ func TestSettleWhatWasNotCommitted(t *testing.T) {
 	}
 }
 
+// TestSettleFollowers forgets again whom a backup brought back though they had
+// stopped following.
+func TestSettleFollowers(t *testing.T) {
+	s := newStand(t, "")
+	s.must(s.store.Write(s.ctx, func(tx *store.Tx) error {
+		for _, id := range []string{"stays", "stopped"} {
+			if err := tx.AddFollower(s.ctx, store.Follower{ID: id, Kind: "all", Lang: "en", Addr: []byte(id), Box: []byte(id), Code: id, Confirmed: 1}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	s.must(s.list.Add(departed.Line{What: departed.Unfollowed, By: "stopped"}))
+	s.must(s.desk.Settle(s.ctx))
+	s.must(s.store.View(s.ctx, func(r *store.Reader) error {
+		if _, err := r.FollowerByCode(s.ctx, "stopped"); !errors.Is(err, record.ErrNotFound) {
+			t.Errorf("somebody who stopped is back: %v", err)
+		}
+		_, err := r.FollowerByCode(s.ctx, "stays")
+		return err
+	}))
+}
+
 func TestLastWord(t *testing.T) {
 	got := lastWord([]departed.Line{
 		{What: departed.Voided, Petition: 1, By: "a", Rows: []int64{1, 2, 3}},
