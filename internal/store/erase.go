@@ -57,6 +57,13 @@ func (t *Tx) Erase(ctx context.Context, ref record.Ref, entry, at int64) error {
 			return err
 		}
 	}
+	if ref.Kind == record.KindFeed {
+		for _, q := range []string{"delete from feed_item where feed = $1", "delete from feed_state where feed = $1"} {
+			if err := t.exec(ctx, q, ref.ID); err != nil {
+				return err
+			}
+		}
+	}
 	if ref.Kind == record.KindEvent {
 		for _, q := range []string{
 			"delete from event_struck where event = $1", "delete from event_response where event = $1 or cause = $1",

@@ -117,6 +117,39 @@ func TestFollowed(t *testing.T) {
 	})
 }
 
+// TestEraseFeed takes what was read of a feed away with it, and nothing of another.
+func TestEraseFeed(t *testing.T) {
+	onBoth(t, func(t *testing.T, f *fixture) {
+		one := &record.Feed{ID: record.FeedID(f.id()), URL: "https://feed.example/one", Collection: "example", Visibility: record.Internal}
+		two := &record.Feed{ID: record.FeedID(f.id()), URL: "https://feed.example/two", Collection: "example", Visibility: record.Internal}
+		f.add(one, two)
+		f.write(func(ctx context.Context, tx *Tx) error {
+			for _, feed := range []*record.Feed{one, two} {
+				if err := tx.exec(ctx, "insert into feed_item (feed, guid, day, title, url, tokens) values ($1, $2, '2026-01-01', 'Testfall', 'u', ' testfall ')", string(feed.ID), []byte{1}); err != nil {
+					return err
+				}
+				if err := tx.exec(ctx, "insert into feed_state (feed, next, etag, modified, failures, error, polled, items, first, moved, leased, owner) values ($1, 1, '', '', 0, '', 0, 1, 0, '', 0, '')", string(feed.ID)); err != nil {
+					return err
+				}
+			}
+			return tx.Erase(ctx, one.Ref(), 1, 1)
+		})
+		f.view(func(ctx context.Context, r *Reader) error {
+			for table, want := range map[string]string{"feed_item": string(two.ID), "feed_state": string(two.ID)} {
+				var n int
+				var left string
+				if _, err := r.one(ctx, []any{&n, &left}, "select count(*), min(feed) from "+table); err != nil {
+					return err
+				}
+				if n != 1 || left != want {
+					t.Errorf("%s has %d rows, of %s; want the other feed's", table, n, left)
+				}
+			}
+			return nil
+		})
+	})
+}
+
 // TestReminded keeps a fact from being told twice.
 func TestReminded(t *testing.T) {
 	onBoth(t, func(t *testing.T, f *fixture) {

@@ -125,7 +125,7 @@ type newsItem struct {
 	// practice says that it is of a petition that is tried out: it is told only to
 	// who follows that, whose mail stays in the house.
 	practice bool
-	line    func(*lang.Printer) string
+	line     func(*lang.Printer) string
 }
 
 // newsFor writes the mail to a follower; some is false where nothing concerns them.

@@ -341,8 +341,10 @@ func TestFollowingPractice(t *testing.T) {
 		what    Following
 		name    string
 	}{
-		{"one@people.example", FollowPetition, f.petition.Slug}, {"two@people.example", FollowDemand, f.demand.Slug},
-		{"three@people.example", FollowAuthority, f.office.Slug}, {"four@people.example", FollowEverything, ""},
+		{"one@people.example", FollowPetition, f.petition.Slug},
+		{"two@people.example", FollowDemand, f.demand.Slug},
+		{"three@people.example", FollowAuthority, f.office.Slug},
+		{"four@people.example", FollowEverything, ""},
 	} {
 		s.must(s.desk.ConfirmFollower(s.ctx, s.asks(x.address, "en", x.what, x.name)))
 	}
