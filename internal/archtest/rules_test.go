@@ -39,7 +39,7 @@ var house = []room{
 
 	// Following up is another, which also fetches feeds.
 	{path: "internal/casework/followup", uses: []string{
-		"internal/casework", "internal/seal", "internal/mail", "internal/store", "internal/blob", "internal/ledger", "internal/job", "internal/fetch",
+		"internal/casework", "internal/seal", "internal/mail", "internal/store", "internal/blob", "internal/ledger", "internal/job", "internal/departed", "internal/fetch",
 		"internal/exchange", "internal/record", "internal/access", "internal/figure", "internal/petition", "internal/signature", "internal/follow",
 		"internal/calendar", "internal/trend", "internal/attention", "internal/lang", "names",
 	}},
