@@ -256,6 +256,24 @@ func apiAddresseeOf(seen casework.Links, a record.DemandAddressee) apiAddressee 
 	}
 }
 
+// sendFollowed sends page n, from 0, of a list of all lines. What the lines link to is
+// looked up for the whole page at once.
+func sendFollowed[L, A any, R record.Record](s *Server, w http.ResponseWriter, r *http.Request, list []L, n, all int, rec func(L) R, item func(*http.Request, casework.Links, L) A) error {
+	records := make([]R, len(list))
+	for i, l := range list {
+		records[i] = rec(l)
+	}
+	seen, err := apiSeen(s, r, records)
+	if err != nil {
+		return err
+	}
+	items := make([]A, len(list))
+	for i, l := range list {
+		items[i] = item(r, seen, l)
+	}
+	return s.sendAPIList(w, r, apiList{Items: items, Count: &all}, nextCursor(n, (n+1)*apiPer < all))
+}
+
 func (s *Server) apiDemandOf(r *http.Request, seen casework.Links, d followup.DemandLine) apiDemand {
 	k := d.Demand
 	out := apiDemand{
@@ -284,19 +302,7 @@ func (s *Server) apiDemands(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	records := make([]*record.Demand, len(list))
-	for i, d := range list {
-		records[i] = d.Demand
-	}
-	seen, err := apiSeen(s, r, records)
-	if err != nil {
-		return err
-	}
-	items := make([]apiDemand, len(list))
-	for i, d := range list {
-		items[i] = s.apiDemandOf(r, seen, d)
-	}
-	return s.sendAPIList(w, r, apiList{Items: items, Count: &all}, nextCursor(n, (n+1)*apiPer < all))
+	return sendFollowed(s, w, r, list, n, all, func(l followup.DemandLine) *record.Demand { return l.Demand }, s.apiDemandOf)
 }
 
 // apiFollowQuery reads the page and the filter of an address, as the public sees
@@ -378,19 +384,7 @@ func (s *Server) apiCommitments(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	records := make([]*record.Commitment, len(list))
-	for i, c := range list {
-		records[i] = c.Commitment
-	}
-	seen, err := apiSeen(s, r, records)
-	if err != nil {
-		return err
-	}
-	items := make([]apiCommitment, len(list))
-	for i, c := range list {
-		items[i] = s.apiCommitmentOf(r, seen, c)
-	}
-	return s.sendAPIList(w, r, apiList{Items: items, Count: &all}, nextCursor(n, (n+1)*apiPer < all))
+	return sendFollowed(s, w, r, list, n, all, func(l followup.CommitmentLine) *record.Commitment { return l.Commitment }, s.apiCommitmentOf)
 }
 
 func (s *Server) apiCommitmentBySlug(w http.ResponseWriter, r *http.Request) error {
@@ -521,19 +515,7 @@ func (s *Server) apiProceedings(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	records := make([]*record.Proceeding, len(list))
-	for i, p := range list {
-		records[i] = p.Proceeding
-	}
-	seen, err := apiSeen(s, r, records)
-	if err != nil {
-		return err
-	}
-	items := make([]apiProceeding, len(list))
-	for i, p := range list {
-		items[i] = s.apiProceedingOf(r, seen, p)
-	}
-	return s.sendAPIList(w, r, apiList{Items: items, Count: &all}, nextCursor(n, (n+1)*apiPer < all))
+	return sendFollowed(s, w, r, list, n, all, func(l followup.ProceedingLine) *record.Proceeding { return l.Proceeding }, s.apiProceedingOf)
 }
 
 func (s *Server) apiProceedingBySlug(w http.ResponseWriter, r *http.Request) error {
