@@ -180,7 +180,7 @@ func (s *Server) printChase(w http.ResponseWriter, r *http.Request, f Form) erro
 		}
 	}
 	var b bytes.Buffer
-	if err := s.views["desk_follow_print"].ExecuteTemplate(&b, "chase-letter", v); err != nil {
+	if err := s.views.write(&b, "desk_follow_print", v); err != nil {
 		return fmt.Errorf("print a letter: %w", err)
 	}
 	// The style and the faces are in the document, so that it can be kept as a file.

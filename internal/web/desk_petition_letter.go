@@ -135,7 +135,7 @@ func (w letters) Letter(_ context.Context, l *petitions.Letter) ([]byte, error) 
 		}
 	}
 	var b bytes.Buffer
-	if err := w.views["letter"].ExecuteTemplate(&b, "letter", v); err != nil {
+	if err := w.views.write(&b, "letter", v); err != nil {
 		return nil, fmt.Errorf("print a letter: %w", err)
 	}
 	return b.Bytes(), nil

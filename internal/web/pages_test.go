@@ -22,7 +22,7 @@ func TestTemplatesFitTheirPages(t *testing.T) {
 		"method": &methodPage{}, "parties": &partiesPage{}, "party": &partyPage{}, "people": &peoplePage{}, "person": &personPage{},
 		"plain": &plainPage{}, "search": &searchPage{}, "source": &sourcePage{}, "sources": &sourcesPage{}, "total": &totalPage{}, "totals": &totalsPage{},
 	} {
-		if err := templatecheck.CheckHTML(v[name].Lookup("layout.html"), page); err != nil {
+		if err := templatecheck.CheckHTML(v.page(name), page); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"io/fs"
-	"path"
 	"strings"
 
 	"github.com/gawah-project/gawah/internal/lang"
@@ -14,44 +12,30 @@ import (
 	"github.com/gawah-project/gawah/internal/web/static"
 )
 
-// Templates: layout.html is the frame of every page, part_*.html hold pieces that
-// several pages use, and every other file is one page, which defines "main".
+// Templates: every file is one page, but for layout.html, which holds the "top" and
+// the "bottom" that pages stand between, and part_*.html, pieces that several pages
+// use. All are one set, so that each piece is held once however many pages use it:
+// a set for each page took 60 MB.
 //
 //go:embed templates/*.html
 var templateFiles embed.FS
 
-// views maps a page's name (its file without .html) to its template.
-type views map[string]*template.Template
+// views are the pages by name (their file without .html).
+type views struct{ set *template.Template }
 
 func parseViews() views {
-	files, err := fs.Glob(templateFiles, "templates/*.html")
-	if err != nil {
-		panic(err)
-	}
-	shared := template.New("layout").Funcs(functions)
-	for _, f := range files {
-		if n := path.Base(f); n == "layout.html" || strings.HasPrefix(n, "part_") {
-			template.Must(shared.ParseFS(templateFiles, f))
-		}
-	}
-	all := views{}
-	for _, f := range files {
-		n := strings.TrimSuffix(path.Base(f), ".html")
-		if n == "layout" || strings.HasPrefix(n, "part_") {
-			continue
-		}
-		t := template.Must(shared.Clone())
-		all[n] = template.Must(t.ParseFS(templateFiles, f))
-	}
-	return all
+	return views{template.Must(template.New("").Funcs(functions).ParseFS(templateFiles, "templates/*.html"))}
 }
 
-func (v views) write(w io.Writer, name string, page pager) error {
-	t, ok := v[name]
-	if !ok {
+// page is nil where there is none of that name.
+func (v views) page(name string) *template.Template { return v.set.Lookup(name + ".html") }
+
+func (v views) write(w io.Writer, name string, page any) error {
+	t := v.page(name)
+	if t == nil {
 		return fmt.Errorf("no template %q", name)
 	}
-	return t.ExecuteTemplate(w, "layout.html", page)
+	return t.Execute(w, page)
 }
 
 // functions are what templates may call besides the methods of their data. Words
