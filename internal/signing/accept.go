@@ -103,12 +103,14 @@ func (e *Engine) Accept(ctx context.Context, f Form) (Taken, error) {
 	blocked := signature.DomainHit(address.Domain, rules.Blocked)
 	// A puzzle is looked at where one was asked for, and good once, whatever comes of
 	// the signature.
-	solved := rules.Challenge.Of(f.Petition) != ChallengeOff && e.solved(f.Work, f.Petition, now)
-	delay = rules.Challenge.wait(f.Petition, delay, solved)
-	if rules.Allows(f.Net) {
-		delay, hard = 0, false
+	if rules.Challenge.Of(f.Petition) != ChallengeOff {
+		r.puzzle = e.solved(f.Work, f.Petition, now)
 	}
-	row.Due = now.Add(delay).Unix() / 60
+	soon, late := rules.Challenge.wait(f.Petition, delay, true), rules.Challenge.wait(f.Petition, delay, false)
+	if rules.Allows(f.Net) {
+		soon, late, hard = 0, 0, false
+	}
+	r.solvedDue, row.Due = now.Add(soon).Unix()/60, now.Add(late).Unix()/60
 	switch {
 	case blocked:
 		row.State, row.Due = signature.Refused, 0
@@ -118,6 +120,9 @@ func (e *Engine) Accept(ctx context.Context, f Form) (Taken, error) {
 		row.Due = 0
 	case terms.Practice:
 		row.Due = neverLeaves
+	}
+	if row.Due == 0 || row.Due == neverLeaves {
+		r.solvedDue = row.Due
 	}
 	if err := e.ask(ctx, r); err != nil {
 		return Taken{}, err

@@ -49,7 +49,6 @@ type Engine struct {
 
 	networks seal.Networks
 	throttle throttle
-	puzzles  puzzles
 	shorts   seal.Shorts
 	group    int
 	queue    chan *request

@@ -25,6 +25,10 @@ type request struct {
 	short  *seal.Short
 	decide bool
 	code   string
+	// puzzle was handed in with it. If nobody else has handed that in, the row's mail
+	// is due at the minute solvedDue.
+	puzzle    *store.Puzzle
+	solvedDue int64
 
 	// Of a change: the row's number, and what to do once it was read.
 	n        int64
@@ -205,6 +209,10 @@ func (e *Engine) commit(batch []*request) error {
 		if err := g.read(ctx, batch); err != nil {
 			return err
 		}
+		first, err := g.spend(ctx, batch)
+		if err != nil {
+			return err
+		}
 		var add []store.Signature
 		for i, r := range batch {
 			if r.row == nil {
@@ -219,6 +227,9 @@ func (e *Engine) commit(batch []*request) error {
 				continue
 			}
 			s := *r.row
+			if first[r] {
+				s.Due = r.solvedDue
+			}
 			if r.decide {
 				switch err := g.decideNew(ctx, r, &s); {
 				case errors.Is(err, errCode):

@@ -1,6 +1,7 @@
 package signing
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -9,8 +10,9 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
-	"sync"
 	"time"
+
+	"github.com/gawah-project/gawah/internal/store"
 )
 
 // ChallengeMode says when a mail waits for those whose browser has not worked for
@@ -109,73 +111,70 @@ func (e *Engine) puzzleMark(body []byte) []byte {
 	return e.keys.House().Tag("puzzle", body)[:puzzleSize-puzzleBody]
 }
 
-// puzzles are the puzzles that were handed in, until they would be too old anyway.
-// Nothing of whoever handed them in is kept. Each process has its own: with several
-// one puzzle is good once in each.
-type puzzles struct {
-	mu    sync.Mutex
-	spent map[[12]byte]int64 // the minute a puzzle was made in
-	swept int64
-}
-
-// maxSpent bounds the memory of puzzles handed in. Beyond it no solution helps
-// any more until the oldest are too old, as if there were no challenge.
-const maxSpent = 500_000
-
-// solved reports whether work is a puzzle of the petition with its solution,
-// separated by a dot, and takes it: it is good once.
-func (e *Engine) solved(work string, petition int, now time.Time) bool {
+// solved returns the puzzle of the petition that work holds with its solution,
+// separated by a dot; nil for anything else. Whether it was handed in before is
+// seen in the transaction that writes the signature ([group.spend]).
+func (e *Engine) solved(work string, petition int, now time.Time) *store.Puzzle {
 	puzzle, solution, ok := strings.Cut(work, ".")
 	if !ok || len(puzzle) != base64.RawURLEncoding.EncodedLen(puzzleSize) || len(solution) != base64.RawURLEncoding.EncodedLen(4*PuzzleParts) {
-		return false
+		return nil
 	}
 	var b [puzzleSize + 1 + 4]byte
 	var n [4 * PuzzleParts]byte
 	if _, err := base64.RawURLEncoding.Strict().Decode(b[:puzzleSize], []byte(puzzle)); err != nil {
-		return false
+		return nil
 	}
 	if _, err := base64.RawURLEncoding.Strict().Decode(n[:], []byte(solution)); err != nil {
-		return false
+		return nil
 	}
 	made, minute := int64(binary.BigEndian.Uint32(b[5:9])), now.Unix()/60
 	// One that was made before the house asked for more work is good for what was asked.
 	zeros := int(b[9])
 	if b[0] != 1 || int(binary.BigEndian.Uint32(b[1:5])) != petition || zeros < MinPuzzleBits ||
 		made > minute+1 || minute-made >= int64(PuzzleLife/time.Minute) || !hmac.Equal(b[puzzleBody:puzzleSize], e.puzzleMark(b[:puzzleBody])) {
-		return false
+		return nil
 	}
 	for i := range PuzzleParts {
 		b[puzzleSize] = byte(i)
 		copy(b[puzzleSize+1:], n[4*i:4*i+4])
 		sum := sha256.Sum256(b[:])
 		if bits.LeadingZeros32(binary.BigEndian.Uint32(sum[:4])) < zeros {
-			return false
+			return nil
 		}
 	}
-	return e.puzzles.spend([12]byte(b[10:puzzleBody]), made, minute)
+	// Hours, so that nothing finer is kept.
+	return &store.Puzzle{ID: slices.Clone(b[10:puzzleBody]), Ends: (made*60 + int64(PuzzleLife/time.Second)) / 3600}
 }
 
-// spend notes that a puzzle was handed in, and reports whether it is the first
-// time.
-func (p *puzzles) spend(id [12]byte, made, minute int64) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.spent == nil {
-		p.spent = map[[12]byte]int64{}
-	}
-	if p.swept != minute {
-		p.swept = minute
-		for k, m := range p.spent {
-			if minute-m > int64(PuzzleLife/time.Minute) {
-				delete(p.spent, k)
-			}
+// spend notes the puzzles that requests hand in, and returns those of the requests
+// that are the first to do so. A group without any writes nothing.
+func (g *group) spend(ctx context.Context, batch []*request) (map[*request]bool, error) {
+	var all []store.Puzzle
+	for _, r := range batch {
+		if r.puzzle != nil {
+			all = append(all, *r.puzzle)
 		}
 	}
-	if _, again := p.spent[id]; again || len(p.spent) >= maxSpent {
-		return false
+	if len(all) == 0 {
+		return nil, nil
 	}
-	p.spent[id] = made
-	return true
+	fresh, err := g.tx.SpendPuzzles(ctx, all)
+	if err != nil {
+		return nil, err
+	}
+	first := map[*request]bool{}
+	for _, r := range batch {
+		if r.puzzle != nil && fresh[string(r.puzzle.ID)] {
+			first[r] = true
+			delete(fresh, string(r.puzzle.ID))
+		}
+	}
+	return first, nil
+}
+
+// ForgetPuzzles forgets the puzzles handed in that would be too old by now.
+func (e *Engine) ForgetPuzzles(ctx context.Context) error {
+	return e.store.Aside(ctx, func(tx *store.Tx) error { return tx.DropPuzzles(ctx, e.hour()) })
 }
 
 // wait is how long the mail of a signature is put off: soft is for how long its

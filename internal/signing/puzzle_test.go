@@ -1,8 +1,11 @@
 package signing
 
 import (
+	"encoding/base64"
+	"errors"
 	"net/netip"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -144,20 +147,119 @@ func TestChallengeOfSomePetitions(t *testing.T) {
 	}
 }
 
-// TestPuzzlesHandedIn forgets what is too old, and helps nobody once it is full.
-func TestPuzzlesHandedIn(t *testing.T) {
-	var p puzzles
-	if !p.spend([12]byte{1}, 100, 100) || p.spend([12]byte{1}, 100, 101) {
-		t.Error("a puzzle is not good exactly once")
+// TestPuzzleIsGoodOnce hands each puzzle in to two processes at once, and to one of
+// them again in the same group: one mail of each leaves at once.
+func TestPuzzleIsGoodOnce(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		h = challenged(t, h.target, ChallengeAlways)
+		there := h.another()
+		there.SetRules(h.Rules())
+		const puzzles = 40
+		var rows []int64
+		var all []string
+		var mu sync.Mutex
+		var wait sync.WaitGroup
+		for i := range puzzles {
+			puzzle, _ := h.Puzzle(petition)
+			work := SolvePuzzle(puzzle)
+			all = append(all, puzzle)
+			for k, e := range []*Engine{h.Engine, there, there} {
+				wait.Go(func() {
+					f := form(3*i + k)
+					// One network for each, so that none is crowded.
+					f.Net, f.Work = netip.AddrFrom4([4]byte{203, 0, byte(113 + k), byte(i)}), work
+					got, err := e.Accept(t.Context(), f)
+					if err != nil {
+						t.Error(err)
+					}
+					mu.Lock()
+					defer mu.Unlock()
+					rows = append(rows, got.N)
+				})
+			}
+		}
+		wait.Wait()
+		soon := 0
+		if err := h.store.View(t.Context(), func(r *store.Reader) error {
+			found, err := r.Signatures(t.Context(), rows...)
+			for _, s := range found {
+				if s.Due == h.minute() {
+					soon++
+				}
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if soon != puzzles || len(rows) != 3*puzzles {
+			t.Errorf("of %d signatures with %d puzzles %d mails leave at once", len(rows), puzzles, soon)
+		}
+		if n := h.noted(all); n != puzzles {
+			t.Errorf("%d puzzles are noted, want %d", n, puzzles)
+		}
+		if err := there.ForgetPuzzles(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if n := h.noted(all); n != puzzles {
+			t.Errorf("%d puzzles are noted while they are good, want %d", n, puzzles)
+		}
+		h.clock.add(2 * PuzzleLife)
+		if err := there.ForgetPuzzles(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if n := h.noted(all); n != 0 {
+			t.Errorf("%d puzzles are remembered when they are too old", n)
+		}
+		h.consistent()
+	})
+}
+
+// TestPuzzleStaysGood keeps a puzzle good whose signature could not be written.
+func TestPuzzleStaysGood(t *testing.T) {
+	h := challenged(t, t.TempDir()+"/gawah.db", ChallengeAlways)
+	puzzle, _ := h.Puzzle(petition)
+	work := SolvePuzzle(puzzle)
+	f := form(1)
+	f.Net, f.Work, f.Email = netip.MustParseAddr("203.0.113.9"), work, "not an address"
+	if _, err := h.Accept(t.Context(), f); err == nil {
+		t.Fatal("a form without an address was taken")
 	}
-	p.spend([12]byte{2}, 100+61, 100+61)
-	if len(p.spent) != 1 {
-		t.Errorf("%d are remembered", len(p.spent))
+	if n := h.noted([]string{puzzle}); n != 0 {
+		t.Error("the puzzle is noted")
+	}
+	f.Email = "testfall@mail.example"
+	if got := h.wait(f); got != 0 {
+		t.Errorf("the mail waits %d minutes", got)
 	}
 }
 
-// BenchmarkSolved measures looking at a solution: of a puzzle that was handed in
-// before, so that every part is looked at.
+// noted counts those of some puzzles that were handed in and are remembered.
+func (h *house) noted(puzzles []string) int {
+	h.t.Helper()
+	var ids []store.Puzzle
+	for _, p := range puzzles {
+		b, err := base64.RawURLEncoding.DecodeString(p)
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		ids = append(ids, store.Puzzle{ID: b[10:puzzleBody]})
+	}
+	fresh := 0
+	onlyLooked := errors.New("only looked")
+	err := h.store.Aside(h.t.Context(), func(tx *store.Tx) error {
+		m, err := tx.SpendPuzzles(h.t.Context(), ids)
+		if fresh = len(m); err != nil {
+			return err
+		}
+		return onlyLooked
+	})
+	if !errors.Is(err, onlyLooked) {
+		h.t.Fatal(err)
+	}
+	return len(puzzles) - fresh
+}
+
+// BenchmarkSolved measures looking at a solution.
 func BenchmarkSolved(b *testing.B) {
 	h := challenged(b, b.TempDir()+"/gawah.db", ChallengeAlways)
 	puzzle, _ := h.Puzzle(petition)

@@ -126,6 +126,7 @@ func dumped() []struct {
 		spec("shown", "petition:n at:n change:n body:b"),
 		spec("mandate", "endorsement petition:n box:b code dns domain expires:n tries:n"),
 		spec("code", "code petition:n collector issued:n used:n"),
+		spec("paper_line", "petition:n batch:n sheet:n line:n"),
 		spec("outbox", "id fact kind lane:n box:b host due:n ends:n tries:n state owner leased:n error made:n done:n petition:n"),
 		spec("follow_link", "id kind part target"),
 		spec("follow_due", "id kind step day zone long:n work_country"),
@@ -148,6 +149,8 @@ func dumpOrder(table, first string) string {
 		return "id, step"
 	case "feed_item":
 		return "feed, guid"
+	case "paper_line":
+		return "petition, batch, sheet, line"
 	}
 	return first
 }

@@ -41,6 +41,7 @@ func (d *Desk) Tend(ctx context.Context) error {
 	err := errors.Join(
 		d.CarryOut(ctx),
 		d.forgetNetworks(ctx),
+		d.signing.ForgetPuzzles(ctx),
 		d.commitLeaves(ctx),
 	)
 	sure, clock := d.clockSure(ctx)

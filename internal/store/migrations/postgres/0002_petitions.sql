@@ -193,6 +193,25 @@ create table code (
 );
 create index code_petition on code (petition, collector);
 
+-- Puzzles that were handed in with their solution, until they would be too old
+-- anyway: each is good once. Nothing of whoever solved one is kept.
+create table puzzle (
+	id   bytea primary key not null,
+	ends bigint not null -- hours since 1970
+);
+create index puzzle_ends on puzzle (ends);
+
+-- Lines of paper that were taken, by where they stand: nothing of what stands in
+-- them, and nothing that tells which signature was made of which. A line is taken
+-- once, whatever becomes of its signature.
+create table paper_line (
+	petition bigint not null, -- the petition's number
+	batch    bigint not null,
+	sheet    bigint not null,
+	line     bigint not null,
+	primary key (petition, batch, sheet, line)
+);
+
 -- Mail that is to be sent once and survives a restart. A message that was sent
 -- leaves its row, without the message, so that its fact is not told again.
 create table outbox (

@@ -193,6 +193,25 @@ create table code (
 ) strict;
 create index code_petition on code (petition, collector);
 
+-- Puzzles that were handed in with their solution, until they would be too old
+-- anyway: each is good once. Nothing of whoever solved one is kept.
+create table puzzle (
+	id   blob primary key not null,
+	ends integer not null -- hours since 1970
+) strict, without rowid;
+create index puzzle_ends on puzzle (ends);
+
+-- Lines of paper that were taken, by where they stand: nothing of what stands in
+-- them, and nothing that tells which signature was made of which. A line is taken
+-- once, whatever becomes of its signature.
+create table paper_line (
+	petition integer not null, -- the petition's number
+	batch    integer not null,
+	sheet    integer not null,
+	line     integer not null,
+	primary key (petition, batch, sheet, line)
+) strict, without rowid;
+
 -- Mail that is to be sent once and survives a restart. A message that was sent
 -- leaves its row, without the message, so that its fact is not told again.
 create table outbox (
