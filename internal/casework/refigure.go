@@ -250,12 +250,8 @@ func (f *figured) compute(ctx context.Context, r *store.Reader, subjects []strin
 	if err != nil {
 		return err
 	}
-	of := make(map[string][]store.Spoken, len(subjects))
-	for _, s := range spoken {
-		of[s.Claim.Subject.ID] = append(of[s.Claim.Subject.ID], s)
-	}
-	f.rows = make(map[string][]store.FigureRow, len(of))
-	for subject, spoken := range of {
+	f.rows = make(map[string][]store.FigureRow, len(spoken))
+	for subject, spoken := range spoken {
 		claims := make([]store.Item[*record.Claim], len(spoken))
 		all := make([]figure.Said, len(spoken))
 		for i, s := range spoken {

@@ -76,7 +76,7 @@ func (s *session) prepare(ctx context.Context, query string) (*sql.Stmt, error) 
 		}
 		clear(s.statements)
 	}
-	st, err := s.conn.PrepareContext(ctx, query)
+	st, err := s.conn.PrepareContext(ctx, countedMarks(query))
 	if err != nil {
 		return nil, err
 	}

@@ -205,16 +205,33 @@ func (s *scanner) object(b []byte, fn func(name, value []byte)) {
 	}
 }
 
+// closing returns where the string that opens at an index closes, -1 where it does
+// not.
+func closing(b []byte, at int) int {
+	for {
+		n := bytes.IndexByte(b[at+1:], '"')
+		if n < 0 {
+			return -1
+		}
+		at += n + 1
+		escapes := 0
+		for b[at-1-escapes] == '\\' {
+			escapes++
+		}
+		if escapes%2 == 0 {
+			return at
+		}
+	}
+}
+
 // skip returns where the value that begins at an index ends, -1 where it does not.
 func skip(b []byte, at int) int {
 	depth := 0
 	for ; at < len(b); at++ {
 		switch b[at] {
 		case '"':
-			for at++; at < len(b) && b[at] != '"'; at++ {
-				if b[at] == '\\' {
-					at++
-				}
+			if at = closing(b, at); at < 0 {
+				return -1
 			}
 		case '{', '[':
 			depth++
