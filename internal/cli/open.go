@@ -128,7 +128,7 @@ func (c *call) startSigning(o *opened, address string, log *slog.Logger) error {
 	follow.URL = address
 	o.following = followup.New(follow)
 	o.outbox.JoinFeeder(o.following.Bulletin())
-	return nil
+	return o.outbox.JoinSubscriptions(followup.SubscriptionName, o.following.Followers())
 }
 
 // checkMail looks at the settings for mail before anything is opened.

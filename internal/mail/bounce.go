@@ -19,6 +19,9 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/store"
 )
 
 // Bounce is what a report about a message says.
@@ -177,7 +180,7 @@ func (o *Outbox) Bounce(ctx context.Context, r io.Reader) (Bounced, error) {
 	}
 	known := false
 	if b.ref.source == storedSource {
-		known, err = o.store.BounceMail(ctx, b.ref.key, o.now().UnixMicro(), b.code)
+		known, err = o.bounced(ctx, b)
 	}
 	for _, j := range o.joined() {
 		if j.name == b.ref.source {
@@ -191,6 +194,29 @@ func (o *Outbox) Bounce(ctx context.Context, r io.Reader) (Bounced, error) {
 		return Bounced{Unknown: 1}, fmt.Errorf("%w: no such mail was sent from here", ErrNoBounce)
 	}
 	return Bounced{Matched: 1}, nil
+}
+
+// bounced marks a stored message as not delivered, and ends what it was sent for where
+// nothing more should go to the address. That comes first: a report that was half dealt with is
+// read again.
+func (o *Outbox) bounced(ctx context.Context, b Bounce) (bool, error) {
+	var m store.Mail
+	err := o.store.View(ctx, func(r *store.Reader) (err error) {
+		m, err = r.MailByFact(ctx, b.ref.key)
+		return err
+	})
+	if errors.Is(err, record.ErrNotFound) || err == nil && m.State != store.MailSent {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if nobody(b.code) {
+		if err := o.end(ctx, m.Subscription); err != nil {
+			return false, err
+		}
+	}
+	return o.store.BounceMail(ctx, b.ref.key, o.now().UnixMicro(), b.code)
 }
 
 // BounceDir reads every file of a directory, which a mail server may deliver to

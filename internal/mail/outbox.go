@@ -55,7 +55,9 @@ type Outbox struct {
 	mu      sync.Mutex
 	sources []joined
 	feeders []Feeder
-	wake    chan struct{}
+	// subscriptions are by their kind.
+	subscriptions map[string]Subscriptions
+	wake          chan struct{}
 }
 
 // joined is a source with its name.
@@ -180,6 +182,8 @@ type Post struct {
 	// Petition is the number of the petition that the message is about: it is dropped
 	// with the data of its signers. 0 for none.
 	Petition int
+	// Subscription is what the message is sent for, if its reader can end it.
+	Subscription Subscription
 }
 
 // Add keeps a message in the transaction that is its reason and reports whether
@@ -202,7 +206,7 @@ func (o *Outbox) Add(ctx context.Context, t *store.Tx, p Post) (bool, error) {
 	}
 	m := store.Mail{
 		ID: id, Fact: o.keyOf(p.Fact), Kind: p.Kind, Lane: int(p.Lane), Box: o.key.Box(useMessage, plain), Host: o.hostTag(p.Message.To),
-		Due: now.UnixMicro(), State: store.MailWaiting, Made: now.UnixMicro(), Petition: p.Petition,
+		Due: now.UnixMicro(), State: store.MailWaiting, Made: now.UnixMicro(), Petition: p.Petition, Subscription: p.Subscription.String(),
 	}
 	if p.Due.After(now) {
 		m.Due = p.Due.UnixMicro()

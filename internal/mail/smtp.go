@@ -253,6 +253,7 @@ type verdict struct {
 	code   string
 	broken bool // the connection is of no more use
 	server bool // the server takes nothing at the moment
+	gone   bool // nothing more should go to the address
 }
 
 // send hands one message over.
@@ -291,7 +292,11 @@ func (s *session) send(m *gomail.Msg) verdict {
 		// "Relaying denied" is mostly our settings, which somebody will put right.
 		return verdict{result: Later, code: code}
 	}
-	return verdict{result: Failed, code: code, broken: e.Reason != gomail.ErrSMTPRcptTo}
+	refused := e.Reason == gomail.ErrSMTPRcptTo
+	// Without an enhanced code the recipient is what was refused, by 550 and the like; with the
+	// words of a message, it is the words.
+	gone := refused && (nobody(e.EnhancedStatusCode()) || e.EnhancedStatusCode() == "" && (status == 550 || status == 551 || status == 553))
+	return verdict{result: Failed, code: code, broken: !refused, gone: gone}
 }
 
 // dialCode is a short name for why a server could not be reached.

@@ -55,6 +55,8 @@ const (
 	Later
 	Failed
 	Untried
+	// ended: nobody wants it any more. Only stored messages come to it.
+	ended
 )
 
 // Outcome is what became of a message, at the instant At.

@@ -86,6 +86,8 @@ type item struct {
 	made    time.Time
 	until   time.Time // end of the lease
 	message Message
+	// subscription is what it is sent for, "" for what nobody can end.
+	subscription string
 }
 
 type settlement struct {
@@ -357,6 +359,14 @@ func (s *sender) drain(ctx, hard context.Context) (n int) {
 
 // try hands one message over, on a connection that it makes if there is none.
 func (s *sender) try(ctx context.Context, it item) verdict {
+	// Between being leased and being sent it may have been ended.
+	switch ok, err := s.Outbox.wanted(ctx, it.id, s.Owner, it.subscription); {
+	case err != nil:
+		s.failedTo(ctx, "see whether it is still wanted", err)
+		return verdict{result: Later, code: "unsure"}
+	case !ok:
+		return verdict{result: ended}
+	}
 	m, err := it.message.build(s.out, it.ref, s.Now())
 	if err != nil {
 		return verdict{result: Failed, code: "unsendable"}
@@ -525,7 +535,7 @@ func (w *Worker) fillStored(ctx context.Context, now, until time.Time, highest L
 	for _, row := range rows {
 		it := item{
 			id: row.ID, ref: ref{storedSource, row.Fact, 0}, kind: row.Kind, lane: Lane(row.Lane), host: row.Host,
-			tries: row.Tries, made: time.UnixMicro(row.Made), until: until,
+			tries: row.Tries, made: time.UnixMicro(row.Made), until: until, subscription: row.Subscription,
 		}
 		if row.Ends > 0 && row.Ends <= now.UnixMicro() {
 			w.settle(ctx, it, Outcome{Result: Failed, At: now, Code: "expired"})
@@ -581,7 +591,15 @@ func (w *Worker) conclude(ctx context.Context, it item, v verdict) {
 		w.Log.Warn("a message cannot be delivered", "kind", it.kind, "code", v.code, "tries", it.tries)
 	}
 	w.tell()
-	w.outside(func() { err = w.write(ctx, it, o) })
+	w.outside(func() {
+		err = w.write(ctx, it, o)
+		if v.gone {
+			// Noted first: if this fails, the next message to the address fails as well.
+			if err := w.Outbox.end(context.WithoutCancel(ctx), it.subscription); err != nil {
+				w.Log.Error("a subscription of an address that takes no mail goes on", "kind", it.kind, "error", err)
+			}
+		}
+	})
 	w.settled(it, o, err)
 	if v.broken && v.result != Sent {
 		w.breaks++
@@ -692,6 +710,8 @@ func (w *Worker) write(ctx context.Context, it item, o Outcome) error {
 		_, err = s.FailMail(ctx, it.id, w.Owner, at, o.Code)
 	case Untried:
 		_, err = s.GiveBackMail(ctx, it.id, w.Owner)
+	case ended:
+		_, err = s.EndMail(ctx, it.id, w.Owner, at)
 	}
 	return err
 }

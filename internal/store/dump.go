@@ -33,8 +33,8 @@ import (
 //
 // Text is a string, a number a number, bytes are base64 in a string, null is
 // null. The last line counts the rows of each table and holds the SHA-256 of all
-// lines before it. Sessions and background work belong to one running house and
-// are left out; search documents are in as their words, from which either
+// lines before it. Sessions, background work and what moved since when belong to
+// one running house and are left out; search documents are in as their words, from which either
 // database builds its own index.
 const dumpFormat = 1
 
@@ -127,7 +127,7 @@ func dumped() []struct {
 		spec("mandate", "endorsement petition:n box:b code dns domain expires:n tries:n"),
 		spec("code", "code petition:n collector issued:n used:n"),
 		spec("paper_line", "petition:n batch:n sheet:n line:n"),
-		spec("outbox", "id fact kind lane:n box:b host due:n ends:n tries:n state owner leased:n error made:n done:n petition:n"),
+		spec("outbox", "id fact kind lane:n box:b host due:n ends:n tries:n state owner leased:n error made:n done:n petition:n subscription"),
 		spec("follow_link", "id kind part target"),
 		spec("follow_due", "id kind step day zone long:n work_country"),
 		spec("feed_state", "feed next:n etag modified failures:n error polled:n items:n first:n moved leased:n owner"),

@@ -61,6 +61,11 @@ func (r *Reader) FollowerByCode(ctx context.Context, code string) (Follower, err
 	return r.follower(ctx, "code = $1", code)
 }
 
+// FollowerOf returns a follower, or [record.ErrNotFound].
+func (r *Reader) FollowerOf(ctx context.Context, id string) (Follower, error) {
+	return r.follower(ctx, "id = $1", id)
+}
+
 func (r *Reader) follower(ctx context.Context, cond string, args ...any) (Follower, error) {
 	list, err := r.followers(ctx, cond, args...)
 	if err == nil && len(list) == 0 {

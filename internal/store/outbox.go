@@ -41,19 +41,21 @@ type Mail struct {
 	// Petition is the number of the petition with whose signers' data the message is
 	// dropped; 0 for none.
 	Petition int
+	// Subscription is what its holder can end, and the message with it; "" for none.
+	Subscription string
 }
 
-const mailColumns = "id, fact, kind, lane, box, host, due, ends, tries, state, owner, leased, error, made, done, petition"
+const mailColumns = "id, fact, kind, lane, box, host, due, ends, tries, state, owner, leased, error, made, done, petition, subscription"
 
 func (m *Mail) dest() []any {
-	return []any{&m.ID, &m.Fact, &m.Kind, &m.Lane, &m.Box, &m.Host, &m.Due, &m.Ends, &m.Tries, &m.State, &m.Owner, &m.Leased, &m.Error, &m.Made, &m.Done, &m.Petition}
+	return []any{&m.ID, &m.Fact, &m.Kind, &m.Lane, &m.Box, &m.Host, &m.Due, &m.Ends, &m.Tries, &m.State, &m.Owner, &m.Leased, &m.Error, &m.Made, &m.Done, &m.Petition, &m.Subscription}
 }
 
 // AddMail adds a message in the transaction that is its reason and reports
 // whether it was new: the same fact is told once.
 func (t *Tx) AddMail(ctx context.Context, m Mail) (bool, error) {
-	n, err := t.execCount(ctx, "insert into outbox ("+mailColumns+") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) on conflict (fact) do nothing",
-		m.ID, m.Fact, m.Kind, m.Lane, blob(m.Box), m.Host, m.Due, m.Ends, 0, string(m.State), "", 0, "", m.Made, 0, m.Petition)
+	n, err := t.execCount(ctx, "insert into outbox ("+mailColumns+") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) on conflict (fact) do nothing",
+		m.ID, m.Fact, m.Kind, m.Lane, blob(m.Box), m.Host, m.Due, m.Ends, 0, string(m.State), "", 0, "", m.Made, 0, m.Petition, m.Subscription)
 	if err != nil {
 		return false, fmt.Errorf("add a message of kind %s: %w", m.Kind, err)
 	}
@@ -64,6 +66,16 @@ func (t *Tx) AddMail(ctx context.Context, m Mail) (bool, error) {
 func (r *Reader) MailOf(ctx context.Context, id string) (Mail, error) {
 	var m Mail
 	ok, err := r.one(ctx, m.dest(), "select "+mailColumns+" from outbox where id = $1", id)
+	if err == nil && !ok {
+		err = fmt.Errorf("message: %w", record.ErrNotFound)
+	}
+	return m, err
+}
+
+// MailByFact returns the message that tells a fact.
+func (r *Reader) MailByFact(ctx context.Context, fact string) (Mail, error) {
+	var m Mail
+	ok, err := r.one(ctx, m.dest(), "select "+mailColumns+" from outbox where fact = $1", fact)
 	if err == nil && !ok {
 		err = fmt.Errorf("message: %w", record.ErrNotFound)
 	}
@@ -223,6 +235,13 @@ func (s *Store) FailMail(ctx context.Context, id, owner string, at int64, code s
 		id, owner, at, code)
 }
 
+// EndMail ends an owner's leased mail, which nobody wants any more, and forgets its
+// words.
+func (s *Store) EndMail(ctx context.Context, id, owner string, at int64) (bool, error) {
+	return s.changeMail(ctx, "update outbox set state = 'dropped', owner = '', leased = 0, done = $3, error = '', host = '', box = $4 where id = $1 and owner = $2 and state = 'sending'",
+		id, owner, at, []byte{})
+}
+
 // SentMail notes that a server has taken a message, whoever holds its lease by
 // now, and forgets the message.
 func (s *Store) SentMail(ctx context.Context, id string, at int64) (bool, error) {
@@ -255,6 +274,18 @@ func (t *Tx) DropMailOf(ctx context.Context, petition int, at int64) (int64, err
 	n, err := t.execCount(ctx, "update outbox set state = 'dropped', owner = '', leased = 0, done = $2, error = '', host = '', box = $3 "+
 		"where petition = $1 and petition <> 0 and state in ('waiting', 'sending', 'failed', 'kept')", petition, at, []byte{})
 	return n, mailFault("drop mail of a petition", err)
+}
+
+// DropMailTo ends the messages of a subscription that were not sent, whoever sends
+// them just now, and forgets their words, also those of what failed. It returns how many
+// there were.
+func (t *Tx) DropMailTo(ctx context.Context, subscription string, at int64) (int64, error) {
+	if subscription == "" {
+		return 0, nil
+	}
+	n, err := t.execCount(ctx, "update outbox set state = case when state = 'failed' then state else 'dropped' end, done = case when state = 'failed' then done else $2 end, "+
+		"owner = '', leased = 0, host = '', box = $3 where subscription = $1 and state in ('waiting', 'sending', 'failed', 'kept')", subscription, at, []byte{})
+	return n, mailFault("drop mail of a subscription", err)
 }
 
 // ClearMail forgets the words of messages that failed before the instant, and

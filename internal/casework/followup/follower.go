@@ -12,7 +12,6 @@ import (
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/casework"
-	"github.com/gawah-project/gawah/internal/departed"
 	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/mail"
 	"github.com/gawah-project/gawah/internal/record"
@@ -119,6 +118,9 @@ func target(ctx context.Context, r *store.Reader, what Following, name string) (
 	return t, err
 }
 
+// absent reports whether a record is not there for whoever asked, or was erased.
+func absent(err error) bool { return errors.Is(err, record.ErrNotFound) || errors.Is(err, record.ErrGone) }
+
 // practising reports whether a petition, or the petition that a demand is of, is a
 // private copy for trying out.
 func practising(ctx context.Context, r *store.Reader, ref record.Ref) (bool, error) {
@@ -133,7 +135,7 @@ func practising(ctx context.Context, r *store.Reader, ref record.Ref) (bool, err
 		return false, nil
 	}
 	p, err := store.One[*record.Petition](ctx, r, access.House(), ref.ID)
-	if errors.Is(err, record.ErrNotFound) || errors.Is(err, record.ErrGone) {
+	if absent(err) {
 		return false, nil
 	}
 	if err != nil {
@@ -194,7 +196,7 @@ func (d *Desk) Follow(ctx context.Context, t FollowTarget, typed, language strin
 		// Once a day: whoever presses again gets no second letter at once.
 		_, err = d.outbox.Add(ctx, tx, mail.Post{
 			Fact: fmt.Sprintf("follow %s %t %s", f.ID, letter.Already, now.UTC().Format(time.DateOnly)), Kind: "follow", Lane: mail.LaneConfirm, Keep: t.Practice,
-			Ends: now.Add(followerWaits), Message: letter.Message(l),
+			Ends: now.Add(followerWaits), Message: letter.Message(l), Subscription: subscription(f),
 		})
 		return err
 	})
@@ -251,7 +253,7 @@ func (d *Desk) Follower(ctx context.Context, token string) (v FollowerView, err 
 		}
 		v.Confirmed = f.Confirmed > 0
 		v.FollowTarget, err = target(ctx, r, Following(f.Kind), f.Target)
-		if errors.Is(err, record.ErrNotFound) {
+		if absent(err) {
 			v.What, v.Gone, err = Following(f.Kind), true, nil
 		}
 		return err
@@ -276,39 +278,6 @@ func (d *Desk) ConfirmFollower(ctx context.Context, token string) error {
 			return err
 		}
 		return tx.ConfirmFollower(ctx, f.ID, d.now().UnixMicro(), last)
-	})
-}
-
-// StopFollowing forgets a follower and their address; all forgets the address
-// whatever else it follows. A link that is nothing is [record.ErrNotFound].
-func (d *Desk) StopFollowing(ctx context.Context, token string, all bool) error {
-	return d.store.Write(ctx, func(tx *store.Tx) error {
-		f, err := tx.FollowerByCode(ctx, codeHash(token))
-		if err != nil {
-			return err
-		}
-		stop := []store.Follower{f}
-		if all {
-			if stop, err = tx.FollowersOf(ctx, f.Addr); err != nil {
-				return err
-			}
-		}
-		// On the disk before the commit: a restored backup brings nobody back.
-		if d.departed != nil {
-			lines := make([]departed.Line, len(stop))
-			for i, f := range stop {
-				lines[i] = departed.Line{What: departed.Unfollowed, By: f.ID}
-			}
-			if err := d.departed.Add(lines...); err != nil {
-				return err
-			}
-		}
-		for _, f := range stop {
-			if _, err := tx.DropFollower(ctx, f.ID); err != nil {
-				return err
-			}
-		}
-		return nil
 	})
 }
 

@@ -2,7 +2,6 @@ package followup
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -76,7 +75,7 @@ func (d *Desk) tellFollowers(ctx context.Context, limit int) (told, settled int,
 		n.targets = map[string]FollowTarget{}
 		for _, f := range behind {
 			t, err := target(ctx, r, Following(f.Kind), f.Target)
-			if errors.Is(err, record.ErrNotFound) {
+			if absent(err) {
 				continue
 			}
 			if err != nil {
@@ -160,7 +159,7 @@ func (d *Desk) newsFor(n *news, f store.Follower, last int64) (post mail.Post, s
 	letter := mail.News{To: string(to), What: t.name(l), Lines: lines, More: more, Page: d.url + l.Path() + t.page(), Unsubscribe: d.followerLink(l, f.ID)}
 	m := letter.Message(l)
 	m.Date = now.UTC()
-	return mail.Post{Fact: fmt.Sprintf("news %s %d", f.ID, last), Kind: "news", Lane: mail.LaneUpdate, Keep: t.Practice, Ends: now.Add(newsEnds), Message: m}, true
+	return mail.Post{Fact: fmt.Sprintf("news %s %d", f.ID, last), Kind: "news", Lane: mail.LaneUpdate, Keep: t.Practice, Ends: now.Add(newsEnds), Message: m, Subscription: subscription(f)}, true
 }
 
 // resolve reads facts as the public sees them now; what was taken back since is
@@ -191,7 +190,7 @@ func (d *Desk) resolve(ctx context.Context, r *store.Reader, n *news, facts []st
 		var a *record.Assessment
 		if f.Kind == factJudged {
 			got, err := store.One[*record.Assessment](ctx, r, access.Anyone(), f.Of.ID)
-			if errors.Is(err, record.ErrNotFound) {
+			if absent(err) {
 				continue
 			}
 			if err != nil {

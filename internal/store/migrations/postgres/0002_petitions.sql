@@ -230,8 +230,10 @@ create table outbox (
 	error   text collate "C" not null, -- a short code, never an address
 	made    bigint not null,
 	done    bigint not null, -- when it was sent, failed or dropped; 0: not yet
-	petition bigint not null -- its number, with whose signers' data it is dropped; 0: none
+	petition bigint not null, -- its number, with whose signers' data it is dropped; 0: none
+	subscription text collate "C" not null -- whose holder can end it, with which it is dropped; '': none
 );
 create unique index outbox_fact on outbox (fact);
+create index outbox_subscription on outbox (subscription, state) where subscription <> '';
 create index outbox_due on outbox (state, lane, due);
 create index outbox_petition on outbox (petition, state);

@@ -230,8 +230,10 @@ create table outbox (
 	error   text    not null, -- a short code, never an address
 	made    integer not null,
 	done    integer not null, -- when it was sent, failed or dropped; 0: not yet
-	petition integer not null -- its number, with whose signers' data it is dropped; 0: none
+	petition integer not null, -- its number, with whose signers' data it is dropped; 0: none
+	subscription text not null -- whose holder can end it, with which it is dropped; '': none
 ) strict;
 create unique index outbox_fact on outbox (fact);
+create index outbox_subscription on outbox (subscription, state) where subscription <> '';
 create index outbox_due on outbox (state, lane, due);
 create index outbox_petition on outbox (petition, state);
