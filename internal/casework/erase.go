@@ -757,6 +757,9 @@ func (n naming) struck(v any, key string, named bool, changed *bool) any {
 			if named && (k == "names" || k == "slug") {
 				continue
 			}
+			if fields, list := pieced[k], asList(x); fields != nil && list != nil && n.strikePieces(list, fields) {
+				*changed = true
+			}
 			v[k] = n.struck(x, k, named, changed)
 		}
 		return v
@@ -783,6 +786,11 @@ func (n naming) struck(v any, key string, named bool, changed *bool) any {
 		return s
 	}
 	return v
+}
+
+func asList(v any) []any {
+	list, _ := v.([]any)
+	return list
 }
 
 // erasedList reads the list of erasures beside the database.

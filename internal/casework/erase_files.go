@@ -154,7 +154,7 @@ func (e *erasure) holds(hash string) (bool, error) {
 // with the next so that nothing falls between two.
 const (
 	searchWindow  = 1 << 20
-	searchOverlap = 4 << 10
+	searchOverlap = 64 << 10
 	maxUnpacked   = 8 << 30
 )
 

@@ -6,10 +6,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/gawah-project/gawah/internal/access"
@@ -25,15 +25,13 @@ const struckOut = "[…]"
 func afterScrub() <-chan time.Time { return time.After(50 * time.Millisecond) }
 
 // naming finds the names of one person in texts. A full name is one of at least
-// two words, in any case and with white space or what stands for it in file names
-// and addresses between them; a name of one
-// word is too common to be struck out unseen and only counts for showing an
-// editor what to look at.
+// two words. It is found however it is spelled: in either case, with signs nobody
+// sees, lengthened or marked letters, in any of the forms of a letter, with any
+// kind of space or what stands for one between its words, and cut by the border
+// of two pieces of one text. A name of one word is too common to be struck out
+// unseen and only counts for showing an editor what to look at.
 type naming struct {
-	full []*regexp.Regexp
-	// rare is, for each full name, its longest word in lower case: what a text has
-	// to contain to be worth a closer look.
-	rare  [][]byte
+	full  []fullName
 	slugs []string
 	// words are the folded words of each name, those of one word included.
 	words [][]string
@@ -71,7 +69,7 @@ func newNaming(texts []string) naming {
 	var n naming
 	seen := map[string]bool{}
 	for _, text := range texts {
-		words := strings.Fields(text)
+		words := strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || r == '\u200b' })
 		key := strings.ToLower(strings.Join(words, " "))
 		if len(words) == 0 || seen[key] {
 			continue
@@ -81,16 +79,11 @@ func newNaming(texts []string) naming {
 		if len(words) < 2 {
 			continue
 		}
-		quoted := make([]string, len(words))
-		longest := ""
-		for i, w := range words {
-			quoted[i] = regexp.QuoteMeta(w)
-			if len(w) > len(longest) {
-				longest = w
-			}
+		full := fullNameOf(text)
+		if !slices.Contains(full.starts, true) {
+			continue
 		}
-		n.full = append(n.full, regexp.MustCompile(`(?i)`+strings.Join(quoted, `(?:[\s\p{Zs}\x{200c}_+-]|%20|\\[nrt])+`)))
-		n.rare = append(n.rare, []byte(strings.ToLower(longest)))
+		n.full = append(n.full, full)
 		if slug := slugged(text); strings.Contains(slug, "-") {
 			n.slugs = append(n.slugs, slug)
 		}
@@ -105,39 +98,12 @@ func slugged(s string) string {
 	}), "-"), "-")
 }
 
-// in reports whether a text holds a full name.
-func (n naming) in(s string) bool {
-	return slices.ContainsFunc(n.full, func(re *regexp.Regexp) bool { return re.MatchString(s) })
-}
-
-// inBytes is in for much text of which little holds a name.
-func (n naming) inBytes(b []byte) bool {
-	if len(n.full) == 0 {
-		return false
-	}
-	lower := bytes.ToLower(b)
-	for i, re := range n.full {
-		if bytes.Contains(lower, n.rare[i]) && re.Match(b) {
-			return true
-		}
-	}
-	return false
-}
-
 func (n naming) inSlug(s string) bool {
 	s = strings.ToLower(s)
 	return slices.ContainsFunc(n.slugs, func(slug string) bool {
 		return strings.Contains(s, slug) || strings.Contains(s, strings.ReplaceAll(slug, "-", "_")) ||
 			strings.Contains(s, strings.ReplaceAll(slug, "-", "%20")) || strings.Contains(s, strings.ReplaceAll(slug, "-", "+"))
 	})
-}
-
-// strike replaces every full name in a text.
-func (n naming) strike(s string) string {
-	for _, re := range n.full {
-		s = re.ReplaceAllString(s, struckOut)
-	}
-	return s
 }
 
 // strikeSlug takes the name out of an address.
@@ -260,8 +226,11 @@ func (n naming) around(body []byte) string {
 	visit = func(v any) {
 		switch v := v.(type) {
 		case map[string]any:
-			for _, x := range v {
+			for k, x := range v {
 				visit(x)
+				if fields, list := pieced[k], asList(x); fields != nil && list != nil && hit == "" {
+					hit = n.aroundPieces(list, fields)
+				}
 			}
 		case []any:
 			for _, x := range v {
@@ -271,24 +240,43 @@ func (n naming) around(body []byte) string {
 			if hit != "" {
 				return
 			}
-			for _, re := range n.full {
-				if at := re.FindStringIndex(v); at != nil {
-					from := at[0]
-					for range 80 {
-						if from == 0 {
-							break
-						}
-						_, size := utf8.DecodeLastRuneInString(v[:from])
-						from -= size
-					}
-					hit = firstRunes(v[from:], 200)
-					return
-				}
+			s := spelling{placed: true}
+			s.add([]byte(v), 0)
+			found := n.spans(&s)
+			if len(found) == 0 {
+				return
 			}
+			from := s.from[found[0].from]
+			for range 80 {
+				if from == 0 {
+					break
+				}
+				_, size := utf8.DecodeLastRuneInString(v[:from])
+				from -= size
+			}
+			hit = firstRunes(v[from:], 200)
 		}
 	}
 	visit(v)
 	return hit
+}
+
+// aroundPieces returns the pieces of a text of which one cuts a name, "" where
+// none does.
+func (n naming) aroundPieces(list []any, fields []string) string {
+	for _, pieces := range streams(list, fields) {
+		s := spelling{}
+		s.addPieces(pieces)
+		if !n.held(&s) {
+			continue
+		}
+		texts := make([]string, len(pieces))
+		for i, p := range pieces {
+			texts[i] = p.text
+		}
+		return firstRunes(strings.Join(texts, " … "), 200)
+	}
+	return ""
 }
 
 func firstRunes(s string, n int) string {
