@@ -61,9 +61,9 @@ const MaxProblems = 10_000
 // beside it hardly wait. Batches are made as large as the database was seen to
 // write in that time, within bounds: memory for a few of them is held at once.
 const (
-	batchTime = 40 * time.Millisecond
+	batchTime = 80 * time.Millisecond
 	minBatch  = 16
-	maxBatch  = 256
+	maxBatch  = 512
 )
 
 // Import reads every row and writes what is new or changed. Each row enters
