@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"slices"
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/record"
@@ -94,4 +95,52 @@ func FrameIn(ctx context.Context, r *store.Reader, v access.Viewer, f record.Fra
 		}
 	}
 	return out, err
+}
+
+// blamed returns who is said to have done each event, for a frame that asks.
+func blamed(ctx context.Context, r *store.Reader, v access.Viewer, f record.Frame, events []record.EventID) (map[record.EventID][]*record.Involvement, error) {
+	if len(f.Perpetrators) == 0 && f.Authority == "" {
+		return nil, nil
+	}
+	involvements, err := r.InvolvementsIn(ctx, v, events...)
+	if err != nil {
+		return nil, err
+	}
+	out := map[record.EventID][]*record.Involvement{}
+	for _, i := range involvements {
+		out[i.Rec.Event] = append(out[i.Rec.Event], i.Rec)
+	}
+	return out, nil
+}
+
+// assess says whether somebody decided that an event belongs to a frame, and
+// whether it does. Time, place and type are decided by the event itself; whom it
+// struck and who did it only by an editor or a claim.
+func assess(f record.Frame, e *record.Event, by map[record.EventID][]*record.Involvement) (assessed, in bool) {
+	assessed, in = true, true
+	if len(f.Communities) > 0 {
+		if len(e.Struck) == 0 {
+			return false, false
+		}
+		in = slices.ContainsFunc(e.Struck, func(s record.Struck) bool { return slices.Contains(f.Communities, s.Party) })
+	}
+	if len(f.Perpetrators) > 0 {
+		named, match := false, false
+		for _, i := range by[e.ID] {
+			if i.Role == record.RolePerpetrator || i.Role == record.RoleClaimant || i.Role == record.RoleAccused {
+				named = true
+				match = match || slices.Contains(f.Perpetrators, i.Party)
+			}
+		}
+		if !named {
+			return false, false
+		}
+		in = in && match
+	}
+	if f.Authority != "" {
+		if !slices.ContainsFunc(by[e.ID], func(i *record.Involvement) bool { return i.Party == f.Authority }) {
+			return false, false
+		}
+	}
+	return assessed, in
 }

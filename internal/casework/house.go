@@ -34,6 +34,7 @@ type House struct {
 	// refigured counts the events of which one use case worked the figures out.
 	refigured atomic.Int64
 	many      many
+	totals    totals
 }
 
 // Config is what a house is made of. Now and Log may be nil.

@@ -18,11 +18,10 @@ type TotalPage struct {
 	// Register holds the documented figure for each measure that a source or an
 	// event of the frame gives.
 	Register []figure.TotalFigure
-	// In are the events of the frame that count, newest first.
-	In []EventLine
-	// Beyond says that the frame holds more events than were looked at one by one.
-	// Those are counted as not assessed.
-	Beyond bool
+	// In are the events of the frame, newest first, a page of them; Next is where the
+	// following page begins, empty on the last.
+	In   []EventLine
+	Next string
 	// Aggregate are the sources' own numbers, one figure for each measure, read
 	// only to tell who repeats whom.
 	Aggregate []figure.Figure
@@ -42,8 +41,13 @@ func (h *House) Totals(ctx context.Context, v access.Viewer) ([]*record.Total, e
 	return out, err
 }
 
-// TotalPage reads the page of the total with a slug, or an old slug.
-func (h *House) TotalPage(ctx context.Context, v access.Viewer, slug string) (*TotalPage, error) {
+// framePage is how many events of a frame are listed at once.
+const framePage = 200
+
+// TotalPage reads the page of the total with a slug, or an old slug; after
+// continues the list of events where an earlier page ended (its Next). It fails
+// with [record.ErrNotFound] for a place to continue from that makes no sense.
+func (h *House) TotalPage(ctx context.Context, v access.Viewer, slug, after string) (*TotalPage, error) {
 	p := &TotalPage{}
 	err := h.view(ctx, func(r *store.Reader) error {
 		item, err := findBySlug[*record.Total](ctx, r, v, slug)
@@ -61,7 +65,7 @@ func (h *House) TotalPage(ctx context.Context, v access.Viewer, slug string) (*T
 		if err := p.aggregate(ctx, r, claims); err != nil {
 			return err
 		}
-		return p.register(ctx, r, v)
+		return p.register(ctx, h, r, v, after)
 	})
 	if err != nil {
 		return nil, err
@@ -100,33 +104,9 @@ func (p *TotalPage) aggregate(ctx context.Context, r *store.Reader, claims []sto
 	return nil
 }
 
-// frameLimit is how many events of a frame are looked at one by one.
-const frameLimit = 3000
-
-// register adds up what the record itself documents.
-func (p *TotalPage) register(ctx context.Context, r *store.Reader, v access.Viewer) error {
-	f := p.Total.Frame
-	filter, err := frameFilter(f)
-	if err != nil {
-		return err
-	}
-	events, err := r.Events(ctx, v, filter, nil, frameLimit+1)
-	if err != nil {
-		return err
-	}
-	if p.Beyond = len(events) > frameLimit; p.Beyond {
-		events = events[:frameLimit]
-	}
-	ids := make([]record.EventID, len(events))
-	keys := make([]string, len(events))
-	for i, e := range events {
-		ids[i], keys[i] = e.Rec.ID, string(e.Rec.ID)
-	}
-	blamed, err := blamed(ctx, r, v, f, ids)
-	if err != nil {
-		return err
-	}
-	kept, err := r.Figures(ctx, v, keys...)
+// register adds up what the record itself documents, whatever the number of events.
+func (p *TotalPage) register(ctx context.Context, h *House, r *store.Reader, v access.Viewer, after string) error {
+	filter, err := framed(p.Total.Frame)
 	if err != nil {
 		return err
 	}
@@ -136,74 +116,27 @@ func (p *TotalPage) register(ctx context.Context, r *store.Reader, v access.View
 			measures = append(measures, a.Measure)
 		}
 	}
-	var in []store.Item[*record.Event]
+	all, err := h.summed(ctx, r, v, filter)
+	if err != nil {
+		return err
+	}
 	for _, m := range measures {
-		list := make([]figure.EventFigure, len(events))
-		for i, e := range events {
-			list[i] = figure.EventFigure{Event: e.Rec.ID, PartOf: e.Rec.PartOf, Figure: figure.Figure{Measure: m, Status: figure.None}}
-			list[i].Assessed, list[i].In = assess(f, e.Rec, blamed)
-			for _, k := range kept[keys[i]] {
-				if k.Measure == m {
-					list[i].Figure = fromRow(k)
-				}
-			}
-			if m == record.Killed && list[i].In && list[i].Assessed {
-				in = append(in, e)
-			}
-		}
-		t := figure.Total(m, list)
-		if m == record.Killed || m == record.Injured || t.Events > 0 {
+		if t := all.of(m); m == record.Killed || m == record.Injured || t.Events > 0 {
 			p.Register = append(p.Register, t)
 		}
 	}
-	p.In, err = eventLines(ctx, r, v, in)
-	return err
-}
-
-// blamed returns who is said to have done each event, for a frame that asks.
-func blamed(ctx context.Context, r *store.Reader, v access.Viewer, f record.Frame, events []record.EventID) (map[record.EventID][]*record.Involvement, error) {
-	if len(f.Perpetrators) == 0 && f.Authority == "" {
-		return nil, nil
-	}
-	involvements, err := r.InvolvementsIn(ctx, v, events...)
+	cursor, err := parseAfter(after)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	out := map[record.EventID][]*record.Involvement{}
-	for _, i := range involvements {
-		out[i.Rec.Event] = append(out[i.Rec.Event], i.Rec)
+	events, err := r.EventsInFrame(ctx, v, filter, cursor, framePage+1)
+	if err != nil {
+		return err
 	}
-	return out, nil
-}
-
-// assess says whether somebody decided that an event belongs to a frame, and
-// whether it does. Time, place and type are decided by the event itself; whom it
-// struck and who did it only by an editor or a claim.
-func assess(f record.Frame, e *record.Event, by map[record.EventID][]*record.Involvement) (assessed, in bool) {
-	assessed, in = true, true
-	if len(f.Communities) > 0 {
-		if len(e.Struck) == 0 {
-			return false, false
-		}
-		in = slices.ContainsFunc(e.Struck, func(s record.Struck) bool { return slices.Contains(f.Communities, s.Party) })
+	if len(events) > framePage {
+		events = events[:framePage]
+		p.Next = afterText(events[framePage-1].Rec)
 	}
-	if len(f.Perpetrators) > 0 {
-		named, match := false, false
-		for _, i := range by[e.ID] {
-			if i.Role == record.RolePerpetrator || i.Role == record.RoleClaimant || i.Role == record.RoleAccused {
-				named = true
-				match = match || slices.Contains(f.Perpetrators, i.Party)
-			}
-		}
-		if !named {
-			return false, false
-		}
-		in = in && match
-	}
-	if f.Authority != "" {
-		if !slices.ContainsFunc(by[e.ID], func(i *record.Involvement) bool { return i.Party == f.Authority }) {
-			return false, false
-		}
-	}
-	return assessed, in
+	p.In, err = eventLines(ctx, r, v, events)
+	return err
 }

@@ -98,6 +98,46 @@ func Total(measure record.Measure, events []EventFigure) TotalFigure {
 	return f
 }
 
+// Tally is what a database adds up over events that are neither part of another
+// nor have parts, so that none of them bears on how another counts.
+type Tally struct {
+	Low, Best, High int64
+	Open, Approx    bool
+	// Events have a figure, Bests of them one with a best.
+	Events, Bests                                 int
+	Corroborated, Provisional, Disputed, Compiled int
+	NoFigure, NotAssessed, Outside                int
+}
+
+// Add counts a tally of the same measure in. The result is that of [Total] over
+// the events of both.
+func (f *TotalFigure) Add(t Tally) {
+	known := f.Summed
+	f.Summed, f.Missing = f.Summed+t.Events, f.Missing+t.NoFigure
+	f.Events, f.NoFigure = f.Summed, f.Missing
+	f.NotAssessed += t.NotAssessed
+	f.Outside += t.Outside
+	f.Corroborated += t.Corroborated
+	f.Provisional += t.Provisional
+	f.Disputed += t.Disputed
+	f.Compiled += t.Compiled
+	f.Open, f.Approx = f.Open || t.Open, f.Approx || t.Approx
+	if f.Summed == 0 {
+		return
+	}
+	all := (known == 0 || f.Best != nil) && t.Bests == t.Events && f.Missing == 0
+	sum := func(a *int64, b int64) *int64 {
+		if a != nil {
+			b = add(*a, b)
+		}
+		return &b
+	}
+	f.Low, f.High = sum(f.Low, t.Low), sum(f.High, t.High)
+	if f.Best = sum(f.Best, t.Best); !all {
+		f.Best = nil
+	}
+}
+
 func (f *TotalFigure) status(s Status) {
 	switch s {
 	case Corroborated:

@@ -5,7 +5,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gawah-project/gawah/internal/access"
@@ -282,13 +284,18 @@ func (r *Reader) upToFew(ctx context.Context, column, from string, args ...any) 
 	return ids, len(ids) <= few, r.dialect.fault(err)
 }
 
-// shift renumbers the parameters of a part of a statement, of which there are n,
-// to stand behind others.
-func shift(part string, n, behind int) string {
-	for i := n; i >= 1; i-- {
-		part = strings.ReplaceAll(part, fmt.Sprintf("$%d", i), fmt.Sprintf("$%d", i+behind))
-	}
-	return part
+// parameter is the number of a parameter in a statement.
+var parameter = regexp.MustCompile(`\$[0-9]+`)
+
+// shift renumbers the parameters of a part of a statement to stand behind others.
+func shift(part string, behind int) string {
+	return parameter.ReplaceAllStringFunc(part, func(p string) string {
+		n, err := strconv.Atoi(p[1:])
+		if err != nil {
+			return p
+		}
+		return "$" + strconv.Itoa(n+behind)
+	})
 }
 
 // someDocs is up to how many documents SQLite gathers to look which events are
@@ -491,7 +498,7 @@ func (r *Reader) countFromDocs(ctx context.Context, v access.Viewer, f EventFilt
 		return 0, false, err
 	}
 	seen, args := r.sees(v, "t", "author", args)
-	joined := strings.Replace(shift(from, len(fargs), len(args)), " where ", " cross join event t on t.id = d.id where ", 1)
+	joined := strings.Replace(shift(from, len(args)), " where ", " cross join event t on t.id = d.id where ", 1)
 	n, err = r.countDocs(ctx, joined+" and "+seen+" and "+cond, append(args, fargs...), limit)
 	return n, true, err
 }
@@ -555,7 +562,7 @@ func (r *Reader) eventCond(ctx context.Context, v access.Viewer, f EventFilter) 
 		}
 		// As a value and not as "exists", which PostgreSQL would answer for all
 		// events at once.
-		cond = append(cond, "(select 1 "+shift(one, len(oneArgs), len(args))+" limit 1) = 1")
+		cond = append(cond, "(select 1 "+shift(one, len(args))+" limit 1) = 1")
 		args = append(args, oneArgs...)
 		return nil
 	}
@@ -585,7 +592,7 @@ func (r *Reader) eventCond(ctx context.Context, v access.Viewer, f EventFilter) 
 		}
 		probe, pargs := r.holding(v, plan.asking)
 		if plan.wide {
-			cond = append(cond, "(select 1 "+shift(probe+" and d.id = t.id", len(pargs), len(args))+" limit 1) = 1")
+			cond = append(cond, "(select 1 "+shift(probe+" and d.id = t.id", len(args))+" limit 1) = 1")
 			args = append(args, pargs...)
 		} else {
 			from, _, fargs := r.matching(v, plan.asking, []record.Kind{record.KindEvent})

@@ -478,7 +478,7 @@ func (s *Server) apiClaimList(w http.ResponseWriter, r *http.Request) error {
 		}
 		said = d.Said
 	case q.Get("total") != "":
-		d, err := s.house.TotalPage(r.Context(), anyone, q.Get("total"))
+		d, err := s.house.TotalPage(r.Context(), anyone, q.Get("total"), "")
 		if err != nil {
 			return err
 		}
@@ -600,7 +600,7 @@ func (s *Server) apiTotals(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) apiTotalBySlug(w http.ResponseWriter, r *http.Request) error {
-	d, err := s.house.TotalPage(r.Context(), access.Anyone(), r.PathValue("slug"))
+	d, err := s.house.TotalPage(r.Context(), access.Anyone(), r.PathValue("slug"), "")
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"html/template"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/gawah-project/gawah/internal/record"
@@ -194,8 +195,9 @@ type totalPage struct {
 	Events   []EventView
 	Sources  []SourceLine
 	Notes    []string
-	Beyond   bool
-	History  string
+	// Next and First lead to other pages of Events.
+	Next, First string
+	History     string
 }
 
 // RegisterView is what the record documents for one measure.
@@ -207,7 +209,8 @@ type RegisterView struct {
 func (s *Server) showTotal(w http.ResponseWriter, r *http.Request) error {
 	v := visitOf(r)
 	slug := r.PathValue("slug")
-	d, err := s.house.TotalPage(r.Context(), v.viewer, slug)
+	after := r.URL.Query().Get("after")
+	d, err := s.house.TotalPage(r.Context(), v.viewer, slug, after)
 	if err != nil {
 		return err
 	}
@@ -215,7 +218,7 @@ func (s *Server) showTotal(w http.ResponseWriter, r *http.Request) error {
 	if k.Slug != slug {
 		return s.moved(w, r, "/totals/"+k.Slug)
 	}
-	p := &totalPage{Page: s.page(r, plain(l, k.Title), "totals"), Summary: paras(l, k.Summary), Beyond: d.Beyond}
+	p := &totalPage{Page: s.page(r, plain(l, k.Title), "totals"), Summary: paras(l, k.Summary)}
 	p.Page.About = k.Ref()
 	p.History = p.To("/history/total/" + string(k.ID))
 	p.Facts = frameFacts(l, k.Frame, d.Links)
@@ -244,6 +247,12 @@ func (s *Server) showTotal(w http.ResponseWriter, r *http.Request) error {
 	}
 	p.Said = groupSaid(l, d.Claims, st)
 	p.Events = eventViews(l, d.In)
+	if after != "" {
+		p.First = p.To("/totals/" + k.Slug + "#events")
+	}
+	if d.Next != "" {
+		p.Next = p.To("/totals/" + k.Slug + "?after=" + url.QueryEscape(d.Next) + "#events")
+	}
 	p.Sources, p.Notes = sourceLines(l, d.Claims, d.Links, d.Held)
 	return s.render(w, r, "total", p)
 }
