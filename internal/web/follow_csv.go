@@ -210,9 +210,9 @@ func (s *Server) showWaveCSV(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	l := lang.English()
-	rows := [][]string{{"event", "when", "days", "town", "country", "lat", "lon", "participants_low", "participants_high", "open", "words", "rule", "title"}}
+	rows := [][]string{{"event", "when", "days", "town", "country", "lat", "lon", "participants_low", "participants_high", "open", "words", "rule", "counted_in", "counted_by", "title"}}
 	for _, k := range d.Protests {
-		row := []string{k.Event.Slug, k.Event.When.Date.String(), "", k.Event.Where.Town, k.Event.Where.Country, "", "", "", "", "", "", "", plain(l, k.Event.Title)}
+		row := []string{k.Event.Slug, k.Event.When.Date.String(), "", k.Event.Where.Town, k.Event.Where.Country, "", "", "", "", "", "", "", "", "", plain(l, k.Event.Title)}
 		if k.Days > 0 {
 			row[2] = itoa(k.Days)
 		}
@@ -222,6 +222,12 @@ func (s *Server) showWaveCSV(w http.ResponseWriter, r *http.Request) error {
 		if c := k.Participants; c != nil {
 			row[7], row[8], row[9] = strconv.FormatInt(c.Low, 10), strconv.FormatInt(c.High, 10), strconv.FormatBool(c.HighOpen)
 			row[10], row[11] = strings.Join(c.Words, "; "), c.Rule
+		}
+		if whole, ok := gatheringOf(d, k.In); ok {
+			row[12], row[13] = whole.Event.Slug, "part_of"
+			if k.ByScope {
+				row[13] = "place_and_days"
+			}
 		}
 		rows = append(rows, row)
 	}

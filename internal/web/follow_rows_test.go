@@ -30,7 +30,7 @@ func TestRowsOfTheFollowUpOnPages(t *testing.T) {
 		{"P8", "/follow-up/commitments/compensation-for-the-families-of-mach", []string{"2,500,000", "1,500,000", "federal share", "provincial share"}, nil},
 		{"P8", "/follow-up/commitments/basic-compensation-already-promised", []string{word("follow.unidentified_kind")}, []string{"PKR"}},
 		{"R3", "/events/sit-in-quetta-2013-01", []string{"would not bury the dead"}, nil},
-		{"R4", "/events/alamdar-road-2013-01-10/wave", []string{"Karachi", "Lahore", "Peshawar", "Islamabad", "8,000"}, []string{"Australia", "planned"}},
+		{"R4", "/events/alamdar-road-2013-01-10/wave", []string{"Karachi", "Lahore", "Peshawar", "Islamabad", "2,000–8,000", word("wave.held_scope")}, []string{"Australia", "planned", "10,000"}},
 		{"R5", "/events/protests-2013-01", []string{"#WeAreAllHazara", "#ShiaGenocide"}, nil},
 		{"R6", "/events/long-march-2013-01", []string{"40,000"}, nil},
 		{"R7", "/parties/lej", []string{"banned", "Ahle Sunnat", "Al Qaeda"}, nil},

@@ -3,6 +3,7 @@ package web
 import (
 	"html/template"
 	"net/http"
+	"slices"
 
 	"github.com/gawah-project/gawah/internal/casework/followup"
 	"github.com/gawah-project/gawah/internal/draw"
@@ -37,7 +38,10 @@ type WaveRowView struct {
 	Place   string
 	Long    string
 	Crowd   string
-	Unknown bool // nobody gave a number
+	Unknown bool          // nobody gave a number
+	Held    template.HTML // in whose number it is
+	HeldBy  string        // how that is known
+	Exceeds bool          // fewer are said to have come to what holds it
 	Words   []string
 	Claims  []template.HTML
 	Demands []FollowRef
@@ -90,7 +94,7 @@ func (s *Server) showWave(w http.ResponseWriter, r *http.Request) error {
 	p.Rule = d.Rule
 	p.Drawing, p.Map = waveDrawing(l, d), waveMap(l, d)
 	for _, k := range d.Protests {
-		p.Rows = append(p.Rows, f.waveRow(k))
+		p.Rows = append(p.Rows, f.waveRow(d, k))
 	}
 	p.Measured, p.Said = saidOf(l, d.Said.Claims, f.st)
 	p.Sources, p.Notes = sourceLines(l, d.Said.Claims, d.Said.Links, d.Said.Held)
@@ -106,7 +110,7 @@ func crowdWord(l *lang.Printer, low, high int64, open bool) string {
 	return b.span(l)
 }
 
-func (f *followed) waveRow(k followup.WaveLine) WaveRowView {
+func (f *followed) waveRow(d *followup.WavePage, k followup.WaveLine) WaveRowView {
 	l := f.l
 	v := WaveRowView{Event: eventView(l, k.EventLine), Place: shortPlace(l, k.Event.Where), Unknown: k.Participants == nil}
 	if k.Days > 0 {
@@ -114,6 +118,13 @@ func (f *followed) waveRow(k followup.WaveLine) WaveRowView {
 	}
 	if c := k.Participants; c != nil {
 		v.Crowd, v.Words, v.Claims = crowdWord(l, c.Low, c.High, c.HighOpen), c.Words, f.claims(c.Claims)
+	}
+	if whole, ok := gatheringOf(d, k.In); ok {
+		v.Held = link(l.Path()+"/events/"+whole.Event.Slug, text(l, whole.Event.Title))
+		v.HeldBy, v.Exceeds = l.T("wave.held_part"), k.Exceeds
+		if k.ByScope {
+			v.HeldBy = l.T("wave.held_scope")
+		}
 	}
 	for _, d := range k.Demands {
 		v.Demands = append(v.Demands, FollowRef{Href: l.Path() + "/follow-up/demands/" + d.Slug, Text: text(l, d.Text)})
@@ -189,7 +200,7 @@ func waveMap(l *lang.Printer, d *followup.WavePage) template.HTML {
 			places = append(places, draw.Place{Name: name, Lat: p.Lat, Lon: p.Lon, Href: l.Path() + "/events/" + k.Event.Slug})
 		}
 		places[i].Events++
-		if c := k.Participants; c != nil && !k.Within {
+		if c := k.Participants; c != nil && !heldHere(l, d, k) {
 			low, high := c.Low, c.High
 			places[i].Low, places[i].High = plus(places[i].Low, &low), plus(places[i].High, &high)
 		}
@@ -200,4 +211,20 @@ func waveMap(l *lang.Printer, d *followup.WavePage) template.HTML {
 	return draw.Map(draw.MapData{Places: places, Labels: draw.MapLabels{
 		Place: l.T("map.place"), Figure: l.T("wave.crowd"), Events: l.T("wave.protests"), Circle: l.T("wave.circle"), Ring: l.T("map.ring"), NoFigure: l.T("wave.no_number"), Cluster: l.T("map.cluster"),
 	}}, draw.Options{ID: "wave-map", Title: l.T("wave.map"), Desc: l.T("map.desc", "n", len(places)), RTL: l.RTL(), Number: l.Number}).SVG
+}
+
+// heldHere reports whether the number of a gathering is in that of another of the same
+// place, which the map has already.
+func heldHere(l *lang.Printer, d *followup.WavePage, k followup.WaveLine) bool {
+	whole, ok := gatheringOf(d, k.In)
+	return ok && shortPlace(l, whole.Event.Where) == shortPlace(l, k.Event.Where)
+}
+
+// gatheringOf finds a gathering of a wave.
+func gatheringOf(d *followup.WavePage, id record.EventID) (followup.WaveLine, bool) {
+	i := slices.IndexFunc(d.Protests, func(k followup.WaveLine) bool { return k.Event.ID == id })
+	if i < 0 || id == "" {
+		return followup.WaveLine{}, false
+	}
+	return d.Protests[i], true
 }

@@ -17,32 +17,68 @@ type eventItem = store.Item[*record.Event]
 // sit-in that answers an attack.
 const responseDepth = 3
 
-// responses returns the events in response to one, and to those, in the order of
-// time.
-func responses(ctx context.Context, r *store.Reader, v access.Viewer, id record.EventID) ([]eventItem, error) {
-	seen := map[record.EventID]bool{id: true}
-	var out []eventItem
-	ask := []record.EventID{id}
-	for range responseDepth {
-		found, err := r.Responses(ctx, v, ask...)
+// maxAnswered bounds how many parts of an event, and events joined to them, answers are
+// looked for.
+const maxAnswered = 500
+
+// answered returns an event with its parts, theirs, and the events that are shown on the
+// pages of these: what answers one of them answers the whole.
+func answered(ctx context.Context, r *store.Reader, v access.Viewer, id record.EventID) ([]record.EventID, error) {
+	out := []record.EventID{id}
+	for ask := out; len(ask) > 0 && len(out) < maxAnswered; {
+		parts, err := r.Parts(ctx, v, ask...)
+		if err != nil {
+			return nil, err
+		}
+		joined, err := r.JoinedTo(ctx, v, ask...)
 		if err != nil {
 			return nil, err
 		}
 		ask = nil
-		for _, e := range found {
-			if !seen[e.Rec.ID] {
-				seen[e.Rec.ID] = true
-				out, ask = append(out, e), append(ask, e.Rec.ID)
+		for _, e := range append(parts, joined...) {
+			if !slices.Contains(out, e.Rec.ID) {
+				out, ask = append(out, e.Rec.ID), append(ask, e.Rec.ID)
 			}
 		}
-		if len(ask) == 0 {
-			break
-		}
 	}
-	slices.SortStableFunc(out, func(a, b eventItem) int {
-		return cmp.Or(a.Rec.When.Date.Compare(b.Rec.When.Date), cmp.Compare(a.Rec.ID, b.Rec.ID))
-	})
 	return out, nil
+}
+
+// responses returns the events in response to one or to a part of it, and to those, each
+// once and in the order of time.
+func responses(ctx context.Context, r *store.Reader, v access.Viewer, id record.EventID) ([]eventItem, error) {
+	ask, err := answered(ctx, r, v, id)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[record.EventID]bool{}
+	for _, id := range ask {
+		seen[id] = true
+	}
+	var out []eventItem
+	for range responseDepth {
+		var next []record.EventID
+		for some := range slices.Chunk(ask, 200) {
+			found, err := r.Responses(ctx, v, some...)
+			if err != nil {
+				return nil, err
+			}
+			for _, e := range found {
+				if !seen[e.Rec.ID] {
+					seen[e.Rec.ID] = true
+					out, next = append(out, e), append(next, e.Rec.ID)
+				}
+			}
+		}
+		ask = next
+	}
+	slices.SortStableFunc(out, inTime)
+	return out, nil
+}
+
+// inTime orders events by when they were, then by identifier.
+func inTime(a, b eventItem) int {
+	return cmp.Or(a.Rec.When.Date.Compare(b.Rec.When.Date), cmp.Compare(a.Rec.ID, b.Rec.ID))
 }
 
 // eventLine reads one event as lists show it.

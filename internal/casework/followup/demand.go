@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/calendar"
 	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/follow"
 	"github.com/gawah-project/gawah/internal/record"
@@ -287,7 +288,7 @@ func fromPetition(p *record.Petition, q record.PetitionDemand, addressees []reco
 		}
 		m.Addressees = append(m.Addressees, record.DemandAddressee{
 			Key: a.Key, Party: a.Party, Office: a.Office, Holder: a.Holder, HeldOn: a.HeldOn, Personal: q.Personal,
-			Country: a.Country, Zone: zones[a.Country], Lang: a.Lang,
+			Country: a.Country, Zone: calendar.ZoneOf(a.Country), Lang: a.Lang,
 		})
 	}
 	for _, b := range bases {

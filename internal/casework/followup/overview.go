@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/calendar"
 	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/follow"
 	"github.com/gawah-project/gawah/internal/record"
@@ -300,7 +301,7 @@ func (d *Desk) Authority(ctx context.Context, v access.Viewer, slug string, by r
 		if p.Proceedings, err = proceedingLines(ctx, r, v, items); err != nil {
 			return err
 		}
-		p.Today = d.newBenchToday(zones[p.Party.Country])
+		p.Today = d.newBenchToday(calendar.ZoneOf(p.Party.Country))
 		var refs []record.Ref
 		for _, l := range p.Asked {
 			refs = append(refs, casework.References(l.Demand)...)

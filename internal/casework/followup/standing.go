@@ -1,6 +1,7 @@
 package followup
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -161,18 +162,10 @@ func light(of string, j store.Judged) *record.Assessment {
 	return a
 }
 
-// countries' zones, for addressees whose zone nobody entered.
-var zones = map[string]string{"PK": "Asia/Karachi", "AF": "Asia/Kabul", "IN": "Asia/Kolkata", "IR": "Asia/Tehran", "GB": "Europe/London"}
-
-// zoneOf is where an addressee's days end.
+// zoneOf is where an addressee's days end: as entered, else at the seat of government of
+// the country.
 func zoneOf(a record.DemandAddressee, due record.Due) string {
-	switch {
-	case a.Zone != "":
-		return a.Zone
-	case zones[a.Country] != "":
-		return zones[a.Country]
-	}
-	return due.Zone
+	return cmp.Or(a.Zone, calendar.ZoneOf(a.Country), due.Zone)
 }
 
 // standing works out the three axes of a step ("" the whole) for an addressee.

@@ -377,8 +377,8 @@ type WavePage struct {
 	Event    casework.EventLine
 	Protests []WaveLine // by the day on which they began
 	// Towns and Countries are how many distinct ones; Low and High sum the participants where a
-	// number is known, Uncounted is where none is. A whole and its parts are summed once: see
-	// [WaveLine.Within].
+	// number is known, Uncounted is where none is. A whole and its parts are summed once, under
+	// [NestRule]: see [WaveLine.In].
 	Towns, Countries int
 	Low, High        int64
 	HighOpen         bool
@@ -394,10 +394,15 @@ type WaveLine struct {
 	casework.EventLine
 	// Days is how long it lasted, 0 where that is not known.
 	Days int
-	// Within says that this gathering is part of one in the wave that has a number of its own,
-	// which holds those who came here; Parted that it has none, but a part of it has. Neither is
-	// added to the sum nor counted as without a number.
-	Within, Parted bool
+	// In is the gathering of the wave that holds this one and has a number of its own, in which
+	// those who came here are, "" where there is none. ByScope says that it holds it by place and
+	// days, not as the record says; Exceeds that fewer are said to have come to it than to this one alone.
+	In      record.EventID
+	ByScope bool
+	Exceeds bool
+	// Parted says that it has no number of its own, but one that it holds has. Neither of them
+	// is added to the sum nor counted as without a number.
+	Parted bool
 	// Participants is the figure under the wave's rule; nil where nobody gave a number.
 	Participants *Crowd
 	Demands      []*record.Demand

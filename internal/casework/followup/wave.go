@@ -14,8 +14,8 @@ import (
 	"github.com/gawah-project/gawah/names"
 )
 
-// Wave reads the protests in response to an event, by its slug, an old slug or its
-// identifier. Gatherings that are planned are there for those who may know of them.
+// Wave reads the protests in response to an event or to a part of it, by its slug, an old
+// slug or its identifier. Gatherings that are planned are there for those who may know of them.
 func (d *Desk) Wave(ctx context.Context, v access.Viewer, slug string) (*WavePage, error) {
 	p := &WavePage{Rule: CrowdRule}
 	err := d.view(ctx, func(r *store.Reader) error {
@@ -31,6 +31,10 @@ func (d *Desk) Wave(ctx context.Context, v access.Viewer, slug string) (*WavePag
 			return err
 		}
 		all = slices.DeleteFunc(all, func(x eventItem) bool { return !gathering(x.Rec) })
+		all, alike, err := onePage(ctx, r, v, all)
+		if err != nil {
+			return err
+		}
 		lines, err := casework.EventLinesIn(ctx, r, v, all)
 		if err != nil {
 			return err
@@ -38,7 +42,7 @@ func (d *Desk) Wave(ctx context.Context, v access.Viewer, slug string) (*WavePag
 		var said []record.ClaimID
 		var refs []record.Ref
 		for _, l := range lines {
-			w, err := wave(ctx, r, v, l)
+			w, err := wave(ctx, r, v, l, alike[l.Event.ID])
 			if err != nil {
 				return err
 			}
@@ -74,9 +78,64 @@ func gathering(e *record.Event) bool {
 	return e.Type == record.TypeProtest || e.Type == record.TypeSitIn || e.Type == record.TypeBurial
 }
 
-func wave(ctx context.Context, r *store.Reader, v access.Viewer, l casework.EventLine) (WaveLine, error) {
+// onePage leaves one of the gatherings that share a page, as a dataset's row does with the
+// event that it was joined to: the one whose page it is, if the viewer sees it. It returns
+// the others by that one, those too that answer nothing themselves.
+func onePage(ctx context.Context, r *store.Reader, v access.Viewer, all []eventItem) ([]eventItem, map[record.EventID][]record.EventID, error) {
+	kept := map[record.EventID]record.EventID{} // by root
+	alike := map[record.EventID][]record.EventID{}
+	var out []eventItem
+	var roots []record.EventID
+	for _, e := range all {
+		root, err := r.Root(ctx, e.Rec.ID)
+		if err != nil {
+			return nil, nil, err
+		}
+		if one, ok := kept[root]; ok {
+			if one != e.Rec.ID {
+				alike[one] = append(alike[one], e.Rec.ID)
+			}
+			continue
+		}
+		if root != e.Rec.ID {
+			shown, err := store.Get[*record.Event](ctx, r, v, root)
+			if err != nil {
+				return nil, nil, err
+			}
+			if whole, ok := shown[root]; ok {
+				alike[root] = append(alike[root], e.Rec.ID)
+				e = whole
+			}
+		}
+		kept[root] = e.Rec.ID
+		out, roots = append(out, e), append(roots, e.Rec.ID)
+	}
+	more, err := r.JoinedTo(ctx, v, roots...)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, e := range more {
+		root, err := r.Root(ctx, e.Rec.ID)
+		if err != nil {
+			return nil, nil, err
+		}
+		if one := kept[root]; one != e.Rec.ID && !slices.Contains(alike[one], e.Rec.ID) {
+			alike[one] = append(alike[one], e.Rec.ID)
+		}
+	}
+	slices.SortStableFunc(out, inTime)
+	return out, alike, nil
+}
+
+// wave reads what is known of a gathering, under all identifiers that share its page.
+func wave(ctx context.Context, r *store.Reader, v access.Viewer, l casework.EventLine, alike []record.EventID) (WaveLine, error) {
 	w := WaveLine{EventLine: l, Days: lasted(l.Event.When.Date)}
-	items, err := r.ClaimsAbout(ctx, v, string(l.Event.ID))
+	at := append([]record.EventID{l.Event.ID}, alike...)
+	var subjects []string
+	for _, id := range at {
+		subjects = append(subjects, string(id))
+	}
+	items, err := r.ClaimsAbout(ctx, v, subjects...)
 	if err != nil {
 		return w, err
 	}
@@ -91,16 +150,17 @@ func wave(ctx context.Context, r *store.Reader, v access.Viewer, l casework.Even
 		return cmp.Or(a.AsOf.Date.Compare(b.AsOf.Date), cmp.Compare(a.ID, b.ID))
 	})
 	w.Participants = crowd(claims)
-	demands, err := r.DemandsOf(ctx, v, string(l.Event.ID))
-	if err != nil {
-		return w, err
-	}
-	for _, it := range demands {
-		w.Demands = append(w.Demands, it.Rec)
+	for _, id := range subjects {
+		demands, err := r.DemandsOf(ctx, v, id)
+		if err != nil {
+			return w, err
+		}
+		for _, it := range demands {
+			w.Demands = append(w.Demands, it.Rec)
+		}
 	}
 	// Offers are made at the protest, or in negotiations in response to it.
-	at := []record.EventID{l.Event.ID}
-	talks, err := r.Responses(ctx, v, l.Event.ID)
+	talks, err := r.Responses(ctx, v, at...)
 	if err != nil {
 		return w, err
 	}
@@ -134,29 +194,8 @@ func lasted(d edtf.Date) int {
 	return int(last-first) + 1
 }
 
-// nest marks what a sum must leave out, as it stands in the number of a whole or of
-// its parts.
-func (p *WavePage) nest() {
-	at := make(map[record.EventID]*WaveLine, len(p.Protests))
-	for i := range p.Protests {
-		at[p.Protests[i].Event.ID] = &p.Protests[i]
-	}
-	for i := range p.Protests {
-		part := &p.Protests[i]
-		seen := map[record.EventID]bool{part.Event.ID: true}
-		for whole := at[part.Event.PartOf]; whole != nil && !seen[whole.Event.ID]; whole = at[whole.Event.PartOf] {
-			seen[whole.Event.ID] = true
-			if whole.Event.Status == record.Cancelled || part.Event.Status == record.Cancelled {
-				continue
-			}
-			part.Within = part.Within || whole.Participants != nil
-			whole.Parted = whole.Parted || whole.Participants == nil && part.Participants != nil
-		}
-	}
-}
-
 // count adds up the wave. A protest without a number adds nothing and is counted
-// apart; a part of one with a number is in that number.
+// apart; one that another holds which has a number is in that number.
 func (p *WavePage) count() {
 	p.nest()
 	towns, countries := map[string]bool{}, map[string]bool{}
@@ -170,7 +209,7 @@ func (p *WavePage) count() {
 		if c := w.Event.Where.Country; c != "" {
 			countries[c] = true
 		}
-		if w.Within || w.Parted {
+		if w.In != "" || w.Parted {
 			continue
 		}
 		if w.Participants == nil {
