@@ -399,8 +399,18 @@ func (r *Reader) AssessmentsWaiting(ctx context.Context, v access.Viewer, offset
 // RepliesCited returns those of the replies that an assessment that was not
 // rejected cites, whoever may see it.
 func (r *Reader) RepliesCited(ctx context.Context) (map[record.ReplyID]bool, error) {
+	return r.repliesOf(ctx, "a.state in ('suggested', 'accepted')")
+}
+
+// RepliesRead returns those of the replies that an accepted assessment cites which the
+// viewer's level sees: a reading that nobody reviewed stops no clock of the public's.
+func (r *Reader) RepliesRead(ctx context.Context, v access.Viewer) (map[record.ReplyID]bool, error) {
+	return r.repliesOf(ctx, fmt.Sprintf("a.state = 'accepted' and a.seen <= %d", v.Sees()))
+}
+
+func (r *Reader) repliesOf(ctx context.Context, cond string) (map[record.ReplyID]bool, error) {
 	rows, err := r.query(ctx, "select distinct l.target from follow_link l join assessment a on a.id = l.id "+
-		"where l.kind = 'assessment' and l.part = 'reply' and a.state in ('suggested', 'accepted')")
+		"where l.kind = 'assessment' and l.part = 'reply' and "+cond)
 	if err != nil {
 		return nil, fmt.Errorf("find the replies that were read: %w", err)
 	}

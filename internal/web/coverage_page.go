@@ -59,7 +59,6 @@ type CoverageView struct {
 	Tool        string
 	Source      template.HTML
 	Made        string
-	Note        string
 	Share       string
 	Counts      string
 	Known       string
@@ -215,7 +214,7 @@ func coverageView(l *lang.Printer, c followup.CoverageSeries, links casework.Lin
 	rec, sum := c.Item.Rec, c.Summary
 	v := CoverageView{
 		ID: string(rec.ID), Title: text(l, rec.Title), Collection: rec.Collection, Query: rec.Query, Language: languageWord(l, rec.Language),
-		Tool: l.T("coverage.tool." + string(rec.Tool)), Note: rec.Note, Lag: daySpan(l, c.Lag), Persistence: daySpan(l, c.Persistence),
+		Tool: l.T("coverage.tool." + string(rec.Tool)), Lag: daySpan(l, c.Lag), Persistence: daySpan(l, c.Persistence),
 		Known: l.T("coverage.known", "n", sum.Days, "missing", l.Number(int64(sum.Missing)), "from", l.Date(sum.First), "to", l.Date(sum.Last)),
 	}
 	if !rec.Made.Date.IsZero() {

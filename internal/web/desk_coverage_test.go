@@ -48,7 +48,7 @@ func TestCoverageFromFileToPage(t *testing.T) {
 	ed.post("/desk/publish", filled(url.Values{}, "ref", "event:"+event, "reason", "ready")).status(303)
 	s.get(public).status(200).whole().has("Nobody has counted yet")
 	ed.post("/desk/publish", filled(url.Values{}, "ref", "coverage:"+id, "reason", "ready")).status(303)
-	s.get(public).status(200).whole().has("Example nationals", "Counted on a quiet day.", "not known", "11 January 2013").hasNot("March to Example Town")
+	s.get(public).status(200).whole().has("Example nationals", "not known", "11 January 2013").hasNot("March to Example Town", "Counted on a quiet day.")
 	rally, _ := standingOf[*record.Event](t, s, record.KindEvent, other)
 	beside := public + "?with=" + rally.Slug
 	s.get(beside).status(404)

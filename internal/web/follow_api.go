@@ -159,6 +159,8 @@ type apiAssessment struct {
 	Claims      []record.ClaimID     `json:"claims,omitempty"`
 	Events      []record.EventID     `json:"events,omitempty"`
 	OneReviewer bool                 `json:"one_reviewer,omitempty"`
+	// State tells what holds from what was taken back.
+	State record.ReviewState `json:"state"`
 }
 
 // apiChainStep is one step of a case.
@@ -425,6 +427,7 @@ func (s *Server) apiAssessmentsOf(r *http.Request, list []followup.AssessmentIte
 			ID: a.ID, Of: a.Of, Step: a.Step, Addressee: a.Addressee, Axis: a.Axis, By: a.By, Response: a.Response, Progress: a.Progress, Count: a.Count, On: a.On,
 			Happened: a.Happened.Date.String(), Reason: a.Reason, Looked: a.Looked, Reply: a.RightOfReply, Claims: casework.Shown(seen, record.KindClaim, a.Claims...),
 			Events: casework.Shown(seen, record.KindEvent, a.Events...), OneReviewer: a.Review.OneReviewer,
+			State: a.Review.State,
 		}
 	}
 	return out, nil

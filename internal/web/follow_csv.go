@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/casework/followup"
 	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/record"
@@ -29,7 +30,7 @@ func (s *Server) sendCSV(w http.ResponseWriter, r *http.Request, name string, ro
 	c := csv.NewWriter(&b)
 	for _, row := range rows {
 		for i := range row {
-			row[i] = cell(row[i])
+			row[i] = casework.Cell(row[i])
 		}
 		if err := c.Write(row); err != nil {
 			return err
@@ -92,10 +93,10 @@ func (s *Server) assessmentCSV(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	l := lang.English()
-	rows := [][]string{{"on", "by", "axis", "value", "step", "addressee", "count", "happened", "reason", "looked", "one_reviewer"}}
+	rows := [][]string{{"on", "by", "axis", "value", "step", "addressee", "count", "happened", "reason", "looked", "one_reviewer", "state"}}
 	for _, item := range list {
 		a := item.Rec
-		row := []string{a.On, string(a.By), string(a.Axis), string(a.Response) + string(a.Progress), a.Step, a.Addressee, "", a.Happened.Date.String(), plain(l, a.Reason), "", strconv.FormatBool(a.Review.OneReviewer)}
+		row := []string{a.On, string(a.By), string(a.Axis), string(a.Response) + string(a.Progress), a.Step, a.Addressee, "", a.Happened.Date.String(), plain(l, a.Reason), "", strconv.FormatBool(a.Review.OneReviewer), string(a.Review.State)}
 		if a.Count != nil {
 			row[6] = strconv.FormatInt(*a.Count, 10)
 		}

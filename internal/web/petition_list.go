@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/casework/petitions"
 	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/record"
@@ -182,7 +183,7 @@ func (s *Server) showPetitionsCSV(w http.ResponseWriter, r *http.Request) error 
 			if k.hidden() {
 				continue
 			}
-			row := []string{cell(k.title("en").Text), s.address(r, petitionPath(k.Petition)), otherState(k), strconv.FormatInt(k.count, 10)}
+			row := []string{casework.Cell(k.title("en").Text), s.address(r, petitionPath(k.Petition)), otherState(k), strconv.FormatInt(k.count, 10)}
 			if err := c.Write(row); err != nil {
 				return err
 			}
@@ -201,14 +202,6 @@ func (s *Server) showPetitionsCSV(w http.ResponseWriter, r *http.Request) error 
 	h.Set("Content-Disposition", `attachment; filename="petitions.csv"`)
 	s.send(w, r, http.StatusOK, "text/csv; charset=utf-8", []byte(b.String()))
 	return nil
-}
-
-// cell keeps a spreadsheet from running a text as a formula.
-func cell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }
 
 // showPetitionsFeed is the petitions that can be read, the newest first.

@@ -95,7 +95,7 @@ func (d *Desk) fits(ctx context.Context, w *casework.Work, v access.Viewer, rec 
 // the public until then.
 func (d *Desk) SaveAssessment(ctx context.Context, v access.Viewer, rec *record.Assessment, rev int, reason string) error {
 	next := *rec
-	return d.do(ctx, v, access.ActEnter, "change assessment", reason, func(w *casework.Work) error {
+	return d.do(ctx, v, access.ActEnter, changeAssessment, reason, func(w *casework.Work) error {
 		item, err := store.One[*record.Assessment](ctx, &w.Tx().Reader, v, next.ID)
 		if err != nil {
 			return err
@@ -112,6 +112,11 @@ func (d *Desk) SaveAssessment(ctx context.Context, v access.Viewer, rec *record.
 			next.Review = record.Review{State: record.Suggested}
 			if next.Visibility == record.Public {
 				next.Visibility = record.Internal
+			}
+		}
+		if old.Visibility == record.Public && next.Visibility != record.Public {
+			if err := require(v, access.ActPublish); err != nil {
+				return err
 			}
 		}
 		if next.Visibility == record.Public && old.Visibility != record.Public {
@@ -160,7 +165,13 @@ func (d *Desk) ReviewAssessment(ctx context.Context, v access.Viewer, id record.
 		if err != nil {
 			return err
 		}
-		ok, only := v.MayReview(item.Author, n)
+		author := item.Author
+		if own, err := rewrote(ctx, &w.Tx().Reader, v, item); err != nil {
+			return err
+		} else if own {
+			author = v.User
+		}
+		ok, only := v.MayReview(author, n)
 		if v.User == "" {
 			ok, only = true, false // the house itself, which takes in what was reviewed elsewhere
 		}
@@ -183,6 +194,27 @@ func (d *Desk) ReviewAssessment(ctx context.Context, v access.Viewer, id record.
 		return w.Change(&next, rev)
 	})
 }
+
+// rewrote reports whether any version of an assessment is the viewer's own wording: whoever
+// rewrites another's judgement does not review it either.
+func rewrote(ctx context.Context, r *store.Reader, v access.Viewer, item AssessmentItem) (bool, error) {
+	if v.User == "" || item.Rev == 1 {
+		return false, nil
+	}
+	past, err := r.History(ctx, access.House(), item.Rec.Ref())
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(past, func(p store.Past) bool {
+		return p.Actor == v.User && (p.Action == makeAssessment || p.Action == changeAssessment)
+	}), nil
+}
+
+// What the journal calls the writing of an assessment, as opposed to deciding about it.
+const (
+	makeAssessment   = "make assessment"
+	changeAssessment = "change assessment"
+)
 
 // Assessment reads one assessment with what it judges.
 func (d *Desk) Assessment(ctx context.Context, v access.Viewer, id record.AssessmentID) (*AssessmentLine, error) {
@@ -243,7 +275,13 @@ func assessmentLines(ctx context.Context, r *store.Reader, v access.Viewer, item
 	}
 	out := make([]AssessmentLine, len(items))
 	for i, it := range items {
-		out[i] = AssessmentLine{Item: it, Of: links[it.Rec.Of], Mine: v.User != "" && it.Author == v.User}
+		mine := v.User != "" && it.Author == v.User
+		if !mine {
+			if mine, err = rewrote(ctx, r, v, it); err != nil {
+				return nil, err
+			}
+		}
+		out[i] = AssessmentLine{Item: it, Of: links[it.Rec.Of], Mine: mine}
 		var list []record.Step
 		if m, ok := of[record.DemandID(it.Rec.Of.ID)]; ok {
 			list = m.Rec.Steps
@@ -300,7 +338,7 @@ func (d *Desk) NeedsClassification(ctx context.Context, v access.Viewer) (out []
 			}
 			line := ReplyLine{
 				Reply: y.Rec, Petition: links[record.Ref{Kind: record.KindPetition, ID: string(y.Rec.Petition)}],
-				Days: int(d.now().Sub(time.UnixMicro(y.Rec.Received)) / (24 * time.Hour)),
+				Days: int(d.now().Sub(time.UnixMicro(y.Rec.Received)) / (24 * time.Hour)), Level: y.Level,
 			}
 			for _, l := range of[y.Rec.Petition] {
 				if len(y.Rec.Demands) == 0 || slices.Contains(y.Rec.Demands, l.Demand.Key) {

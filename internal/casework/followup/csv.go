@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/store"
 )
@@ -32,18 +33,11 @@ type table struct {
 
 func (t *table) row(cells ...string) {
 	for i, c := range cells {
-		if strings.ContainsAny(c[:min(1, len(c))], "=+-@\t\r") && !number(c) {
-			cells[i] = "'" + c
-		}
+		cells[i] = casework.Cell(c)
 	}
 	if t.err == nil {
 		t.err = t.w.Write(cells)
 	}
-}
-
-func number(s string) bool {
-	_, err := strconv.ParseFloat(s, 64)
-	return err == nil
 }
 
 // CSV writes a list as a table in UTF-8 with a line of headings, for the viewer and

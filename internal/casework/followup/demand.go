@@ -198,6 +198,9 @@ func (d *Desk) FollowPetition(ctx context.Context, v access.Viewer, id record.Pe
 		if err != nil {
 			return err
 		}
+		if err := ownsPetition(ctx, r, v, p.Rec.Ref()); err != nil {
+			return err
+		}
 		if p.Rec.Publication != record.PetitionPublished {
 			return wrong("publication", "not_published")
 		}

@@ -119,7 +119,9 @@ func target(ctx context.Context, r *store.Reader, what Following, name string) (
 }
 
 // absent reports whether a record is not there for whoever asked, or was erased.
-func absent(err error) bool { return errors.Is(err, record.ErrNotFound) || errors.Is(err, record.ErrGone) }
+func absent(err error) bool {
+	return errors.Is(err, record.ErrNotFound) || errors.Is(err, record.ErrGone)
+}
 
 // practising reports whether a petition, or the petition that a demand is of, is a
 // private copy for trying out.

@@ -28,9 +28,11 @@ const remindLines = 40
 
 // fact is one thing worth a reminder.
 type fact struct {
-	id   string     // the same each time it is found
-	of   record.Ref // the petition it belongs to, zero where it is anybody's
-	line string
+	id string     // the same each time it is found
+	of record.Ref // the petition it belongs to, zero where it is anybody's
+	// level is how deep into the house one has to see to be told of it.
+	level access.Level
+	line  string
 }
 
 // Remind writes to organisers about what became overdue or silent and about
@@ -61,7 +63,7 @@ func (d *Desk) Remind(ctx context.Context) (int, error) {
 	for _, y := range waiting {
 		if n, ok := passedMark(y.Days, replyTold); ok {
 			facts = append(facts, fact{
-				id: fmt.Sprintf("reply %s %d", y.Reply.ID, n), of: y.Petition.Ref,
+				id: fmt.Sprintf("reply %s %d", y.Reply.ID, n), of: y.Petition.Ref, level: y.Level,
 				line: l.T("remind.reply", "petition", y.Petition.Title.In("en").Text, "n", int64(y.Days)),
 			})
 		}
@@ -140,8 +142,12 @@ func passedMark(days int, marks []int) (int, bool) {
 // facts lists what is overdue and who is silent. A due date that is moved is another fact.
 func (d *Desk) facts(s *state) []fact {
 	l := lang.English()
-	of := map[string]record.Ref{}
+	of, levels := map[string]record.Ref{}, map[string]access.Level{}
+	for _, m := range s.commitments {
+		levels[string(m.Commitment.ID)] = m.Level
+	}
 	for _, m := range s.demands {
+		levels[string(m.Demand.ID)] = m.Level
 		if m.Demand.Of.Kind == record.KindPetition {
 			of[string(m.Demand.ID)] = m.Demand.Of
 		}
@@ -153,7 +159,7 @@ func (d *Desk) facts(s *state) []fact {
 			key = "remind.long_overdue"
 		}
 		out = append(out, fact{
-			id: fmt.Sprintf("%s %s %s %s", c.Timeliness, c.Of.ID, c.Step, c.Day), of: of[c.Of.ID],
+			id: fmt.Sprintf("%s %s %s %s", c.Timeliness, c.Of.ID, c.Step, c.Day), of: of[c.Of.ID], level: levels[c.Of.ID],
 			line: l.T(key, "what", clipped(c.Text.In("en").Text), "day", c.Day, "n", int64(c.DaysLate)),
 		})
 	}
@@ -163,7 +169,7 @@ func (d *Desk) facts(s *state) []fact {
 			continue
 		}
 		out = append(out, fact{
-			id: fmt.Sprintf("silent %s %s %s %d", q.Of.ID, q.Addressee, q.Silence.From, n), of: of[q.Of.ID],
+			id: fmt.Sprintf("silent %s %s %s %d", q.Of.ID, q.Addressee, q.Silence.From, n), of: of[q.Of.ID], level: levels[q.Of.ID],
 			line: l.T("remind.silent", "what", clipped(q.Text.In("en").Text), "n", int64(q.Silence.Days)),
 		})
 	}
@@ -195,7 +201,7 @@ func (d *Desk) addressed(ctx context.Context, tx *store.Tx, facts []fact) map[st
 		for _, a := range accounts {
 			v := access.Viewer{User: a.ID, Role: access.Role(a.Role)}
 			switch {
-			case a.Closed || a.Password == "":
+			case a.Closed || a.Password == "" || v.Sees() < f.level:
 			case len(whose) > 0 && !slices.Contains(whose, a.ID):
 			case len(whose) == 0 && !v.May(access.ActPetition):
 			default:

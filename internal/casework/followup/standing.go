@@ -103,7 +103,7 @@ func (d *Desk) bench(ctx context.Context, r *store.Reader, v access.Viewer, dema
 		b.replies[x.Rec.Petition] = append(b.replies[x.Rec.Petition], x.Rec)
 	}
 	if len(replies) > 0 {
-		if b.read, err = r.RepliesCited(ctx); err != nil {
+		if b.read, err = r.RepliesRead(ctx, v); err != nil {
 			return nil, err
 		}
 	}

@@ -208,6 +208,8 @@ type ReplyLine struct {
 	// Demands are those of the petition that it speaks to, all of them when it does not say.
 	Demands []DemandLine
 	Days    int // since it was received
+	// Level is how deep into the house one has to see to know of it.
+	Level access.Level
 }
 
 // PetitionDemandLine is a demand of a petition, or a part of one, and the demand

@@ -62,6 +62,11 @@ func (d *Desk) put(ctx context.Context, v access.Viewer, rec record.Record, rev 
 		if err := mayWrite(v, rec, old); err != nil {
 			return err
 		}
+		if old != nil && old.Seen() == record.Public {
+			if err := mayRewrite(ctx, &w.Tx().Reader, v, old, rec); err != nil {
+				return err
+			}
+		}
 		if check != nil {
 			if err := check(w, old); err != nil {
 				return err
@@ -85,6 +90,39 @@ func mayWrite(v access.Viewer, rec, old record.Record) error {
 		return require(v, access.ActPublish)
 	}
 	return nil
+}
+
+// mayRewrite decides about the words of what is public: they are changed by who may edit
+// the record, and those of a demand by the owners of its petition too.
+func mayRewrite(ctx context.Context, r *store.Reader, v access.Viewer, old, rec record.Record) error {
+	if v.May(access.ActEdit) {
+		return nil
+	}
+	was, ok := old.(*record.Demand)
+	if next, same := rec.(*record.Demand); ok && same && next.Of == was.Of {
+		if err := ownsPetition(ctx, r, v, was.Of); err == nil || !errors.Is(err, record.ErrForbidden) {
+			return err
+		}
+	}
+	return fmt.Errorf("change a %s that is public: %w", rec.Ref().Kind, record.ErrForbidden)
+}
+
+// ownsPetition refuses whoever may not act for a petition: its owners may, and editors
+// for all.
+func ownsPetition(ctx context.Context, r *store.Reader, v access.Viewer, of record.Ref) error {
+	if of.Kind == record.KindPetition {
+		if v.May(access.ActEdit) {
+			return nil
+		}
+		p, err := store.One[*record.Petition](ctx, r, v, of.ID)
+		if err != nil {
+			return err
+		}
+		if v.May(access.ActPetition) && slices.Contains(p.Rec.Owners, v.User) {
+			return nil
+		}
+	}
+	return fmt.Errorf("act for a petition of others: %w", record.ErrForbidden)
 }
 
 // zone refuses the name of a time zone that nobody knows.

@@ -1,0 +1,24 @@
+package casework
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Cell is a text for a cell of a table, with an apostrophe before what a spreadsheet would
+// run as a formula: in any width, and also behind what cannot be seen. A number, which is no
+// formula with its sign either, stays as it is.
+func Cell(s string) string {
+	if _, err := strconv.ParseFloat(s, 64); err == nil {
+		return s
+	}
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeftFunc(s, func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r)
+	}))
+	if strings.ContainsRune("=+-@\uff1d\uff0b\uff0d\uff20\u2212", first) || s != "" && strings.ContainsRune("\t\r\n", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}
