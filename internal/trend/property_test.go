@@ -174,36 +174,6 @@ func TestBinProperties(t *testing.T) {
 	})
 }
 
-func TestWaitProperties(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		spells := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Spell {
-			return Spell{rapid.Int64Range(0, 30).Draw(t, "days"), rapid.SampledFrom([]string{"", "tried", "released", "killed"}).Draw(t, "outcome")}
-		}), 1, 40).Draw(t, "spells")
-		in, err := CumulativeIncidence(spells)
-		if err != nil {
-			t.Fatal(err)
-		}
-		ended, sum := in.Waiting, Number(0)
-		for _, o := range in.Outcomes {
-			ended += o.Ended
-			last := Number(0)
-			for _, st := range o.Steps {
-				if st.Share < last {
-					t.Fatalf("%s falls from %v to %v", o.Outcome, last, st.Share)
-				}
-				last = st.Share
-			}
-			sum += last
-		}
-		if ended != len(spells) || sum > 1+1e-12 {
-			t.Fatalf("%d of %d spells, shares sum to %v", ended, len(spells), sum)
-		}
-		if in.Waiting == 0 && math.Abs(float64(sum)-1) > 1e-12 {
-			t.Fatalf("nobody waits and shares sum to %v", sum)
-		}
-	})
-}
-
 func TestHolmProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		ps := rapid.SliceOfN(rapid.Float64Range(0, 1), 1, 20).Draw(t, "ps")

@@ -224,61 +224,6 @@ func TestGenerator(t *testing.T) {
 	}
 }
 
-func TestKaplanMeier(t *testing.T) {
-	// Two of five still wait: S = 4/5, then 4/5 · 2/3, then 0.
-	s, err := KaplanMeier([]Spell{{10, "arrest"}, {15, ""}, {20, "arrest"}, {25, ""}, {30, "arrest"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := []SurvivalStep{{10, 5, 1, 0.8}, {20, 3, 1, 0.8 * 2.0 / 3}, {30, 1, 1, 0}}
-	if len(s.Steps) != len(want) {
-		t.Fatalf("%d steps, want %d", len(s.Steps), len(want))
-	}
-	for i, st := range s.Steps {
-		six(t, "waiting", float64(st.Waiting), float64(want[i].Waiting), 1e-12)
-		if st.AtRisk != want[i].AtRisk || st.Days != want[i].Days || st.Ended != want[i].Ended {
-			t.Errorf("step %d = %+v, want %+v", i, st, want[i])
-		}
-	}
-	if s.Median == nil || *s.Median != 30 {
-		t.Errorf("median %v, want 30", s.Median)
-	}
-	if s, _ = KaplanMeier([]Spell{{1, "arrest"}, {2, ""}, {3, ""}}); s.Median != nil {
-		t.Errorf("median %d of one in three, want none", *s.Median)
-	}
-	if s, _ = KaplanMeier([]Spell{{1, "a"}, {2, "a"}, {3, ""}, {3, ""}}); s.Median == nil || *s.Median != 2 {
-		t.Errorf("median %v, want 2, when exactly half are left", s.Median)
-	}
-	if _, err := KaplanMeier([]Spell{{1, "trial"}, {2, "killed before trial"}}); err == nil {
-		t.Error("two outcomes gave a Kaplan–Meier estimate")
-	}
-}
-
-func TestCumulativeIncidence(t *testing.T) {
-	// By hand: day 5: 1/6 each; day 8, after one left at 6: 4/6 · 1/3.
-	in, err := CumulativeIncidence([]Spell{{5, "trial"}, {5, "killed"}, {6, ""}, {8, "trial"}, {9, ""}, {12, "killed"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if in.Waiting != 2 || len(in.Outcomes) != 2 || in.Outcomes[0].Outcome != "killed" {
-		t.Fatalf("got %+v", in)
-	}
-	killed, trial := in.Outcomes[0], in.Outcomes[1]
-	six(t, "trial by 5", float64(trial.Steps[0].Share), 1.0/6, 1e-12)
-	six(t, "trial by 8", float64(trial.Steps[1].Share), 1.0/6+4.0/6/3, 1e-12)
-	six(t, "killed by 12", float64(killed.Steps[1].Share), 1.0/6+4.0/6*2/3, 1e-12)
-	if killed.Median == nil || *killed.Median != 12 || trial.Median != nil {
-		t.Errorf("medians %v and %v, want 12 and none", killed.Median, trial.Median)
-	}
-	// Without competition it is what Kaplan and Meier take away.
-	spells := []Spell{{3, "a"}, {3, ""}, {4, "a"}, {7, "a"}, {7, "a"}, {9, ""}}
-	km, _ := KaplanMeier(spells)
-	one, _ := CumulativeIncidence(spells)
-	for i, st := range one.Outcomes[0].Steps {
-		six(t, "share", float64(st.Share), 1-float64(km.Steps[i].Waiting), 1e-12)
-	}
-}
-
 func TestShare(t *testing.T) {
 	s, err := ShareOf(38, 2, 10, 0.05)
 	if err != nil {
