@@ -3,6 +3,7 @@ package casework
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 
 	"github.com/gawah-project/gawah/internal/record"
 )
@@ -115,9 +116,13 @@ func (n naming) inPieces(b []byte, s *spelling) bool {
 				break
 			}
 			rest = rest[i+len(mark):]
+			array, several := arrayOf(rest, fields)
+			if !several {
+				continue
+			}
 			var list []any
-			if json.NewDecoder(bytes.NewReader(rest)).Decode(&list) != nil {
-				continue // cut off where the reading ended, or something else
+			if json.Unmarshal(array, &list) != nil {
+				continue
 			}
 			for _, pieces := range streams(list, fields) {
 				s.reset()
@@ -129,4 +134,37 @@ func (n naming) inPieces(b []byte, s *spelling) bool {
 		}
 	}
 	return false
+}
+
+// arrayOf returns the JSON array that b begins with, and whether it holds several
+// of the fields, without which nothing in it can be cut. It is nil where b holds
+// no whole array: the reading was cut off there, or it is something else.
+func arrayOf(b []byte, fields []string) (array []byte, several bool) {
+	held, depth := 0, 0
+	for i := 0; i < len(b); i++ {
+		switch b[i] {
+		case '[', '{':
+			depth++
+		case ']', '}':
+			if depth--; depth == 0 {
+				return b[:i+1], held > 1
+			}
+		case '"':
+			start := i + 1
+			for i++; i < len(b) && b[i] != '"'; i++ {
+				if b[i] == '\\' {
+					i++
+				}
+			}
+			if i+1 < len(b) && b[i+1] == ':' && slices.Contains(fields, string(b[start:i])) {
+				held++
+			}
+		case ' ', '\n', '\r', '\t', ',', ':':
+		default:
+			if depth == 0 {
+				return nil, false
+			}
+		}
+	}
+	return nil, false
 }

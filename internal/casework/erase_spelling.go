@@ -48,6 +48,17 @@ var spellings = sync.OnceValue(func() *[0x10000]runeSpelling {
 	return &all
 })
 
+// plain holds the letters and digits of ASCII, folded, and 0 for everything else.
+var plain = func() (t [256]byte) {
+	for c := byte('0'); c <= '9'; c++ {
+		t[c] = c
+	}
+	for c := byte('a'); c <= 'z'; c++ {
+		t[c], t[c-'a'+'A'] = c, c
+	}
+	return t
+}()
+
 func spellingOf(r rune) runeSpelling {
 	switch {
 	case strings.ContainsRune("…[]", r):
@@ -99,6 +110,15 @@ func (s *spelling) reset() {
 func (s *spelling) add(b []byte, base int) {
 	all := spellings()
 	for i := 0; i < len(b); {
+		if c := plain[b[i]]; c != 0 {
+			s.letters, s.joints = append(s.letters, c), append(s.joints, s.next)
+			s.next = jointNone
+			if s.placed {
+				s.from, s.to = append(s.from, base+i), append(s.to, base+i+1)
+			}
+			i++
+			continue
+		}
 		r, size := rune(b[i]), 1
 		switch {
 		case r >= utf8.RuneSelf:
