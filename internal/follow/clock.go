@@ -54,6 +54,19 @@ func (c *Clock) Today(zone string) (day edtf.Day, known bool) {
 	return p.today, p.known
 }
 
+// Until returns the first moment at which it is another day in a zone that the clock
+// was asked for, or in UTC: what was worked out with it holds until then.
+func (c *Clock) Until() time.Time {
+	c.at("")
+	var first time.Time
+	for _, p := range c.zones {
+		if ends := calendar.EndOfDay(p.today, p.loc); first.IsZero() || ends.Before(first) {
+			first = ends
+		}
+	}
+	return first
+}
+
 // Day returns the day, YYYY-MM-DD, on which a moment was in the zone, which is UTC for "" and
 // for one that is not known.
 func (c *Clock) Day(moment time.Time, zone string) string {

@@ -27,6 +27,9 @@ func (t *Tx) Erase(ctx context.Context, ref record.Ref, entry, at int64) error {
 	if err := t.unindex(ctx, ref.ID); err != nil {
 		return err
 	}
+	if err := t.moveFollowed(ctx, ref, true); err != nil {
+		return err
+	}
 	for _, step := range []struct {
 		query string
 		args  []any
@@ -45,9 +48,6 @@ func (t *Tx) Erase(ctx context.Context, ref record.Ref, entry, at int64) error {
 		if err := t.exec(ctx, step.query, step.args...); err != nil {
 			return fmt.Errorf("erase %s: %w", ref, err)
 		}
-	}
-	if err := t.moveFollowed(ctx, ref.Kind, false); err != nil {
-		return err
 	}
 	for _, q := range []string{
 		"delete from follow_link where id = $1 or target = $1", "delete from follow_due where id = $1",

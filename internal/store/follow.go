@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"slices"
 	"strings"
@@ -281,40 +280,6 @@ func (r *Reader) ProceedingsTied(ctx context.Context, target string) ([]record.P
 	return out, r.dialect.fault(err)
 }
 
-// followStamp is the setting that changes with everything on which the standing of
-// demands and commitments rests.
-const followStamp = "follow.stamp"
-
-// moveFollowed notes once in a transaction that such a thing changed. A party that
-// is new is nobody's addressee yet.
-func (t *Tx) moveFollowed(ctx context.Context, kind record.Kind, fresh bool) error {
-	switch kind {
-	case record.KindDemand, record.KindCommitment, record.KindAssessment, record.KindDelivery, record.KindReply, record.KindPetition:
-	case record.KindParty:
-		if fresh {
-			return nil
-		}
-	default:
-		return nil
-	}
-	if t.moved {
-		return nil
-	}
-	t.moved = true
-	var stamp [8]byte
-	if _, err := rand.Read(stamp[:]); err != nil {
-		return fmt.Errorf("read randomness: %w", err)
-	}
-	return t.PutSetting(ctx, followStamp, stamp[:])
-}
-
-// FollowStamp names the state of everything on which the standing of demands and
-// commitments rests: while it is the same, what was worked out from them still holds.
-func (r *Reader) FollowStamp(ctx context.Context) (string, error) {
-	b, err := r.Setting(ctx, followStamp)
-	return string(b), err
-}
-
 // Judged is an accepted assessment as far as a standing rests on it.
 type Judged struct {
 	ID        record.AssessmentID
@@ -328,17 +293,19 @@ type Judged struct {
 	Looked    string // the last day on which somebody searched, ""
 }
 
-// Judgements returns the accepted assessments of demands and commitments that the
-// viewer sees, by what they judge: of those with the identifiers, or of all when none are
-// given.
-func (r *Reader) Judgements(ctx context.Context, v access.Viewer, of ...string) (map[string][]Judged, error) {
-	out := map[string][]Judged{}
-	// One text for each demand: reading a row costs the driver far more than joining texts does the database.
-	const columns = "t.of_id, string_agg(t.id || '|' || t.step || '|' || t.addressee || '|' || t.axis || '|' || t.assessor || '|' || t.value || '|' || " +
-		"t.held_on || '|' || t.happened || '|' || t.looked, ';')"
+// judgedColumns joins what stands in one assessment: one text for each demand, as reading
+// a row costs the driver far more than joining texts does the database.
+const judgedColumns = "t.of_id, string_agg(t.id || '|' || t.step || '|' || t.addressee || '|' || t.axis || '|' || t.assessor || '|' || t.value || '|' || " +
+	"t.held_on || '|' || t.happened || '|' || t.looked, ';')"
+
+// JudgedTexts returns, by what they judge, the accepted assessments of demands and
+// commitments that the viewer sees, as texts that [EachJudged] takes apart: of those with the
+// identifiers, or of all when none are given.
+func (r *Reader) JudgedTexts(ctx context.Context, v access.Viewer, of ...string) (map[string]string, error) {
+	out := map[string]string{}
 	read := func(cond string, args []any) error {
 		seen := fmt.Sprintf("t.seen <= %d", v.Sees())
-		rows, err := r.query(ctx, "select "+columns+" from assessment t where t.state = 'accepted' and "+seen+cond+" group by t.of_id", args...)
+		rows, err := r.query(ctx, "select "+judgedColumns+" from assessment t where t.state = 'accepted' and "+seen+cond+" group by t.of_id", args...)
 		if err != nil {
 			return fmt.Errorf("read what was judged: %w", err)
 		}
@@ -347,15 +314,7 @@ func (r *Reader) Judgements(ctx context.Context, v access.Viewer, of ...string) 
 			if err := rows.Scan(&id, &all); err != nil {
 				return err
 			}
-			for one := range strings.SplitSeq(all, ";") {
-				var f [9]string
-				for i := range f {
-					f[i], one, _ = strings.Cut(one, "|")
-				}
-				out[id] = append(out[id], Judged{
-					record.AssessmentID(f[0]), f[1], f[2], record.Axis(f[3]), record.Assessor(f[4]), f[5], f[6], f[7], f[8],
-				})
-			}
+			out[id] = all
 			return nil
 		}))
 	}
@@ -369,6 +328,33 @@ func (r *Reader) Judgements(ctx context.Context, v access.Viewer, of ...string) 
 			return nil, err
 		}
 		of = of[n:]
+	}
+	return out, nil
+}
+
+// EachJudged calls fn for each assessment in a text of [Reader.JudgedTexts]. What it is given
+// shares the memory of the text.
+func EachJudged(text string, fn func(Judged)) {
+	for one := range strings.SplitSeq(text, ";") {
+		var f [9]string
+		for i := range f {
+			f[i], one, _ = strings.Cut(one, "|")
+		}
+		fn(Judged{record.AssessmentID(f[0]), f[1], f[2], record.Axis(f[3]), record.Assessor(f[4]), f[5], f[6], f[7], f[8]})
+	}
+}
+
+// Judgements returns the accepted assessments of demands and commitments that the
+// viewer sees, by what they judge: of those with the identifiers, or of all when none are
+// given.
+func (r *Reader) Judgements(ctx context.Context, v access.Viewer, of ...string) (map[string][]Judged, error) {
+	texts, err := r.JudgedTexts(ctx, v, of...)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string][]Judged, len(texts))
+	for id, text := range texts {
+		EachJudged(text, func(j Judged) { out[id] = append(out[id], j) })
 	}
 	return out, nil
 }

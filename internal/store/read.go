@@ -3,7 +3,10 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"runtime"
+	"sync"
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/record"
@@ -302,6 +305,45 @@ func Each[T record.Record](ctx context.Context, r *Reader, v access.Viewer, fn f
 			return nil
 		}
 	}
+}
+
+// All returns every record of one kind that the viewer sees, in the order of
+// identifiers. The bodies are decoded on every processor, and not kept.
+func All[T record.Record](ctx context.Context, r *Reader, v access.Viewer) ([]Item[T], error) {
+	kind := kindOf[T]()
+	seen, args := r.sees(v, "t", "author", nil)
+	rows, err := r.query(ctx, "select "+selectCommon("t")+" from "+tables[kind].name+" t where "+seen+" order by t.id", args...)
+	if err != nil {
+		return nil, fmt.Errorf("read all %s records: %w", kind, err)
+	}
+	var out []Item[T]
+	err = scan(rows, func() error {
+		var i Item[T]
+		var id string
+		if err := rows.Scan(&id, &i.Rev, &i.Level, &i.Author, &i.Entry, &i.At, &i.Role, &i.Salt, &i.Body); err != nil {
+			return err
+		}
+		out = append(out, i)
+		return nil
+	})
+	if err != nil {
+		return nil, r.dialect.fault(err)
+	}
+	workers := min(runtime.GOMAXPROCS(0), len(out))
+	faults := make([]error, workers)
+	var wait sync.WaitGroup
+	for w := range workers {
+		wait.Go(func() {
+			for i := w; i < len(out) && faults[w] == nil; i += workers {
+				if out[i].Rec, faults[w] = decode[T](kind, out[i].Body); faults[w] != nil {
+					faults[w] = fmt.Errorf("%s written by entry %d: %w", kind, out[i].Entry, faults[w])
+				}
+				out[i].Body = nil
+			}
+		})
+	}
+	wait.Wait()
+	return out, errors.Join(faults...)
 }
 
 // Count returns how many records of a kind the viewer sees, up to a limit.

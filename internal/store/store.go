@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gawah-project/gawah/internal/record"
 	_ "github.com/jackc/pgx/v5/stdlib" // the PostgreSQL driver
 	_ "modernc.org/sqlite"             // the SQLite driver
 )
@@ -154,7 +155,7 @@ type Tx struct {
 	// insert.
 	adding, changed bool
 	reach           reach
-	moved           bool // what is followed, see moveFollowed
+	moved           map[string]record.Kind // of what is followed, see moveFollowed
 }
 
 // Write runs fn in a transaction that is the only writer until it ends and
@@ -172,6 +173,9 @@ func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 			return err
 		}
 		if err := t.settle(ctx); err != nil {
+			return err
+		}
+		if err := t.writeMoves(ctx); err != nil {
 			return err
 		}
 		if t.Head.Size != before.Size || t.Head.Docs != before.Docs {

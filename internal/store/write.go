@@ -159,9 +159,7 @@ func (t *Tx) Insert(ctx context.Context, v *Version) error {
 	if err := t.links(ctx, v.Record, false); err != nil {
 		return err
 	}
-	if err := t.moveFollowed(ctx, ref.Kind, true); err != nil {
-		return err
-	}
+	t.movedBy(v.Record, true)
 	return t.index(ctx, ref, v.Level, v.Tokens, false)
 }
 
@@ -171,6 +169,9 @@ func (t *Tx) Insert(ctx context.Context, v *Version) error {
 func (t *Tx) Update(ctx context.Context, v *Version) error {
 	ref := v.Record.Ref()
 	tab := tables[ref.Kind]
+	if err := t.moveFollowed(ctx, ref, false); err != nil {
+		return err
+	}
 	n, err := t.execCount(ctx, "insert into version (kind, id, rev, seen, entry, at, role, salt, body) "+
 		"select $1, id, rev, seen, entry, at, role, salt, body from "+tab.name+" where id = $2 and rev = $3", string(ref.Kind), ref.ID, v.Rev-1)
 	if err != nil {
@@ -207,9 +208,7 @@ func (t *Tx) Update(ctx context.Context, v *Version) error {
 	if err := t.links(ctx, v.Record, true); err != nil {
 		return err
 	}
-	if err := t.moveFollowed(ctx, ref.Kind, false); err != nil {
-		return err
-	}
+	t.movedBy(v.Record, false)
 	if v.SameTokens {
 		t.relevelLater(ref, v.Level)
 		return nil
@@ -271,7 +270,7 @@ func (t *Tx) SetLevel(ctx context.Context, ref record.Ref, level access.Level) e
 		return fmt.Errorf("change who sees %s: %w", ref, err)
 	}
 	t.relevelLater(ref, level)
-	return t.moveFollowed(ctx, ref.Kind, false)
+	return t.moveFollowed(ctx, ref, false)
 }
 
 // SetJoined makes an event be shown on the page of another one, or on its own

@@ -101,7 +101,7 @@ func national(t *testing.T, s *stand) {
 	})
 	var again []time.Duration
 	for range 3 {
-		s.desk.states.kept = nil
+		s.desk.states.levels = nil
 		began := time.Now()
 		_, n, err := s.desk.Due(s.ctx, access.Anyone(), Late, 0, 50)
 		s.must(err)

@@ -26,7 +26,7 @@ func (d *Desk) Due(ctx context.Context, v access.Viewer, timeliness string, offs
 		if err != nil {
 			return err
 		}
-		all := dueAs(s.clocks, timeliness)
+		all := s.due(timeliness)
 		n, out = len(all), page(all, offset, limit)
 		return nil
 	})
@@ -35,6 +35,14 @@ func (d *Desk) Due(ctx context.Context, v access.Viewer, timeliness string, offs
 
 // Late asks [Desk.Due] for whatever is overdue, however long.
 const Late = "late"
+
+// due lists the clocks of one timeliness.
+func (s *state) due(timeliness string) []DueLine {
+	if timeliness == Late {
+		return s.late()
+	}
+	return dueAs(s.clocks, timeliness)
+}
 
 func dueAs(clocks []DueLine, timeliness string) []DueLine {
 	if timeliness == "" {
@@ -65,30 +73,44 @@ func (d *Desk) Silences(ctx context.Context, v access.Viewer, party record.Party
 	return out, n, err
 }
 
+// silences lists who has said nothing, the longest silence first: one party, "" everybody.
 func (s *state) silences(party record.PartyID) []SilenceLine {
+	all := s.silent()
+	if party == "" {
+		return all
+	}
+	var out []SilenceLine
+	for i := range all {
+		if all[i].Party == party || slices.Contains(all[i].also, party) {
+			out = append(out, all[i])
+		}
+	}
+	return out
+}
+
+func (s *state) allSilent() []SilenceLine {
 	var all []SilenceLine
-	for _, l := range s.demands {
-		for _, q := range l.silences {
-			if silent(q.Silence) && (party == "" || q.Party == party) {
+	for i := range s.demands {
+		for _, q := range s.demands[i].silences {
+			if silent(q.Silence) {
 				all = append(all, q)
 			}
 		}
 	}
-	for _, l := range s.commitments {
-		if !silent(l.Silence) || len(l.Commitment.By) == 0 {
-			continue
-		}
-		by := l.Commitment.By[0]
-		if party != "" && !slices.ContainsFunc(l.Commitment.By, func(p record.Promiser) bool { return p.Party == party }) {
-			continue
-		}
-		if done(l.ProgressBy(record.ByOrganisation)) {
+	for i := range s.commitments {
+		l := &s.commitments[i]
+		if !silent(l.Silence) || len(l.Commitment.By) == 0 || done(l.ProgressBy(record.ByOrganisation)) {
 			continue // what was kept needs no further word
 		}
-		all = append(all, SilenceLine{
+		by := l.Commitment.By[0]
+		q := SilenceLine{
 			Of: l.Commitment.Ref(), Text: l.Commitment.Text, Slug: l.Commitment.Slug, Party: by.Party, Office: by.Office, Person: by.Person,
 			Silence: l.Silence,
-		})
+		}
+		for _, p := range l.Commitment.By[1:] {
+			q.also = append(q.also, p.Party)
+		}
+		all = append(all, q)
 	}
 	slices.SortStableFunc(all, func(a, b SilenceLine) int {
 		return cmp.Or(cmp.Compare(b.Silence.Days, a.Silence.Days), cmp.Compare(a.Of.ID, b.Of.ID), cmp.Compare(a.Addressee, b.Addressee))
@@ -156,11 +178,11 @@ func (d *Desk) Overview(ctx context.Context, v access.Viewer, by record.Assessor
 		if err != nil {
 			return err
 		}
-		o.Demands, o.Commitments = summaries(s.demands, s.commitments, by)
+		a := s.account(by)
+		o.Demands, o.Commitments, o.Authorities = a.demands, a.commitments, slices.Clone(a.authorities)
 		o.Amounts = follow.Sums(promised(s.commitments))
-		o.Overdue = page(dueAs(s.clocks, Late), 0, shownLines)
+		o.Overdue = page(s.late(), 0, shownLines)
 		o.Silent = page(s.silences(""), 0, shownLines)
-		o.Authorities = s.authorities(by)
 		var refs []record.Ref
 		for _, l := range o.Authorities {
 			refs = append(refs, l.Party.Ref)

@@ -21,8 +21,13 @@ import (
 // bench holds everything that the standing of some demands and commitments is
 // worked out from, as one viewer sees it in one snapshot.
 type bench struct {
-	clock       *follow.Clock
-	judged      map[string][]*record.Assessment
+	clock  *follow.Clock
+	judged map[string][]*record.Assessment
+	// texts are the judgements of all, of which boards are made one at a time in the room of
+	// scratch; words are what stands in many of them.
+	texts       map[string]string
+	scratch     []record.Assessment
+	words       map[string]string
 	deliveries  map[record.PetitionID][]*record.Delivery
 	replies     map[record.PetitionID][]*record.Reply
 	read        map[record.ReplyID]bool
@@ -32,15 +37,21 @@ type bench struct {
 }
 
 // newClock is the clock of this moment, which a bench uses alone.
-func (d *Desk) newClock() *follow.Clock {
-	return follow.NewClock(d.now(), follow.DefaultRules(), time.LoadLocation)
+func (d *Desk) newClock() *follow.Clock { return clockAt(d.now()) }
+
+func clockAt(at time.Time) *follow.Clock {
+	return follow.NewClock(at, follow.DefaultRules(), time.LoadLocation)
 }
 
-// bench gathers what demands and commitments need. With all, the judgements of every demand are
-// read at once.
+// bench gathers what demands and commitments need at a moment. With all, the judgements of
+// every demand are read at once.
 func (d *Desk) bench(ctx context.Context, r *store.Reader, v access.Viewer, demands []DemandItem, commitments []CommitmentItem, all bool) (*bench, error) {
+	return d.benchAt(ctx, r, v, d.now(), demands, commitments, all)
+}
+
+func (d *Desk) benchAt(ctx context.Context, r *store.Reader, v access.Viewer, at time.Time, demands []DemandItem, commitments []CommitmentItem, all bool) (*bench, error) {
 	b := &bench{
-		clock: d.newClock(), judged: map[string][]*record.Assessment{}, deliveries: map[record.PetitionID][]*record.Delivery{},
+		clock: clockAt(at), judged: map[string][]*record.Assessment{}, deliveries: map[record.PetitionID][]*record.Delivery{},
 		replies: map[record.PetitionID][]*record.Reply{}, commitments: map[record.CommitmentID]*record.Commitment{},
 		offices: map[record.PartyID]follow.Office{},
 	}
@@ -71,20 +82,8 @@ func (d *Desk) bench(ctx context.Context, r *store.Reader, v access.Viewer, dema
 	if len(ids) == 0 {
 		return b, nil
 	}
-	of := ids
-	if all {
-		of = nil
-	}
-	judged, err := r.Judgements(ctx, v, of...)
-	if err != nil {
+	if err := b.judgements(ctx, r, v, ids, all); err != nil {
 		return nil, err
-	}
-	for id, list := range judged {
-		recs := make([]*record.Assessment, 0, len(list))
-		for _, j := range list {
-			recs = append(recs, light(id, j))
-		}
-		b.judged[id] = recs
 	}
 	slices.Sort(petitions)
 	petitions = slices.Compact(petitions)
@@ -117,6 +116,77 @@ func (d *Desk) bench(ctx context.Context, r *store.Reader, v access.Viewer, dema
 	return b, b.succession(ctx, r, v, parties)
 }
 
+// judgements reads what was judged: of all as texts, of which boards are made one at
+// a time.
+func (b *bench) judgements(ctx context.Context, r *store.Reader, v access.Viewer, ids []string, all bool) (err error) {
+	if all {
+		b.texts, err = r.JudgedTexts(ctx, v)
+		return err
+	}
+	judged, err := r.Judgements(ctx, v, ids...)
+	if err != nil {
+		return err
+	}
+	for id, list := range judged {
+		recs := make([]*record.Assessment, 0, len(list))
+		for _, j := range list {
+			a := &record.Assessment{}
+			lighten(a, id, j)
+			recs = append(recs, a)
+		}
+		b.judged[id] = recs
+	}
+	return nil
+}
+
+// board is what was judged of a demand or commitment. With texts it is good until the
+// next one is made, and what is to stay of it has to be [bench.keep]t.
+func (b *bench) board(id string) *follow.Board {
+	if b.texts == nil {
+		return follow.NewBoard(b.judged[id])
+	}
+	b.scratch = b.scratch[:0]
+	if text := b.texts[id]; text != "" {
+		store.EachJudged(text, func(j store.Judged) {
+			j.Step, j.Addressee, j.Axis, j.By = b.word(j.Step), b.word(j.Addressee), record.Axis(b.word(string(j.Axis))), record.Assessor(b.word(string(j.By)))
+			j.Value, j.On, j.Looked = b.word(j.Value), b.word(j.On), b.word(j.Looked)
+			j.ID = record.AssessmentID(strings.Clone(string(j.ID))) // else each would hold on to the text of all
+			b.scratch = append(b.scratch, record.Assessment{})
+			lighten(&b.scratch[len(b.scratch)-1], id, j)
+		})
+	}
+	recs := make([]*record.Assessment, len(b.scratch))
+	for i := range recs {
+		recs[i] = &b.scratch[i]
+	}
+	return follow.NewBoard(recs)
+}
+
+// word is a text of which there are few, once.
+func (b *bench) word(s string) string {
+	if known, ok := b.words[s]; ok {
+		return known
+	}
+	s = strings.Clone(s)
+	if len(b.words) < 10_000 {
+		b.words[s] = s
+	}
+	return s
+}
+
+// keep makes a standing's assessments its own, where a board is made anew in their place.
+func (b *bench) keep(s *Standing) {
+	if b.texts == nil {
+		return
+	}
+	for _, list := range [][]*record.Assessment{s.Response, s.Progress} {
+		for i, a := range list {
+			own := *a
+			list[i] = &own
+		}
+	}
+}
+
 // succession reads the offices asked and those that took over from them.
 func (b *bench) succession(ctx context.Context, r *store.Reader, v access.Viewer, parties []record.PartyID) error {
 	for len(parties) > 0 {
@@ -140,9 +210,9 @@ func (b *bench) succession(ctx context.Context, r *store.Reader, v access.Viewer
 	return nil
 }
 
-// light is as much of an assessment as a standing rests on.
-func light(of string, j store.Judged) *record.Assessment {
-	a := &record.Assessment{
+// lighten makes of an assessment as much as a standing rests on.
+func lighten(a *record.Assessment, of string, j store.Judged) {
+	*a = record.Assessment{
 		ID: j.ID, Of: record.Ref{ID: of}, Step: j.Step, Addressee: j.Addressee, Axis: j.Axis, By: j.By, On: j.On,
 		Review: record.Review{State: record.Accepted},
 	}
@@ -159,7 +229,6 @@ func light(of string, j store.Judged) *record.Assessment {
 	if j.Looked != "" {
 		a.Looked = []record.Looked{{On: j.Looked}}
 	}
-	return a
 }
 
 // zoneOf is where an addressee's days end: as entered, else at the seat of government of
@@ -230,9 +299,7 @@ func steps(list []record.Step, w follow.Whole) Steps {
 }
 
 // demand works out a demand's line.
-func (b *bench) demand(it DemandItem) DemandLine {
-	return b.demandOn(it, follow.NewBoard(b.judged[string(it.Rec.ID)]))
-}
+func (b *bench) demand(it DemandItem) DemandLine { return b.demandOn(it, b.board(string(it.Rec.ID))) }
 
 func (b *bench) demandOn(it DemandItem, board *follow.Board) DemandLine {
 	f := follow.OfDemand(it.Rec, edtf.Date{})
@@ -242,6 +309,7 @@ func (b *bench) demandOn(it DemandItem, board *follow.Board) DemandLine {
 	if key == "" {
 		line.Response = acrossAddressees(board, it.Rec.Addressees, line.Response)
 	}
+	b.keep(&line.Standing)
 	for i, a := range it.Rec.Addressees {
 		s := b.silence(it.Rec, a, board)
 		if i == 0 || longer(s, line.Silence) {
@@ -303,8 +371,11 @@ func silent(s Silence) bool { return s.Started && s.Answered == "" }
 
 // commitment works out a commitment's line.
 func (b *bench) commitment(it CommitmentItem) CommitmentLine {
+	return b.commitmentOn(it, b.board(string(it.Rec.ID)))
+}
+
+func (b *bench) commitmentOn(it CommitmentItem, board *follow.Board) CommitmentLine {
 	f := follow.OfCommitment(it.Rec, edtf.Date{})
-	board := follow.NewBoard(b.judged[string(it.Rec.ID)])
 	line := CommitmentLine{Commitment: it.Rec, Rev: it.Rev, Level: it.Level, Standing: b.standing(&f, board, "")}
 	line.Steps = steps(it.Rec.Steps, line.whole(board, it.Rec.Steps, ""))
 	var starts []follow.Start
@@ -312,6 +383,7 @@ func (b *bench) commitment(it CommitmentItem) CommitmentLine {
 		starts = append(starts, follow.Start{Kind: follow.StartCommitment, On: dayText(last), Ref: it.Rec.Ref()})
 	}
 	line.Silence = b.quiet(it.Rec.Due.Zone, starts, deeds(board), board, "", nil)
+	b.keep(&line.Standing)
 	return line
 }
 

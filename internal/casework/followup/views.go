@@ -258,6 +258,8 @@ type SilenceLine struct {
 	Office    record.Text
 	Person    record.PersonID
 	Silence   Silence
+
+	also []record.PartyID // who promised it too
 }
 
 // DueLine is one clock: a demand, a commitment or a step.

@@ -209,3 +209,12 @@ create table reminded (
 	fact text collate "C" primary key not null,
 	at bigint not null
 );
+
+-- What changed of that on which the standing of demands and commitments rests, and
+-- in which order: whoever keeps where all of them stand works out again only what moved.
+create table follow_move (
+	id text collate "C" primary key not null,
+	kind text collate "C" not null,
+	n bigint not null
+);
+create index follow_move_n on follow_move (n);

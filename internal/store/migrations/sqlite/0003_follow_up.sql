@@ -209,3 +209,12 @@ create table reminded (
 	fact text primary key not null,
 	at integer not null
 ) strict;
+
+-- What changed of that on which the standing of demands and commitments rests, and
+-- in which order: whoever keeps where all of them stand works out again only what moved.
+create table follow_move (
+	id text primary key not null,
+	kind text not null,
+	n integer not null
+) strict;
+create index follow_move_n on follow_move (n);
