@@ -83,6 +83,14 @@ func (p *Petition) Typed(address string) []byte {
 	return s[:TypedSize:TypedSize]
 }
 
+// File is the keyed hash of all that a file of paper lines says. A file of few
+// lines MUST NOT be hashed: whoever has the key could find out what stands in it by
+// trying names.
+func (p *Petition) File(lines string) []byte {
+	s := p.sum("paper file", lines)
+	return s[:16:16]
+}
+
 // Host is the keyed hash of a mail domain.
 func (p *Petition) Host(domain string) []byte {
 	s := p.sum("host", domain)

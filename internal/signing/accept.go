@@ -246,17 +246,23 @@ type Sheet struct {
 	Edition  int
 	Lang     string
 	Batch    int
-	Name     string // may be empty where it cannot be read
-	Email    string // may be empty
-	Country  string // may be empty
-	Town     string
-	Show     signature.Disclosure
-	Updates  bool
+	// Number and Line are where it stands: the number of its sheet in the batch and of
+	// the line on it. With 0 it is not known, and nothing keeps the line from being
+	// taken again.
+	Number, Line int
+	Name         string // may be empty where it cannot be read
+	Email        string // may be empty
+	Country      string // may be empty
+	Town         string
+	Show         signature.Disclosure
+	Updates      bool
 }
 
 // Enter takes lines typed from paper, which count at once where their address has
 // not signed yet. They are one transaction a line; what is wrong with a line
-// comes back in its place.
+// comes back in its place, and [ErrLine] for one that was taken before. That is
+// known by where it stands and by nothing that stands in it: a keyed hash of a name
+// would tell whoever has the key whether a name is on the sheet.
 func (e *Engine) Enter(ctx context.Context, lines []Sheet) ([]Taken, []error) {
 	taken, errs := make([]Taken, len(lines)), make([]error, len(lines))
 	slots := make(chan struct{}, 32)
@@ -307,6 +313,9 @@ func (e *Engine) enter(ctx context.Context, l Sheet) (Taken, error) {
 	if l.Batch < 1 {
 		bad.Fields = append(bad.Fields, record.FieldError{Field: "batch", Key: "invalid.number"})
 	}
+	if l.Number < 0 || l.Line < 0 || (l.Number == 0) != (l.Line == 0) {
+		bad.Fields = append(bad.Fields, record.FieldError{Field: "sheet", Key: "invalid.number"})
+	}
 	if len(bad.Fields) > 0 {
 		return Taken{}, &bad
 	}
@@ -322,6 +331,9 @@ func (e *Engine) enter(ctx context.Context, l Sheet) (Taken, error) {
 		row.Mail = key.Box(useMail, []byte(address.Typed))
 	}
 	r := &request{row: row, decide: true, household: terms.Household}
+	if l.Number > 0 {
+		r.line = store.PaperLine{Batch: l.Batch, Sheet: l.Number, Line: l.Line}
+	}
 	if l.Name != "" {
 		if row.Box, r.short, err = e.box(key, terms, l.Show, l.Name, l.Town); err != nil {
 			return Taken{}, err

@@ -266,7 +266,12 @@ func (e *Engine) Destroy(ctx context.Context, petition int) error {
 	if _, err := e.blankAll(ctx, store.SignatureWhere{Petition: petition, Personal: true}); err != nil {
 		return err
 	}
-	return e.store.Aside(ctx, func(tx *store.Tx) error { return tx.DropSeals(ctx, petition) })
+	return e.store.Aside(ctx, func(tx *store.Tx) error {
+		if err := tx.ForgetLines(ctx, petition); err != nil {
+			return err
+		}
+		return tx.DropSeals(ctx, petition)
+	})
 }
 
 // Heap is how many signatures of one hour share a network or a mail domain.

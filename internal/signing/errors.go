@@ -12,6 +12,8 @@ var (
 	ErrClosed = errors.New("this petition takes no signatures now")
 	// ErrEdition means that the text changed since the form was shown.
 	ErrEdition = errors.New("the text has changed since this page was opened; read it again before signing")
+	// ErrLine means that a line of paper was taken before, by where it stands.
+	ErrLine = errors.New("this line of the sheet was taken before")
 	// ErrGone means that a signature was withdrawn, or its data destroyed.
 	ErrGone = errors.New("this signature was withdrawn or its data deleted; there is nothing left to change")
 	// ErrToken means that a link is not one of ours, or not for this.

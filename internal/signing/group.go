@@ -29,6 +29,8 @@ type request struct {
 	// is due at the minute solvedDue.
 	puzzle    *store.Puzzle
 	solvedDue int64
+	// line is where a line of paper stands, which is taken once.
+	line store.PaperLine
 
 	// Of a change: the row's number, and what to do once it was read.
 	n        int64
@@ -234,6 +236,9 @@ func (e *Engine) commit(batch []*request) error {
 				switch err := g.decideNew(ctx, r, &s); {
 				case errors.Is(err, errCode):
 					refused[i] = &record.Invalid{Fields: []record.FieldError{problem("code", errCode)}}
+					continue
+				case errors.Is(err, ErrLine):
+					refused[i] = ErrLine
 					continue
 				case err != nil:
 					return err
@@ -467,6 +472,15 @@ func (g *group) decideNew(ctx context.Context, r *request, s *store.Signature) e
 		}
 		if !ok {
 			return errCode
+		}
+	}
+	if r.line.Line > 0 {
+		ok, err := g.tx.TakeLine(ctx, s.Petition, r.line)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return ErrLine
 		}
 	}
 	if s.State != signature.Pending {

@@ -124,14 +124,24 @@ type batchPage struct {
 	All []int
 	// Result is what became of the lines that were just sent.
 	Result *petitions.PaperResult
-	// Wrong are the messages about lines by their place.
-	Wrong map[int]string
+	// Wrong are the messages about lines by their place, and Faults the same in the
+	// order of the lines, which are numbered as the form or the file numbers them.
+	Wrong  map[int]string
+	Faults []lineFault
 	// A file of lines that was looked at and not taken yet.
 	Header []string
 	Fields []petitions.SheetField
 	Sheet  string
 	First  []string // its first lines as they are
 	Share  string   // what a checked sample says
+	// Sheets is the highest number of a sheet of which lines were taken.
+	Sheets int
+}
+
+// lineFault says what is wrong with a line.
+type lineFault struct {
+	At    int
+	Words string
 }
 
 // Line is what was typed into a box of a line.
@@ -173,6 +183,13 @@ func (s *Server) batchOf(r *http.Request) (*batchPage, error) {
 	}
 	if p.B == nil {
 		return nil, record.ErrNotFound
+	}
+	if v.viewer.May(access.ActSigners) && base.Owns() {
+		p.Sheets, err = s.organising.LastSheet(r.Context(), v.viewer, p.B.ID)
+		// Nobody works on the paper of a petition whose data is destroyed.
+		if _, over := errors.AsType[*record.Invalid](err); err != nil && !over {
+			return nil, err
+		}
 	}
 	if p.B.Sampled > 0 {
 		share := petitions.Wilson(p.B.Valid, p.B.Sampled)
@@ -226,6 +243,24 @@ func (s *Server) addLines(w http.ResponseWriter, r *http.Request) error {
 	if f.Get("again") != "" {
 		return s.render(w, r, "desk_batch", p)
 	}
+	sheet, first := 0, 1
+	t := typed{&f, v.lang}
+	if n := t.number("sheet"); n != nil {
+		sheet = placeOf(*n)
+		if n := t.number("line"); n != nil {
+			first = placeOf(*n)
+		}
+	}
+	if sheet < 0 {
+		f.Add(v.lang, "sheet", "invalid.number")
+	}
+	if first < 1 {
+		f.Add(v.lang, "line", "invalid.number")
+	}
+	if f.Refused() {
+		p.Form = f
+		return s.renderStatus(w, r, refused, "desk_batch", p)
+	}
 	var lines []petitions.PaperLine
 	var at []int // of each line given, its place in the form
 	for i := range lineCount {
@@ -235,6 +270,9 @@ func (s *Server) addLines(w http.ResponseWriter, r *http.Request) error {
 		}
 		l.Show.Organiser, _ = signature.ParseLevel(p.Line(i, "show"))
 		l.Show.Addressee = l.Show.Organiser
+		if sheet > 0 {
+			l.Sheet, l.Line = sheet, first+i
+		}
 		if l.Name == "" && l.Email == "" && !l.Illegible {
 			continue
 		}
@@ -254,6 +292,15 @@ func (s *Server) addLines(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.showResult(w, r, f, result, at)
+}
+
+// placeOf is the number of a sheet or a line as it was typed, -1 for none that a
+// sheet or a line can have.
+func placeOf(n int64) int {
+	if n < 0 || n > 1_000_000 {
+		return -1
+	}
+	return int(n)
 }
 
 // showResult shows the batch after lines were taken, with those that were not.
@@ -276,6 +323,7 @@ func (s *Server) showResult(w http.ResponseWriter, r *http.Request, f Form, resu
 			i = at[i]
 		}
 		p.Wrong[i] = words
+		p.Faults = append(p.Faults, lineFault{i + 1, words})
 	}
 	if at != nil {
 		kept := map[string][]string{}
@@ -292,6 +340,12 @@ func (s *Server) showResult(w http.ResponseWriter, r *http.Request, f Form, resu
 			}
 		}
 		p.Form = Form{Values: kept}
+		if first, _ := strconv.Atoi(f.Get("line")); f.Get("sheet") != "" {
+			if p.Form.Values.Set("sheet", f.Get("sheet")); len(kept) == 1 {
+				first = max(first, 1) + lineCount // the lines that come next
+			}
+			p.Form.Values.Set("line", strconv.Itoa(max(first, 1)))
+		}
 	}
 	return s.render(w, r, "desk_batch", p)
 }
@@ -335,6 +389,9 @@ func (s *Server) importLines(w http.ResponseWriter, r *http.Request) error {
 			for field, heading := range guess {
 				f.Values.Set("map."+string(field), heading)
 			}
+			if p.Sheets == 0 && f.Get("sheet") == "" {
+				f.Values.Set("sheet", "1")
+			}
 			p.Form, p.Header, p.Sheet, p.First = f, header, string(text), firstLines(string(text), 6)
 			return s.render(w, r, "desk_batch", p)
 		}
@@ -344,8 +401,16 @@ func (s *Server) importLines(w http.ResponseWriter, r *http.Request) error {
 				m[field] = heading
 			}
 		}
-		result, err := s.organising.ImportLines(r.Context(), v.viewer, p.B.ID, bytes.NewReader(text), m)
-		if err != nil {
+		sheet := 0
+		t := typed{&f, v.lang}
+		if n := t.number("sheet"); n != nil {
+			sheet = placeOf(*n)
+		}
+		var result petitions.PaperResult
+		if !f.Refused() {
+			result, err = s.organising.ImportLines(r.Context(), v.viewer, p.B.ID, bytes.NewReader(text), m, sheet)
+		}
+		if err != nil || f.Refused() {
 			p.Header, p.Sheet, p.First = header, string(text), firstLines(string(text), 6)
 			return refuse(err)
 		}

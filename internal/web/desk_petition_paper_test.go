@@ -8,6 +8,7 @@ import (
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/casework/petitions"
+	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/record"
 )
 
@@ -59,7 +60,33 @@ func TestPaper(t *testing.T) {
 	if got := counts(); !strings.HasPrefix(got[0], "3 lines") {
 		t.Error("looking at a file has taken it")
 	}
-	v.post(batch+"/csv", filled(take, "do", "take")).status(200).whole()
+	if take.Get("sheet") != "1" {
+		t.Errorf("the first sheet is proposed as %q", take.Get("sheet"))
+	}
+	v.post(batch+"/csv", filled(take, "do", "take", "sheet", "")).status(400).whole().has(word("invalid.sheet_number"), "Davud Testsigner")
+	v.post(batch+"/csv", filled(take, "sheet", "1")).status(200).whole().has(lang.English().T("desk.paper.fault", "n", 3, "fault", word("invalid.person_name")))
+	// The same sheet with a line put right: the other is recognised.
+	file = []byte("Full name;Town;Country\nDavud Testsignee;Example Town;PK\nCalim Testsigner;Example Town;PK\n")
+	take = v.upload(batch+"/csv", nil, "lines.csv", file).status(200).form(batch + "/csv")
+	if take.Get("sheet") != "" {
+		t.Errorf("a later sheet is proposed as %q", take.Get("sheet"))
+	}
+	v.post(batch+"/csv", filled(take, "do", "take", "sheet", "one")).status(400).whole().has(word("invalid.number"))
+	v.post(batch+"/csv", filled(take, "do", "take", "sheet", "1")).status(200).whole().has(lang.English().T("desk.paper.again", "lines", "2"))
+	// Typed lines with their places: sent twice, they are taken once.
+	lines = v.get(batch).form(batch + "/lines")
+	lines["name"] = []string{"Ehsan Testsigner", "", "", "", "", "", "", "", "", ""}
+	lines.Set("sheet", "2")
+	for _, want := range []string{"6 lines", "6 lines"} {
+		a = v.post(batch+"/lines", lines).status(200).whole()
+		if got := a.form(batch + "/lines"); got.Get("sheet") != "2" || got.Get("line") != "11" {
+			t.Errorf("the next lines are of sheet %q from %q", got.Get("sheet"), got.Get("line"))
+		}
+		if got := counts(); !strings.HasPrefix(got[0], want) {
+			t.Errorf("counts are %v", got)
+		}
+	}
+	v.post(batch+"/lines", filled(lines, "sheet", "-1")).status(400).whole().has(word("invalid.number"), "Ehsan Testsigner")
 	v.upload(batch+"/csv", nil, "lines.csv", []byte("\x00\x01")).status(400).whole().has(word("desk.paper.not_a_table"))
 	v.upload(batch+"/csv", nil, "", nil).status(400).whole()
 

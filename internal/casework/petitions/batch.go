@@ -35,7 +35,10 @@ type BatchForm struct {
 // PaperLine is one line of a sheet. Of one that cannot be read only Illegible is
 // set.
 type PaperLine struct {
-	At                         int // line of the file it came from, 0 when typed
+	At int // line of the file it came from, 0 when typed
+	// Sheet and Line are where it stands on paper, from 1, by which it is recognised
+	// when it comes again; 0 where that is not known, -1 where it cannot be read.
+	Sheet, Line                int
 	Name, Email, Country, Town string
 	Show                       signature.Disclosure
 	Updates                    bool
@@ -55,10 +58,11 @@ type PaperResult struct {
 	Suspected int // without an address: a name that the organiser may read has signed in the same country
 	Illegible int
 	Problems  []PaperProblem
-	// Again are lines of a file, by where they stand in it, that were not taken: they
-	// have no address, and this very file was imported before. Alike are lines without
-	// an address that say the same as an earlier one of their file; they were taken,
-	// because people share names.
+	// Again are lines, by where they stand among those given, that were not taken,
+	// because a line of the same sheet and number was taken before, or because they
+	// have no address and this very file was imported into another batch. What changed
+	// in such a line is not taken over. Alike are lines without an address that say the
+	// same as an earlier one of their file; they were taken, because people share names.
 	Again, Alike []int
 }
 
@@ -226,17 +230,13 @@ func (d *Desk) addLines(ctx context.Context, v access.Viewer, b Batch, p *record
 		if at == 0 {
 			at = i + 1
 		}
-		if _, err := signature.CleanName(l.Name); err != nil {
-			key := "person_name"
-			if errors.Is(err, signature.ErrNameEmpty) {
-				key = "required"
-			}
-			out.Problems = append(out.Problems, PaperProblem{at, &record.Invalid{Fields: []record.FieldError{fieldError("name", key)}}})
+		if bad := l.wrong(); bad != nil {
+			out.Problems = append(out.Problems, PaperProblem{at, bad})
 			continue
 		}
 		sheets = append(sheets, signing.Sheet{
 			Petition: p.Number, Edition: b.Rec.Edition, Lang: langOf(b.Rec.Lang), Batch: b.Rec.Number,
-			Name: l.Name, Email: l.Email, Country: l.Country, Town: l.Town, Show: l.Show, Updates: l.Updates,
+			Number: l.Sheet, Line: l.Line, Name: l.Name, Email: l.Email, Country: l.Country, Town: l.Town, Show: l.Show, Updates: l.Updates,
 		})
 		from = append(from, at)
 	}
@@ -245,6 +245,10 @@ func (d *Desk) addLines(ctx context.Context, v access.Viewer, b Batch, p *record
 	for i := range sheets {
 		if bad, ok := errors.AsType[*record.Invalid](errs[i]); ok {
 			out.Problems = append(out.Problems, PaperProblem{from[i], bad})
+			continue
+		}
+		if errors.Is(errs[i], signing.ErrLine) {
+			out.Again = append(out.Again, from[i])
 			continue
 		}
 		if errs[i] != nil {
@@ -281,6 +285,27 @@ func (d *Desk) addLines(ctx context.Context, v access.Viewer, b Batch, p *record
 		err = fmt.Errorf("%d of %d lines were taken: %w", out.Taken, len(lines), failed)
 	}
 	return out, err
+}
+
+// maxPlace bounds the numbers of sheets and lines.
+const maxPlace = 1_000_000
+
+// wrong says what is wrong with a line before anybody else looks at it.
+func (l *PaperLine) wrong() *record.Invalid {
+	bad := func(field, key string) *record.Invalid {
+		return &record.Invalid{Fields: []record.FieldError{fieldError(field, key)}}
+	}
+	switch _, err := signature.CleanName(l.Name); {
+	case errors.Is(err, signature.ErrNameEmpty):
+		return bad("name", "required")
+	case err != nil:
+		return bad("name", "person_name")
+	case l.Sheet < 0 || l.Sheet > maxPlace:
+		return bad("sheet", "number")
+	case l.Line < 0 || l.Line > maxPlace:
+		return bad("line", "number")
+	}
+	return nil
 }
 
 func langOf(tag string) string {
@@ -340,10 +365,11 @@ func (d *Desk) knownNames(ctx context.Context, petition int, lines []PaperLine) 
 	return out, err
 }
 
-// ImportLines takes the lines of a CSV file, mapped by heading (nil guesses).
-// Lines of a file that was cut short by an error are not taken twice if the rest
-// is imported alone: the result says how many there were.
-func (d *Desk) ImportLines(ctx context.Context, v access.Viewer, id record.BatchID, file io.Reader, m SheetMap) (PaperResult, error) {
+// ImportLines takes the lines of a CSV file, mapped by heading (nil guesses). sheet
+// is the number of the sheet on which lines stand that name none. The same file can
+// be imported again, after an error or with lines put right in it: those that were
+// taken are recognised by sheet and line, and the others are taken.
+func (d *Desk) ImportLines(ctx context.Context, v access.Viewer, id record.BatchID, file io.Reader, m SheetMap, sheet int) (PaperResult, error) {
 	var out PaperResult
 	b, p, err := d.batch(ctx, v, id)
 	if err != nil {
@@ -356,26 +382,32 @@ func (d *Desk) ImportLines(ctx context.Context, v access.Viewer, id record.Batch
 	if m == nil {
 		m = GuessSheet(s.header)
 	}
-	lines, err := s.lines(m, b.Rec.Place.Country)
+	lines, err := s.lines(m, b.Rec.Place.Country, sheet)
 	if err != nil {
 		return out, err
 	}
+	lines, out.Problems = placed(lines)
 	known, err := d.knownNames(ctx, p.Number, lines)
 	if err != nil {
 		return out, err
 	}
-	mark := d.fileMark(lines)
-	done, err := d.fileDone(ctx, p.Number, mark)
+	key, err := d.keys.Petition(p.Number)
 	if err != nil {
 		return out, err
 	}
+	mark := fileMark(key, lines)
+	before, err := d.fileBatch(ctx, p.Number, mark)
+	if err != nil {
+		return out, err
+	}
+	elsewhere := before != 0 && before != b.Rec.Number
 	out.Alike = sameLines(lines)
 	for i := 0; i < len(lines); i += maxLines {
 		part := slices.Clone(lines[i:min(i+maxLines, len(lines))])
-		// Whoever gave an address is not counted twice; of the others nothing in the
-		// house says so but that this file was here before.
+		// Whoever gave an address is not counted twice; of the others nothing in another
+		// batch says so but that this file was there before.
 		part = slices.DeleteFunc(part, func(l PaperLine) bool {
-			again := l.Email == "" && slices.IndexFunc(lines, func(x PaperLine) bool { return x.At == l.At }) < done
+			again := elsewhere && l.Email == ""
 			if again {
 				out.Again = append(out.Again, l.At)
 			}
@@ -384,15 +416,32 @@ func (d *Desk) ImportLines(ctx context.Context, v access.Viewer, id record.Batch
 		got, err := d.addLines(ctx, v, b, p, part, known)
 		out.Taken += got.Taken
 		out.Suspected += got.Suspected
+		out.Again = append(out.Again, got.Again...)
 		out.Problems = append(out.Problems, got.Problems...)
 		if err != nil {
 			return out, err
 		}
-		if err := d.noteFile(ctx, p.Number, mark, min(i+maxLines, len(lines))); err != nil {
-			return out, err
-		}
 	}
-	return out, nil
+	slices.Sort(out.Again)
+	slices.SortStableFunc(out.Problems, func(a, b PaperProblem) int { return a.At - b.At })
+	return out, d.noteFile(ctx, p.Number, mark, b.Rec.Number)
+}
+
+// placed leaves out lines of a file that say they stand where another of them
+// stands.
+func placed(lines []PaperLine) (out []PaperLine, twice []PaperProblem) {
+	type spot struct{ sheet, line int }
+	seen := map[spot]bool{}
+	for _, l := range lines {
+		at := spot{l.Sheet, l.Line}
+		if l.Sheet > 0 && l.Line > 0 && seen[at] {
+			twice = append(twice, PaperProblem{l.At, &record.Invalid{Fields: []record.FieldError{fieldError("line", "line_twice")}}})
+			continue
+		}
+		seen[at] = true
+		out = append(out, l)
+	}
+	return out, twice
 }
 
 // MaxScan bounds one scan of sheets, in bytes.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -30,11 +31,13 @@ const (
 	SheetEmail   SheetField = "email"
 	SheetCountry SheetField = "country"
 	SheetTown    SheetField = "town"
+	SheetNumber  SheetField = "sheet"
+	SheetLine    SheetField = "line"
 )
 
 // SheetFields lists the fields in the order in which forms show them.
 func SheetFields() []SheetField {
-	return []SheetField{SheetName, SheetGiven, SheetFamily, SheetEmail, SheetCountry, SheetTown}
+	return []SheetField{SheetName, SheetGiven, SheetFamily, SheetEmail, SheetCountry, SheetTown, SheetNumber, SheetLine}
 }
 
 // headings are what columns are called, folded.
@@ -45,6 +48,8 @@ var headings = map[SheetField][]string{
 	SheetEmail:   {"email", "e-mail", "mail", "email address", "e-mail address", "ای میل", "ایمیل", "برقی نامه"},
 	SheetCountry: {"country", "country code", "country_code", "ملک", "کشور"},
 	SheetTown:    {"town", "city", "place", "city/town", "شہر", "شهر"},
+	SheetNumber:  {"sheet", "sheet number", "sheet no", "page", "page number", "ورق", "صفحہ", "ورقه", "صفحه", "برگ"},
+	SheetLine:    {"line", "line number", "line no", "row", "row number", "سطر", "قطار", "ردیف"},
 }
 
 // SheetMap says by heading which column holds which field; a field that is not
@@ -124,8 +129,10 @@ func delimiter(text []byte) rune {
 }
 
 // lines reads the lines as they are mapped. country is that of lines that name
-// none. A line in which nothing stands is left out.
-func (s *sheet) lines(m SheetMap, country string) ([]PaperLine, error) {
+// none, and number the sheet of those that name none. Lines without a number are
+// counted from the top of their sheet. One in which nothing stands is left out, and
+// counted.
+func (s *sheet) lines(m SheetMap, country string, number int) ([]PaperLine, error) {
 	column := map[SheetField]int{}
 	for field, heading := range m {
 		for i, h := range s.header {
@@ -143,6 +150,12 @@ func (s *sheet) lines(m SheetMap, country string) ([]PaperLine, error) {
 	if !whole && !given && !family {
 		return nil, wrong("mapping", "mapping")
 	}
+	_, numbered := column[SheetNumber]
+	if !numbered && number < 1 {
+		return nil, wrong("sheet", "sheet_number")
+	}
+	_, counted := column[SheetLine]
+	last := map[int]int{} // the line read last, by sheet
 	var out []PaperLine
 	for {
 		row, err := s.csv.Read()
@@ -167,6 +180,16 @@ func (s *sheet) lines(m SheetMap, country string) ([]PaperLine, error) {
 		if l.Name == "" {
 			l.Name = strings.TrimSpace(cell(SheetGiven) + " " + cell(SheetFamily))
 		}
+		l.Sheet = number
+		if text := cell(SheetNumber); text != "" {
+			l.Sheet = placeNumber(text)
+		} else if numbered && number < 1 {
+			l.Sheet = -1
+		}
+		last[l.Sheet]++
+		if l.Line = last[l.Sheet]; counted {
+			l.Line = placeNumber(cell(SheetLine))
+		}
 		if l.Name == "" && l.Email == "" && l.Town == "" {
 			continue
 		}
@@ -177,4 +200,14 @@ func (s *sheet) lines(m SheetMap, country string) ([]PaperLine, error) {
 			return nil, wrong("file", "many", "limit", fmt.Sprint(maxSheetLines))
 		}
 	}
+}
+
+// placeNumber reads the number of a sheet or a line, in the digits of any script;
+// -1 for anything else.
+func placeNumber(text string) int {
+	n, err := strconv.Atoi(names.Fold(text))
+	if err != nil || n < 1 || n > maxPlace {
+		return -1
+	}
+	return n
 }

@@ -108,7 +108,7 @@ func TestPaperRoles(t *testing.T) {
 		s.wants(err, record.ErrForbidden, "make"+as)
 		_, err = s.desk.AddLines(s.ctx, v, id, []PaperLine{{Name: "Somebody"}})
 		s.wants(err, record.ErrForbidden, "lines"+as)
-		_, err = s.desk.ImportLines(s.ctx, v, id, strings.NewReader("name\nSomebody"), nil)
+		_, err = s.desk.ImportLines(s.ctx, v, id, strings.NewReader("name\nSomebody"), nil, 1)
 		s.wants(err, record.ErrForbidden, "import"+as)
 		s.wants(s.desk.AddScan(s.ctx, v, id, bytes.NewReader(pdf)), record.ErrForbidden, "scan"+as)
 		_, _, err = s.desk.Scan(s.ctx, v, id, hash)
@@ -205,7 +205,7 @@ func TestImportLines(t *testing.T) {
 			fmt.Fprintf(&file, "%d;Signer;Number %c%c;signer%d@paper.example;Example Town;\r\n", i, 'a'+i%26, 'a'+i/26%26, i%690)
 		}
 		file.WriteString("701;=1+1;;;;\r\n;;;;;\r\n702;Ada;Example;not an address;Example Town;AF\r\n")
-		got, err := s.desk.ImportLines(s.ctx, s.owner, id, strings.NewReader(file.String()), nil)
+		got, err := s.desk.ImportLines(s.ctx, s.owner, id, strings.NewReader(file.String()), nil, 1)
 		s.must(err)
 		if got.Taken != 700 || len(got.Problems) != 2 || got.Problems[0].At != 702 || got.Problems[1].At != 704 {
 			t.Errorf("%d taken, %v", got.Taken, got.Problems)
@@ -213,9 +213,9 @@ func TestImportLines(t *testing.T) {
 		if got := s.exact(); got.Paper != 690 {
 			t.Errorf("%+v", got)
 		}
-		_, err = s.desk.ImportLines(s.ctx, s.owner, id, strings.NewReader("a,b\n1,2\n"), nil)
+		_, err = s.desk.ImportLines(s.ctx, s.owner, id, strings.NewReader("a,b\n1,2\n"), nil, 1)
 		s.refuses(err, "mapping", "a file without a name")
-		_, err = s.desk.ImportLines(s.ctx, s.owner, id, strings.NewReader("a,b\nEve Example,PK\n"), SheetMap{SheetName: "a", SheetCountry: "b"})
+		_, err = s.desk.ImportLines(s.ctx, s.owner, id, strings.NewReader("a,b\nEve Example,PK\n"), SheetMap{SheetName: "a", SheetCountry: "b"}, 2)
 		s.must(err)
 		if b := s.theBatch(id); b.Counted != 0 || b.Repeated != 0 || b.Lines != 701 {
 			t.Errorf("an open batch tells who has signed: %+v", b)
@@ -225,7 +225,7 @@ func TestImportLines(t *testing.T) {
 			t.Errorf("%+v", b)
 		}
 		for _, bad := range []string{"", "\xff\xfe", "name\x00\n"} {
-			if _, err := s.desk.ImportLines(s.ctx, s.owner, id, strings.NewReader(bad), nil); !errors.Is(err, ErrSheet) {
+			if _, err := s.desk.ImportLines(s.ctx, s.owner, id, strings.NewReader(bad), nil, 1); !errors.Is(err, ErrSheet) {
 				t.Errorf("%q: %v", bad, err)
 			}
 		}
@@ -257,7 +257,7 @@ func FuzzSheet(f *testing.F) {
 		if err != nil {
 			return
 		}
-		lines, err := s.lines(GuessSheet(s.header), "PK")
+		lines, err := s.lines(GuessSheet(s.header), "PK", 1)
 		if err != nil {
 			return
 		}

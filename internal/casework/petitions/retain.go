@@ -340,6 +340,9 @@ func (d *Desk) destroy(ctx context.Context, v access.Viewer, need access.Action,
 		if err := tx.ForgetCodes(ctx, p.Rec.Number); err != nil {
 			return err
 		}
+		if err := forgetFiles(ctx, tx, p.Rec.Number); err != nil {
+			return err
+		}
 		item, err := store.One[*record.Petition](ctx, &tx.Reader, access.House(), id)
 		if err != nil {
 			return err
