@@ -1,13 +1,10 @@
 package casework
 
 import (
-	"archive/zip"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
-	"time"
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/exchange"
@@ -40,25 +37,28 @@ func exportFormat(name string) (exchange.ExportFormat, error) {
 }
 
 func (h *House) export(ctx context.Context, v access.Viewer, format string, release int, w io.Writer) (exchange.LossReport, error) {
+	var report exchange.LossReport
+	err := h.view(ctx, func(r *store.Reader) (err error) {
+		report, err = h.exportFrom(ctx, r, v, format, release, w)
+		return err
+	})
+	return report, err
+}
+
+// exportFrom is export from a snapshot that is open already.
+func (h *House) exportFrom(ctx context.Context, r *store.Reader, v access.Viewer, format string, release int, w io.Writer) (exchange.LossReport, error) {
 	f, err := exportFormat(format)
 	if err != nil {
 		return exchange.LossReport{}, err
 	}
-	var report *exchange.LossReport
-	err = h.view(ctx, func(r *store.Reader) error {
-		withheld := &withheld{}
-		var err error
-		report, err = f.Write(w, exchange.Export{
-			Title: "Gawah", Made: h.Now(), Release: release, Events: exported(ctx, r, v, withheld), Temp: h.TempFile,
-		})
-		if err == nil {
-			report.Items = append(report.Items, withheld.losses()...)
-		}
-		return err
+	withheld := &withheld{}
+	report, err := f.Write(w, exchange.Export{
+		Title: "Gawah", Made: h.Now(), Release: release, Events: exported(ctx, r, v, withheld), Temp: h.TempFile,
 	})
 	if err != nil {
 		return exchange.LossReport{}, err
 	}
+	report.Items = append(report.Items, withheld.losses()...)
 	return *report, nil
 }
 
@@ -256,117 +256,4 @@ func (h *House) ExportOriginal(ctx context.Context, v access.Viewer, id record.I
 		return fmt.Errorf("write the original of an import: %w", err)
 	}
 	return nil
-}
-
-// MakeRelease freezes the public record as a numbered archive that stays as it
-// is: the flat tables with their codebook, and the same as JSON and GeoJSON, each
-// with what it could not hold.
-func (h *House) MakeRelease(ctx context.Context, v access.Viewer, note record.Text) (record.Release, error) {
-	if err := require(v, access.ActRelease); err != nil {
-		return record.Release{}, err
-	}
-	number, entries := 1, int64(0)
-	err := h.view(ctx, func(r *store.Reader) error {
-		all, err := r.Releases(ctx, access.House())
-		if err != nil {
-			return err
-		}
-		if len(all) > 0 {
-			number = all[0].Rec.Number + 1
-		}
-		// The number of a withdrawn release is not given again.
-		err = r.Gone(ctx, func(ref record.Ref) error {
-			if ref.Kind == record.KindRelease {
-				number++
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		head, err := r.HeadOf(ctx)
-		entries = head.Size
-		return err
-	})
-	if err != nil {
-		return record.Release{}, err
-	}
-	pr, pw := io.Pipe()
-	go func() { pw.CloseWithError(h.writeRelease(ctx, number, pw)) }()
-	hash, size, err := h.blobs.Put(ctx, pr, -1)
-	_ = pr.Close()
-	if err != nil {
-		return record.Release{}, fmt.Errorf("write a release: %w", err)
-	}
-	var out record.Release
-	err = h.do(ctx, v, access.ActRelease, "make release", "", func(w *Work) error {
-		id, err := w.random.id(h.now())
-		if err != nil {
-			return err
-		}
-		out = record.Release{
-			ID: record.ReleaseID(id), Number: number, Hash: hash, Size: size, Made: w.at, Entries: entries, Note: note, Visibility: record.Public,
-		}
-		return w.Create(&out)
-	})
-	if err != nil {
-		return record.Release{}, errors.Join(err, h.dropRelease(ctx, hash))
-	}
-	return out, nil
-}
-
-// dropRelease removes an archive that became no release, unless the same bytes
-// became one meanwhile.
-func (h *House) dropRelease(ctx context.Context, hash string) error {
-	return h.view(context.WithoutCancel(ctx), func(r *store.Reader) error {
-		released, err := releasedBlobs(ctx, r)
-		if err != nil || released[hash] {
-			return err
-		}
-		return h.blobs.Remove(hash)
-	})
-}
-
-// writeRelease writes the archive. Its members are named in a fixed order and
-// carry no time of their own but the day of the release.
-func (h *House) writeRelease(ctx context.Context, number int, w io.Writer) error {
-	z := zip.NewWriter(w)
-	made := h.Now().Truncate(24 * time.Hour)
-	member := func(name string, method uint16) (io.Writer, error) {
-		return z.CreateHeader(&zip.FileHeader{Name: name, Method: method, Modified: made})
-	}
-	losses := map[string]exchange.LossReport{}
-	for _, format := range []string{"csv", "json", "geojson"} {
-		f, err := exportFormat(format)
-		if err != nil {
-			return err
-		}
-		name := fmt.Sprintf("gawah-%d%s", number, f.Extension)
-		if f.Media == "application/zip" {
-			name = fmt.Sprintf("gawah-%d-tables.zip", number)
-		}
-		method := zip.Deflate
-		if f.Media == "application/zip" {
-			method = zip.Store
-		}
-		m, err := member(name, method)
-		if err != nil {
-			return err
-		}
-		if losses[format], err = h.export(ctx, access.Anyone(), format, number, m); err != nil {
-			return err
-		}
-	}
-	for _, format := range []string{"csv", "json", "geojson"} {
-		m, err := member("losses-"+format+".txt", zip.Deflate)
-		if err != nil {
-			return err
-		}
-		for _, l := range losses[format].Items {
-			if _, err := fmt.Fprintf(m, "%s\t%s\t%s\n", l.Record, l.Field, l.What); err != nil {
-				return err
-			}
-		}
-	}
-	return z.Close()
 }
