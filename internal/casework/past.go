@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -18,7 +19,7 @@ import (
 func stillSeen[T record.Record](ctx context.Context, r *store.Reader, v access.Viewer, versions []T) ([]bool, error) {
 	var refs []record.Ref
 	for _, rec := range versions {
-		refs = append(refs, parents(rec)...)
+		refs = append(append(refs, parents(rec)...), tied(rec)...)
 	}
 	levels, err := r.Levels(ctx, refs)
 	if err != nil {
@@ -47,8 +48,97 @@ func stillSeen[T record.Record](ctx context.Context, r *store.Reader, v access.V
 		for _, ref := range parents(rec) {
 			out[i] = out[i] && open[ref]
 		}
+		for _, ref := range tied(rec) {
+			// What was erased hides nothing of what stood beside it.
+			_, exists := levels[ref]
+			out[i] = out[i] && (open[ref] || !exists)
+		}
 	}
 	return out, nil
+}
+
+// accusedThen is whom a version names as accused in a case. It needs ground on every day
+// on which it is shown: once the case names them no more, its earlier versions do not either.
+func accusedThen(rec record.Record) record.PersonID {
+	if p, ok := rec.(*record.Proceeding); ok {
+		return p.Person
+	}
+	return ""
+}
+
+// strangers returns the identifiers that some versions name of records which are
+// not the viewer's to know of.
+func strangers(ctx context.Context, r *store.Reader, v access.Viewer, versions []record.Record) (map[string]bool, error) {
+	var refs []record.Ref
+	for _, rec := range versions {
+		refs = append(append(append(refs, References(rec)...), parents(rec)...), tied(rec)...)
+		if t, ok := rec.(*record.TrendStatement); ok {
+			var p struct {
+				BoundaryEvent string `json:"boundary_event"`
+			}
+			if err := json.Unmarshal(t.Params, &p); err != nil {
+				return nil, fmt.Errorf("read the parameters of %s: %w", t.Ref(), err)
+			}
+			if p.BoundaryEvent != "" {
+				refs = append(refs, record.Ref{Kind: record.KindEvent, ID: p.BoundaryEvent})
+			}
+		}
+	}
+	levels, err := r.Levels(ctx, refs)
+	if err != nil {
+		return nil, err
+	}
+	hidden := map[string]bool{}
+	for _, ref := range refs {
+		if level, exists := levels[ref]; !exists || level > v.Sees() {
+			hidden[ref.ID] = true
+		}
+	}
+	return hidden, nil
+}
+
+// withoutStrangers takes identifiers out of a version: one tells when the hidden record
+// was made, and that there is one.
+func withoutStrangers(body []byte, hidden map[string]bool) ([]byte, error) {
+	held := false
+	for id := range hidden {
+		held = held || bytes.Contains(body, []byte(id))
+	}
+	if !held {
+		return body, nil
+	}
+	var v any
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.UseNumber()
+	if err := d.Decode(&v); err != nil {
+		return nil, fmt.Errorf("decode a version: %w", err)
+	}
+	return json.Marshal(without(v, hidden))
+}
+
+func without(v any, hidden map[string]bool) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for k, x := range v {
+			v[k] = without(x, hidden)
+		}
+		if s, ok := v["id"].(string); ok && s == "" && v["kind"] != nil {
+			return nil // a reference to nothing
+		}
+	case []any:
+		out := make([]any, 0, len(v))
+		for _, x := range v {
+			if x = without(x, hidden); x != nil && x != "" {
+				out = append(out, x)
+			}
+		}
+		return out
+	case string:
+		if hidden[v] {
+			return ""
+		}
+	}
+	return v
 }
 
 // decodePast decodes a version that was not erased.
@@ -86,6 +176,14 @@ func pastSeen(ctx context.Context, r *store.Reader, v access.Viewer, ref record.
 	if err != nil {
 		return nil, err
 	}
+	hidden, err := strangers(ctx, r, v, held)
+	if err != nil {
+		return nil, err
+	}
+	var present record.PersonID
+	if len(held) > 0 {
+		present = accusedThen(held[0])
+	}
 	out := make([]store.Past, 0, len(past))
 	for _, p := range past {
 		if p.Body == nil {
@@ -94,7 +192,7 @@ func pastSeen(ctx context.Context, r *store.Reader, v access.Viewer, ref record.
 		}
 		rec, ok := held[0], seen[0]
 		held, seen = held[1:], seen[1:]
-		if !ok {
+		if !ok || v.Sees() == access.LevelPublic && accusedThen(rec) != "" && accusedThen(rec) != present {
 			continue
 		}
 		if c, claim := rec.(*record.Claim); claim && v.Sees() == access.LevelPublic {
@@ -102,6 +200,9 @@ func pastSeen(ctx context.Context, r *store.Reader, v access.Viewer, ref record.
 			if p.Body, err = json.Marshal(c); err != nil {
 				return nil, err
 			}
+		}
+		if p.Body, err = withoutStrangers(p.Body, hidden); err != nil {
+			return nil, err
 		}
 		out = append(out, p)
 	}

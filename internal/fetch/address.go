@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"fmt"
 	"net/netip"
 	"net/url"
 	"strconv"
@@ -90,5 +91,20 @@ func (c *Client) parse(address string) (*url.URL, error) {
 		}
 	}
 	u.Fragment, u.RawFragment = "", ""
+	u.RawQuery = escaped(u.RawQuery)
 	return u, nil
+}
+
+// escaped writes the bytes of a query that are not ASCII as an address has them: hosts
+// put any bytes into the address they lead to.
+func escaped(query string) string {
+	var b strings.Builder
+	for i := range len(query) {
+		if c := query[i]; c < 0x80 {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
 }

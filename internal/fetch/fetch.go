@@ -20,6 +20,7 @@ import (
 	"sync"
 	"syscall"
 	"time"
+	"unicode/utf8"
 )
 
 // Code says what went wrong. Pages look it up in the catalogue under "fetch.".
@@ -449,9 +450,10 @@ func taken(header string, types []string) error {
 	return nil
 }
 
-// short keeps a header to be sent back, or drops one too long to be worth it.
+// short keeps a header to be sent back, or drops one that is too long to be worth it
+// or that is no text: a store may refuse to keep bytes that are none.
 func short(s string) string {
-	if len(s) > maxTag {
+	if len(s) > maxTag || !utf8.ValidString(s) {
 		return ""
 	}
 	return s

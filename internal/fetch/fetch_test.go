@@ -16,6 +16,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+	"unicode/utf8"
 )
 
 // client is one that may reach this machine and does not wait for its turn.
@@ -230,6 +231,32 @@ func TestRedirects(t *testing.T) {
 	a, err = c.Get(t.Context(), Request{URL: s.URL + "/moved"})
 	if err != nil || a.Moved != s.URL+"/moved2" || a.URL != s.URL+"/end" {
 		t.Fatalf("moved: %+v %v", a, err)
+	}
+}
+
+// What an answer says of itself is kept in the database, which takes text only.
+func TestWhatIsKeptOfAnAnswerIsText(t *testing.T) {
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/moved" {
+			w.Header().Set("Location", "/caf\xe9?q=caf\xe9&r=\xff")
+			w.WriteHeader(http.StatusMovedPermanently)
+			return
+		}
+		w.Header().Set("ETag", "\"caf\xe9\"")
+		w.Header().Set("Last-Modified", "gestern \xff")
+		io.WriteString(w, "text")
+	})
+	a, err := client(t, nil).Get(t.Context(), Request{URL: s.URL + "/moved"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, kept := range map[string]string{"ETag": a.ETag, "Modified": a.Modified, "URL": a.URL, "Moved": a.Moved} {
+		if !utf8.ValidString(kept) {
+			t.Errorf("%s is no text: %q", name, kept)
+		}
+	}
+	if a.Moved != s.URL+"/caf%E9?q=caf%E9&r=%FF" {
+		t.Errorf("it moved to %s", a.Moved)
 	}
 }
 
