@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"time"
 
@@ -23,17 +24,21 @@ import (
 type Following string
 
 // Everything is all that is followed up; the others are one petition, one
-// authority or one demand.
+// authority, one attack, or one of the records that are followed up themselves.
 const (
 	FollowEverything Following = "all"
 	FollowPetition   Following = "petition"
 	FollowAuthority  Following = "party"
+	FollowAttack     Following = "event"
 	FollowDemand     Following = "demand"
+	FollowCommitment Following = "commitment"
+	FollowCase       Following = "proceeding"
 )
 
 // kindOf is the kind of record that each value names, "" for everything.
 var kindOf = map[Following]record.Kind{
-	FollowEverything: "", FollowPetition: record.KindPetition, FollowAuthority: record.KindParty, FollowDemand: record.KindDemand,
+	FollowEverything: "", FollowPetition: record.KindPetition, FollowAuthority: record.KindParty, FollowAttack: record.KindEvent,
+	FollowDemand: record.KindDemand, FollowCommitment: record.KindCommitment, FollowCase: record.KindProceeding,
 }
 
 const (
@@ -95,8 +100,14 @@ func target(ctx context.Context, r *store.Reader, what Following, name string) (
 		ref.ID, err = found[*record.Petition](ctx, r, v, name)
 	case FollowAuthority:
 		ref.ID, err = found[*record.Party](ctx, r, v, name)
+	case FollowAttack:
+		ref.ID, err = found[*record.Event](ctx, r, v, name)
 	case FollowDemand:
 		ref.ID, err = found[*record.Demand](ctx, r, v, name)
+	case FollowCommitment:
+		ref.ID, err = found[*record.Commitment](ctx, r, v, name)
+	case FollowCase:
+		ref.ID, err = found[*record.Proceeding](ctx, r, v, name)
 	case FollowEverything:
 		return t, nil
 	default:
@@ -216,15 +227,22 @@ func (t FollowTarget) name(l *lang.Printer) string {
 	return t.Link.Title.In(l.Tag()).Text
 }
 
-// page is the path of what is followed, without a language.
-func (t FollowTarget) page() string {
+// Page is the path of the page of what is followed, without a language.
+func (t FollowTarget) Page() string {
+	slug := url.PathEscape(t.Link.Slug)
 	switch t.What {
 	case FollowPetition:
-		return "/petitions/" + t.Link.Slug + "/demands"
+		return "/petitions/" + slug + "/demands"
 	case FollowAuthority:
-		return "/follow-up/" + t.Link.Slug
+		return "/follow-up/" + slug
+	case FollowAttack:
+		return "/events/" + slug + "/course"
 	case FollowDemand:
-		return "/follow-up/demands/" + t.Link.Slug
+		return "/follow-up/demands/" + slug
+	case FollowCommitment:
+		return "/follow-up/commitments/" + slug
+	case FollowCase:
+		return "/follow-up/proceedings/" + slug
 	default:
 		return "/follow-up"
 	}

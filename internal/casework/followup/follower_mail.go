@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/mail"
 	"github.com/gawah-project/gawah/internal/record"
@@ -120,7 +119,7 @@ type news struct {
 
 type newsItem struct {
 	fact    store.FollowFact
-	targets map[string]bool // "party ID"
+	targets targets
 	// practice says that it is of a petition that is tried out: it is told only to
 	// who follows that, whose mail stays in the house.
 	practice bool
@@ -137,7 +136,7 @@ func (d *Desk) newsFor(n *news, f store.Follower, last int64) (post mail.Post, s
 	var lines []string
 	more := 0
 	for _, i := range n.items {
-		if i.practice && !t.Practice || i.fact.N <= f.Told || t.What != FollowEverything && !i.targets[f.Kind+" "+f.Target] {
+		if i.practice && !t.Practice || i.fact.N <= f.Told || t.What != FollowEverything && !i.targets[Following(f.Kind)][f.Target] {
 			continue
 		}
 		if len(lines) == remindLines {
@@ -156,109 +155,10 @@ func (d *Desk) newsFor(n *news, f store.Follower, last int64) (post mail.Post, s
 		return post, false
 	}
 	now := d.now()
-	letter := mail.News{To: string(to), What: t.name(l), Lines: lines, More: more, Page: d.url + l.Path() + t.page(), Unsubscribe: d.followerLink(l, f.ID)}
+	letter := mail.News{To: string(to), What: t.name(l), Lines: lines, More: more, Page: d.url + l.Path() + t.Page(), Unsubscribe: d.followerLink(l, f.ID)}
 	m := letter.Message(l)
 	m.Date = now.UTC()
 	return mail.Post{Fact: fmt.Sprintf("news %s %d", f.ID, last), Kind: "news", Lane: mail.LaneUpdate, Keep: t.Practice, Ends: now.Add(newsEnds), Message: m, Subscription: subscription(f)}, true
-}
-
-// resolve reads facts as the public sees them now; what was taken back since is
-// not told.
-func (d *Desk) resolve(ctx context.Context, r *store.Reader, n *news, facts []store.FollowFact) error {
-	s, err := d.state(ctx, r, access.Anyone())
-	if err != nil {
-		return err
-	}
-	demands, commitments := map[string]*record.Demand{}, map[string]*record.Commitment{}
-	asked := map[string][]*record.Demand{} // which demands a commitment answers
-	for _, m := range s.demands {
-		demands[string(m.Demand.ID)] = m.Demand
-		for _, c := range m.Demand.Commitments {
-			asked[string(c.Commitment)] = append(asked[string(c.Commitment)], m.Demand)
-		}
-	}
-	for _, m := range s.commitments {
-		commitments[string(m.Commitment.ID)] = m.Commitment
-	}
-	late := map[string]bool{}
-	for _, c := range dueAs(s.clocks, Late) {
-		late[c.Of.ID+" "+c.Step+" "+c.Day] = true
-	}
-	for _, f := range facts {
-		of, item := f.Of, newsItem{fact: f, targets: map[string]bool{}}
-		addressee := ""
-		var a *record.Assessment
-		if f.Kind == factJudged {
-			got, err := store.One[*record.Assessment](ctx, r, access.Anyone(), f.Of.ID)
-			if absent(err) {
-				continue
-			}
-			if err != nil {
-				return fmt.Errorf("an assessment that followers are told: %w", err)
-			}
-			if a = got.Rec; a.Review.State != record.Accepted {
-				continue
-			}
-			of, addressee = a.Of, a.Addressee
-		}
-		var text record.Text
-		var steps []record.Step
-		switch demand, promise := demands[of.ID], commitments[of.ID]; {
-		case demand != nil:
-			text, steps = demand.Text, demand.Steps
-			if item.practice, err = practising(ctx, r, demand.Ref()); err != nil {
-				return err
-			}
-			concerns(item.targets, demand, addressee)
-		case promise != nil:
-			text, steps = promise.Text, promise.Steps
-			for _, p := range promise.By {
-				if p.Party != "" {
-					item.targets[string(FollowAuthority)+" "+string(p.Party)] = true
-				}
-			}
-			for _, m := range asked[of.ID] {
-				item.targets[string(FollowDemand)+" "+string(m.ID)] = true
-				if m.Of.Kind == record.KindPetition {
-					item.targets[string(FollowPetition)+" "+m.Of.ID] = true
-				}
-			}
-		default:
-			continue
-		}
-		switch f.Kind {
-		case factJudged:
-			item.line = func(l *lang.Printer) string { return judgedLine(l, a, text, steps) }
-		case factPromised:
-			item.line = func(l *lang.Printer) string {
-				return l.T("follower.line.promised", "what", clipped(text.In(l.Tag()).Text))
-			}
-		case factOverdue:
-			if !late[of.ID+" "+f.Step+" "+f.Day] {
-				continue
-			}
-			item.line = func(l *lang.Printer) string {
-				return l.T("follower.line.overdue", "what", whole(l, text, steps, f.Step), "day", l.Date(f.Day))
-			}
-		default:
-			continue
-		}
-		n.items = append(n.items, item)
-	}
-	return nil
-}
-
-// concerns adds whom a demand concerns: those it asks, or the one that is meant.
-func concerns(targets map[string]bool, m *record.Demand, addressee string) {
-	targets[string(FollowDemand)+" "+string(m.ID)] = true
-	if m.Of.Kind == record.KindPetition {
-		targets[string(FollowPetition)+" "+m.Of.ID] = true
-	}
-	for _, a := range m.Addressees {
-		if a.Party != "" && (addressee == "" || a.Key == addressee) {
-			targets[string(FollowAuthority)+" "+string(a.Party)] = true
-		}
-	}
 }
 
 // judgedLine says what was found, by whom and of what: a step is never told as the

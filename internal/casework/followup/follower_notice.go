@@ -12,13 +12,16 @@ import (
 // The kinds of facts that followers are told.
 const (
 	factJudged   = "assessment"
+	factAsked    = "demand"
 	factPromised = "commitment"
+	factCase     = "proceeding"
+	factChain    = "chain" // something happened in a case
 	factOverdue  = "overdue"
 )
 
-// Notice numbers what followers have not been told: assessments and commitments
-// that became public, and due dates that passed. Each is one fact for good, however often
-// it is taken back and published again. It returns how many were new.
+// Notice numbers what followers have not been told: demands, commitments, cases, what happened in
+// these and assessments that became public, and due dates that passed. Each is one fact for
+// good, however often it is taken back and published again. It returns how many were new.
 func (d *Desk) Notice(ctx context.Context) (int, error) {
 	if !d.TakesFollowers() {
 		return 0, nil
@@ -45,11 +48,22 @@ func (d *Desk) Notice(ctx context.Context) (int, error) {
 			}
 		}
 		for _, m := range s.demands {
+			add(store.FollowFact{Fact: factAsked + " " + string(m.Demand.ID), Kind: factAsked, Of: m.Demand.Ref()})
 			judgedFacts(judged[string(m.Demand.ID)], add)
 		}
 		for _, m := range s.commitments {
 			add(store.FollowFact{Fact: factPromised + " " + string(m.Commitment.ID), Kind: factPromised, Of: m.Commitment.Ref()})
 			judgedFacts(judged[string(m.Commitment.ID)], add)
+		}
+		err = store.Each(ctx, r, access.Anyone(), func(i ProceedingItem) error {
+			add(store.FollowFact{Fact: factCase + " " + string(i.Rec.ID), Kind: factCase, Of: i.Rec.Ref()})
+			for _, key := range chainKeys(i.Rec) {
+				add(store.FollowFact{Fact: factChain + " " + string(i.Rec.ID) + " " + key, Kind: factChain, Of: i.Rec.Ref(), Step: key})
+			}
+			return nil
+		})
+		if err != nil {
+			return err
 		}
 		for _, c := range dueAs(s.clocks, Late) {
 			add(store.FollowFact{Fact: fmt.Sprintf("%s %s %s %s", factOverdue, c.Of.ID, c.Step, c.Day), Kind: factOverdue, Of: c.Of, Step: c.Step, Day: c.Day})
@@ -77,6 +91,21 @@ func (d *Desk) Notice(ctx context.Context) (int, error) {
 		d.outbox.Wake()
 	}
 	return n, err
+}
+
+// chainKeys names what happened in a case, in its order: by what it was, how it was decided, and
+// the how manieth of its kind it is. A date that is put right makes it nothing new.
+func chainKeys(p *record.Proceeding) []string {
+	out, times := make([]string, len(p.Steps)), map[string]int{}
+	for i, s := range p.Steps {
+		key := string(s.Kind)
+		if s.Verdict != "" {
+			key += "-" + string(s.Verdict)
+		}
+		times[key]++
+		out[i] = fmt.Sprintf("%s-%d", key, times[key])
+	}
+	return out
 }
 
 func judgedFacts(list []store.Judged, add func(store.FollowFact)) {
