@@ -486,7 +486,7 @@ func (r *Reader) HolidayCalendars(ctx context.Context, v access.Viewer) ([]Item[
 // DueIn returns the demands and commitments that have a due date counted in working
 // days of a country.
 func (r *Reader) DueIn(ctx context.Context, country string) ([]record.Ref, error) {
-	rows, err := r.query(ctx, "select distinct kind, id from follow_due where work_country = $1 order by kind, id", country)
+	rows, err := r.query(ctx, "select distinct kind, id from follow_due where work_country = $1 and work_country <> '' order by kind, id", country)
 	if err != nil {
 		return nil, fmt.Errorf("find what is due in working days: %w", err)
 	}
@@ -579,8 +579,8 @@ func (r *Reader) Attacks(ctx context.Context, v access.Viewer, f AttackFilter) (
 	if f.By != "" {
 		level := v.Sees()
 		args = append(args, string(f.By))
-		cond += fmt.Sprintf(" and t.id in (select i.event from involvement i where i.party = $%[1]d and i.part in ('perpetrator', 'accused', 'claimed_responsibility') and i.seen <= %[2]d "+
-			"union select p.part_of from involvement i join event p on p.id = i.event where i.party = $%[1]d and i.part in ('perpetrator', 'accused', 'claimed_responsibility') and i.seen <= %[2]d and p.part_of <> '' and p.seen <= %[2]d)", len(args), level)
+		cond += fmt.Sprintf(" and t.id in (select i.event from involvement i where i.party = $%[1]d and i.party <> '' and i.part in ('perpetrator', 'accused', 'claimed_responsibility') and i.seen <= %[2]d "+
+			"union select p.part_of from involvement i join event p on p.id = i.event where i.party = $%[1]d and i.party <> '' and i.part in ('perpetrator', 'accused', 'claimed_responsibility') and i.seen <= %[2]d and p.part_of <> '' and p.seen <= %[2]d)", len(args), level)
 	}
 	if f.Country != "" {
 		add(" and t.country = $%d", f.Country)
