@@ -45,7 +45,7 @@ func (c *CheckReport) fault(format string, args ...any) {
 // memory does not grow with the register. progress is told what is being looked
 // at; it may be nil.
 func (h *House) Check(ctx context.Context, progress func(string)) (CheckReport, error) {
-	c := &checker{house: h, report: CheckReport{Checked: map[string]int{}}, progress: progress}
+	c := &checker{house: h, report: CheckReport{Checked: map[string]int{}}, progress: progress, hidden: map[store.VersionKey]bool{}}
 	if progress == nil {
 		c.progress = func(string) {}
 	}
@@ -77,6 +77,8 @@ type checker struct {
 	house    *House
 	report   CheckReport
 	progress func(string)
+	// hidden are the versions that the journal says are hidden.
+	hidden map[store.VersionKey]bool
 	// stored counts the versions that the journal speaks of and the store has.
 	stored int64
 }
@@ -134,6 +136,9 @@ func (c *checker) journal(ctx context.Context, r *store.Reader) error {
 	if f.Size != head.Size || !slices.Equal(f.Bytes(), head.Frontier) {
 		c.report.fault("the journal's end is not that of its entries: %d entries, the head says %d", f.Size, head.Size)
 	}
+	if err := c.hiding(ctx, r); err != nil {
+		return err
+	}
 	n, err := r.CountVersions(ctx)
 	if err != nil {
 		return err
@@ -177,7 +182,7 @@ func (c *checker) versions(ctx context.Context, r *store.Reader, batch []checked
 			}
 		}
 		for _, w := range e.leaf.Writes {
-			if err := c.write(ctx, r, e.seq, w, got); err != nil {
+			if err := c.write(ctx, r, e.seq, e.leaf.Action, w, got); err != nil {
 				return err
 			}
 		}
@@ -185,10 +190,13 @@ func (c *checker) versions(ctx context.Context, r *store.Reader, batch []checked
 	return nil
 }
 
-func (c *checker) write(ctx context.Context, r *store.Reader, seq int64, w ledger.Write, got map[store.VersionKey]store.StoredVersion) error {
+func (c *checker) write(ctx context.Context, r *store.Reader, seq int64, action string, w ledger.Write, got map[store.VersionKey]store.StoredVersion) error {
 	ref := record.Ref{Kind: record.Kind(w.Kind), ID: w.ID}
 	switch {
 	case ref.Kind == kindAccount, w.Kind == kindSignature:
+		return nil
+	case ref.Kind == kindVersion:
+		c.noteHiding(action, w)
 		return nil
 	case w.Rev == 0:
 		gone, err := r.IsGone(ctx, ref)

@@ -19,8 +19,8 @@ type VersionView struct {
 	At  int64 // microseconds UTC; to the public the day only
 	// Role is of whoever wrote it. Action, Actor and Note are for the desk.
 	Role, Action, Actor, Note string
-	// Erased versions have no content left.
-	Erased bool
+	// Erased versions have no content left. Hidden ones show theirs to admins only.
+	Erased, Hidden bool
 	// Changes is what differs from the version before it that the viewer sees; nil
 	// for the first one, and beside an erased one.
 	Changes []Change
@@ -54,12 +54,17 @@ func (h *House) History(ctx context.Context, v access.Viewer, ref record.Ref) ([
 			}
 		}
 		for i, p := range past {
-			view := VersionView{Rev: p.Rev, At: p.At, Role: p.Role, Erased: p.Body == nil}
+			view := VersionView{Rev: p.Rev, At: p.At, Role: p.Role, Erased: p.Body == nil && !p.Hidden, Hidden: p.Hidden}
 			if !public {
 				view.Action, view.Note, view.Actor = p.Action, p.Note, actors[p.Actor]
 			}
-			if i+1 < len(past) && p.Body != nil && past[i+1].Body != nil {
-				changes, err := diff(past[i+1].Body, p.Body)
+			// A hidden version is passed over: what it said is in no comparison either.
+			before := i + 1
+			for before < len(past) && past[before].Hidden && past[before].Body == nil {
+				before++
+			}
+			if before < len(past) && p.Body != nil && past[before].Body != nil {
+				changes, err := diff(past[before].Body, p.Body)
 				if err != nil {
 					return fmt.Errorf("%s: %w", ref, err)
 				}
@@ -356,6 +361,9 @@ func (h *House) RestoreVersion(ctx context.Context, v access.Viewer, ref record.
 		i := slices.IndexFunc(past, func(p store.Past) bool { return p.Rev == rev })
 		if i < 0 || rev == item.Rev {
 			return fmt.Errorf("version %d of %s: %w", rev, ref, record.ErrNotFound)
+		}
+		if past[i].Hidden && past[i].Body == nil {
+			return fmt.Errorf("version %d of %s is hidden: %w", rev, ref, record.ErrForbidden)
 		}
 		if past[i].Body == nil {
 			return fmt.Errorf("version %d of %s was erased: %w", rev, ref, record.ErrGone)

@@ -178,7 +178,7 @@ func publicAt[T record.Record](ctx context.Context, r *store.Reader, ref record.
 }
 
 // versionAt is a record as it stood at a journal entry, nil when there was none
-// yet, or when it has been erased.
+// yet, or when it has been erased or hidden.
 func versionAt[T record.Record](ctx context.Context, r *store.Reader, ref record.Ref, entry int64) (T, store.Past, error) {
 	var none T
 	past, err := r.History(ctx, access.House(), ref)
@@ -192,7 +192,7 @@ func versionAt[T record.Record](ctx context.Context, r *store.Reader, ref record
 		if p.Entry > entry {
 			continue
 		}
-		if p.Body == nil {
+		if p.Body == nil || p.Hidden {
 			return none, store.Past{}, nil
 		}
 		rec, err := decodePast(ref, p)

@@ -98,6 +98,19 @@ func TestRoles(t *testing.T) {
 		{"restore a version", editors, func(s *scene, v access.Viewer) error {
 			return s.h.RestoreVersion(s.ctx, v, s.claim.Ref(), 1, 2, "")
 		}},
+		{"hide a version", editors, func(s *scene, v access.Viewer) error {
+			// The second who may finds it hidden.
+			if err := s.h.HideVersion(s.ctx, v, s.claim.Ref(), 1, "test"); !errors.Is(err, record.ErrConflict) {
+				return err
+			}
+			return nil
+		}},
+		{"show a hidden version", []string{admin}, func(s *scene, v access.Viewer) error {
+			if v.Role == access.Admin && !v.AsPublic {
+				s.must(s.h.HideVersion(s.ctx, v, s.claim.Ref(), 1, "test"))
+			}
+			return s.h.ShowVersion(s.ctx, v, s.claim.Ref(), 1, "test")
+		}},
 		{"read an internal history", []string{reader, contributor, organiser, moderator, editor, admin}, func(s *scene, v access.Viewer) error {
 			_, err := s.h.History(s.ctx, v, s.claim.Ref())
 			return err

@@ -89,7 +89,7 @@ func dumped() []struct {
 		spec("account", "id email name role password setup setup_by:n closed:n made:n failed:n locked:n"),
 		spec("entry", "seq:n at:n actor role action kind subject run leaf:b hashes:b"),
 		spec("entry_note", "seq:n salt:b note"),
-		spec("version", "kind id rev:n seen:n entry:n at:n role salt:B body:B"),
+		spec("version", "kind id rev:n seen:n entry:n at:n role salt:B body:B hidden:n"),
 		spec("gone", "kind id slug entry:n at:n"),
 		spec("old_slug", "kind slug id"),
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // Past is one version in a record's history, newest first. Body is nil where the
-// version was erased.
+// version was erased, and to all but admins where it is hidden.
 type Past struct {
 	Rev    int
 	Level  access.Level
@@ -22,6 +22,7 @@ type Past struct {
 	Note   string // the reason, for the desk only
 	Salt   []byte
 	Body   []byte
+	Hidden bool
 }
 
 // History returns the versions of a record that the viewer may see, newest
@@ -41,9 +42,9 @@ func (r *Reader) History(ctx context.Context, v access.Viewer, ref record.Ref) (
 	if v.Sees() == access.LevelInternal && v.User != "" && now.Author == v.User {
 		seen = "1 = 1" // one's own drafts
 	}
-	rows, err := r.query(ctx, "select h.rev, h.seen, h.entry, h.at, h.role, coalesce(e.actor, ''), coalesce(e.action, ''), coalesce(n.note, ''), h.salt, h.body from ("+
-		"select rev, seen, entry, at, role, salt, body from version where kind = $1 and id = $2 "+
-		"union all select rev, seen, entry, at, role, salt, body from "+tab.name+" where id = $2) h "+
+	rows, err := r.query(ctx, "select h.rev, h.seen, h.entry, h.at, h.role, coalesce(e.actor, ''), coalesce(e.action, ''), coalesce(n.note, ''), h.salt, h.body, h.hidden from ("+
+		"select rev, seen, entry, at, role, salt, body, hidden from version where kind = $1 and id = $2 "+
+		"union all select rev, seen, entry, at, role, salt, body, 0 from "+tab.name+" where id = $2) h "+
 		"left join entry e on e.seq = h.entry left join entry_note n on n.seq = h.entry "+
 		"where "+seen+" order by h.rev desc limit 1000", args...)
 	if err != nil {
@@ -52,8 +53,13 @@ func (r *Reader) History(ctx context.Context, v access.Viewer, ref record.Ref) (
 	var out []Past
 	err = scan(rows, func() error {
 		var p Past
-		if err := rows.Scan(&p.Rev, &p.Level, &p.Entry, &p.At, &p.Role, &p.Actor, &p.Action, &p.Note, &p.Salt, &p.Body); err != nil {
+		var hidden int
+		if err := rows.Scan(&p.Rev, &p.Level, &p.Entry, &p.At, &p.Role, &p.Actor, &p.Action, &p.Note, &p.Salt, &p.Body, &hidden); err != nil {
 			return err
+		}
+		p.Hidden = hidden != 0 && p.Body != nil
+		if p.Hidden && (v.Role != access.Admin || v.AsPublic) {
+			p.Salt, p.Body = nil, nil
 		}
 		if v.Sees() == access.LevelPublic {
 			p.Actor, p.Note, p.Salt = "", "", nil
@@ -63,6 +69,35 @@ func (r *Reader) History(ctx context.Context, v access.Viewer, ref record.Ref) (
 		return nil
 	})
 	return out, r.dialect.fault(err)
+}
+
+// SetHidden hides an earlier version from all but admins, or shows it again. It
+// reports false where there is no such version, where it is the current one, or
+// where nothing is left of it.
+func (t *Tx) SetHidden(ctx context.Context, ref record.Ref, rev int, hidden bool) (bool, error) {
+	n, err := t.execCount(ctx, "update version set hidden = $1 where kind = $2 and id = $3 and rev = $4 and body is not null",
+		flag(hidden), string(ref.Kind), ref.ID, rev)
+	if err != nil {
+		return false, fmt.Errorf("hide version %d of %s: %w", rev, ref, err)
+	}
+	return n > 0, nil
+}
+
+// Hidden calls fn for every version that is hidden and not erased.
+func (r *Reader) Hidden(ctx context.Context, fn func(VersionKey)) error {
+	rows, err := r.query(ctx, "select kind, id, rev from version where hidden <> 0 and body is not null order by kind, id, rev")
+	if err != nil {
+		return fmt.Errorf("look for hidden versions: %w", err)
+	}
+	err = scan(rows, func() error {
+		var k VersionKey
+		if err := rows.Scan(&k.Ref.Kind, &k.Ref.ID, &k.Rev); err != nil {
+			return err
+		}
+		fn(k)
+		return nil
+	})
+	return r.dialect.fault(err)
 }
 
 // Line is a journal entry as lists show it.

@@ -34,6 +34,9 @@ func (d *Desk) Restore(ctx context.Context, v access.Viewer, ref record.Ref, rev
 		if i < 0 || rev == item.Rev {
 			return fmt.Errorf("version %d of %s: %w", rev, ref, record.ErrNotFound)
 		}
+		if past[i].Hidden && past[i].Body == nil {
+			return fmt.Errorf("version %d of %s is hidden: %w", rev, ref, record.ErrForbidden)
+		}
 		if past[i].Body == nil {
 			return fmt.Errorf("version %d of %s was erased: %w", rev, ref, record.ErrGone)
 		}

@@ -49,6 +49,7 @@ create table version (
 	role    text collate "C"    not null,
 	salt    bytea, -- null once erased
 	body    bytea, -- null once erased
+	hidden  bigint not null default 0, -- 1: shown to nobody but admins
 	primary key (kind, id, rev)
 );
 -- What was erased: enough to answer "gone" and to keep it from coming back.

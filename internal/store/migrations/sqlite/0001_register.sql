@@ -49,6 +49,7 @@ create table version (
 	role    text    not null,
 	salt    blob, -- null once erased
 	body    blob, -- null once erased
+	hidden  integer not null default 0, -- 1: shown to nobody but admins
 	primary key (kind, id, rev)
 ) strict;
 -- What was erased: enough to answer "gone" and to keep it from coming back.
