@@ -111,7 +111,7 @@ func (s *shared) measureLoad(ctx context.Context, spec loadSpec) (l loaded, err 
 			return l, err
 		}
 	}
-	l.classes, err = send(ctx, srv.url, spec)
+	l.classes, err = sendMix(ctx, srv.url, spec)
 	l.peak, _ = highWater(srv.process.Process.Pid) // stays 0 where /proc does not tell
 	n, stopErr := stopImport()
 	l.imported = n
@@ -213,10 +213,24 @@ func (v *visitor) search() string {
 // the test already; what is not sent counts as failed.
 const maxWaiting = 4000
 
-// send sends requests at a fixed rate, whether or not earlier ones have been
+// sendMix sends the classes of request by their shares.
+func sendMix(ctx context.Context, base string, spec loadSpec) ([]latencies, error) {
+	v := newVisitor(spec.size)
+	names := make([]string, len(classes))
+	for i := range names {
+		names[i] = classes[i].name
+	}
+	return send(ctx, base, spec.rate, spec.seconds, names, func() (int, string) {
+		class := pick(v.r.IntN(100))
+		return class, classes[class].path(v)
+	})
+}
+
+// send sends requests at a fixed rate a second, whether or not earlier ones have been
 // answered, and times each from the instant at which it was due. A slow answer
-// thus makes those behind it late, as it would for people.
-func send(ctx context.Context, base string, spec loadSpec) ([]latencies, error) {
+// thus makes those behind it late, as it would for people. next chooses a class by its
+// place in names, and an address.
+func send(ctx context.Context, base string, rate, seconds int, names []string, next func() (class int, path string)) ([]latencies, error) {
 	client := &http.Client{
 		Timeout: 30 * time.Second,
 		Transport: &http.Transport{
@@ -225,21 +239,19 @@ func send(ctx context.Context, base string, spec loadSpec) ([]latencies, error) 
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	defer client.CloseIdleConnections()
-	v := newVisitor(spec.size)
-	out := make([]latencies, len(classes))
+	out := make([]latencies, len(names))
 	for i := range out {
-		out[i].name = classes[i].name
+		out[i].name = names[i]
 	}
 	var mu sync.Mutex // guards out and fault
 	var fault error
 	var wg sync.WaitGroup
 	waiting := make(chan struct{}, maxWaiting)
 	start := time.Now()
-	total := spec.rate * (spec.seconds + int(warmUp/time.Second))
+	total := rate * (seconds + int(warmUp/time.Second))
 	for n := range total {
-		due := start.Add(time.Duration(n) * time.Second / time.Duration(spec.rate))
-		class := pick(v.r.IntN(100))
-		path := classes[class].path(v)
+		due := start.Add(time.Duration(n) * time.Second / time.Duration(rate))
+		class, path := next()
 		if err := sleepUntil(ctx, due); err != nil {
 			break
 		}

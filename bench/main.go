@@ -31,6 +31,7 @@ func commands() []command {
 		{"figures", "figures of a whole register, and of one changed claim", runFigures},
 		{"start", "time from starting the program to its first page, and its size", runStart},
 		{"sign", "signatures a second over HTTP, against a bare loop and PocketBase; counts and pages beside them", runSign},
+		{"follow", "how long pages of following up take at a given rate, and what is overdue of a national register", runFollow},
 		{"all", "everything, as the table of docs/benchmarks.md", runAll},
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -73,6 +74,7 @@ const complete = "complete"
 type house struct {
 	*casework.House
 	store *store.Store
+	blobs *blob.Store
 }
 
 func openHouse(ctx context.Context, dir string, whole bool) (*house, error) {
@@ -81,15 +83,20 @@ func openHouse(ctx context.Context, dir string, whole bool) (*house, error) {
 			return nil, err
 		}
 	}
+	return openHouseAt(ctx, dir, "")
+}
+
+// openHouseAt opens a data directory with its database on a server, "" in the directory.
+func openHouseAt(ctx context.Context, dir, server string) (*house, error) {
 	b, err := blob.Open(filepath.Join(dir, "originals"))
 	if err != nil {
 		return nil, err
 	}
-	s, err := store.Open(ctx, filepath.Join(dir, "gawah.db"))
+	s, err := store.Open(ctx, cmp.Or(server, filepath.Join(dir, "gawah.db")))
 	if err != nil {
 		return nil, err
 	}
-	return &house{casework.New(casework.Config{Store: s, Blobs: b, Dir: dir}), s}, nil
+	return &house{casework.New(casework.Config{Store: s, Blobs: b, Dir: dir}), s, b}, nil
 }
 
 func (h *house) close() error { return h.store.Close() }

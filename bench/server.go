@@ -95,6 +95,11 @@ func copyRegister(from, to string) error {
 	if err := os.MkdirAll(to, 0o700); err != nil {
 		return err
 	}
+	if _, err := os.Stat(filepath.Join(from, "originals")); err == nil {
+		if err := os.CopyFS(filepath.Join(to, "originals"), os.DirFS(filepath.Join(from, "originals"))); err != nil {
+			return err
+		}
+	}
 	in, err := os.Open(filepath.Join(from, "gawah.db"))
 	if err != nil {
 		return err

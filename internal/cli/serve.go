@@ -91,7 +91,7 @@ func serve(c *call) error {
 	stopped := make(chan error, 2)
 	go func() { stopped <- server.Serve(listener) }()
 	worked := make(chan error, 1)
-	go func() { worked <- work(c.ctx, h.Work, postman.Run, h.petitions.Keep, h.following.Keep, c.pollFeeds(h)) }()
+	go func() { worked <- work(c.ctx, h.Work, postman.Run, h.petitions.Keep, h.following.Keep, h.following.Ready, c.pollFeeds(h)) }()
 	select {
 	case err := <-stopped:
 		return fmt.Errorf("serve: %w", err)

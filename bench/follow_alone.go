@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"github.com/gawah-project/gawah/internal/casework/followup"
+	"github.com/gawah-project/gawah/internal/web"
+)
+
+// followAlone tells what a page of following up costs in processor time, which is the
+// same on a busy machine: the requests of [runFollow], one at a time and without a
+// network. An assessment is published as often as at the rate, so that pages are made anew
+// as often.
+func (s *shared) followAlone(ctx context.Context, spec followSpec, requests int, only, profile string) (err error) {
+	from, err := s.nationDir(ctx, spec.nation)
+	if err != nil {
+		return err
+	}
+	dir, remove, err := s.scratch()
+	if err != nil {
+		return err
+	}
+	defer joinClose(&err, remove)
+	data := filepath.Join(dir, "data")
+	if err := copyRegister(from, data); err != nil {
+		return fmt.Errorf("copy the register: %w", err)
+	}
+	h, err := openHouseAt(ctx, data, "")
+	if err != nil {
+		return err
+	}
+	defer joinClose(&err, h.close)
+	site := web.New(web.Config{House: h.House, Following: followup.New(followup.Config{House: h.House, Store: h.store, Blobs: h.blobs})})
+	r := newReader(spec.nation)
+	p, err := h.publisher(ctx, spec)
+	if err != nil {
+		return err
+	}
+	each := int(spec.every.Seconds() * float64(spec.rate))
+	costs := make([]pageCost, len(followKinds))
+	longest := make([]time.Duration, len(followKinds))
+	run := func(n int, count bool) error {
+		for i := 0; i < n; {
+			kind, path := r.next()
+			if only != "" && followKinds[kind].name != only {
+				continue
+			}
+			if i++; each > 0 && i%each == 0 {
+				if err := p.publish(ctx); err != nil {
+					return err
+				}
+			}
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			began := processorTime()
+			req := httptest.NewRequestWithContext(ctx, http.MethodGet, path, nil)
+			req.Header.Set("Accept-Encoding", "gzip")
+			w := httptest.NewRecorder()
+			site.ServeHTTP(w, req)
+			took := processorTime() - began
+			runtime.ReadMemStats(&after)
+			if w.Code != http.StatusOK {
+				return fmt.Errorf("%s: status %d", path, w.Code)
+			}
+			if count {
+				c := &costs[kind]
+				c.n++
+				c.cpu += took
+				c.allocs += after.Mallocs - before.Mallocs
+				c.bytes += after.TotalAlloc - before.TotalAlloc
+				c.sent += uint64(w.Body.Len())
+				longest[kind] = max(longest[kind], took)
+			}
+		}
+		return nil
+	}
+	if err := run(max(1, requests/10), false); err != nil {
+		return err
+	}
+	stop, err := profiled(profile)
+	if err != nil {
+		return err
+	}
+	err = errors.Join(run(requests, true), stop())
+	for i, c := range costs {
+		if c.n > 0 {
+			fmt.Printf("%-15s %5d requests: %6.2f ms of processor time, at most %7.2f; %7d allocations, %6d KB allocated, %4d KB sent\n", followKinds[i].name, c.n,
+				c.cpu.Seconds()*1000/float64(c.n), longest[i].Seconds()*1000, c.allocs/c.n, c.bytes/c.n>>10, c.sent/c.n>>10)
+		}
+	}
+	return err
+}
