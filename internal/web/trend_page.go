@@ -52,6 +52,7 @@ type trendPage struct {
 	Slug      string
 	Input     string // address of what it was computed from; empty where that is missing
 	Taken     string // how much of that is not public any more
+	Without   string // that the numbers are of a computation without it
 	History   string
 	Sources   []SourceLine
 	Notes     []string
@@ -155,7 +156,7 @@ func (s *Server) showTrend(w http.ResponseWriter, r *http.Request) error {
 		p.Input = "/trends/" + k.Slug + "/input.tsv"
 	}
 	if n := d.Taken + d.Changed; n > 0 {
-		p.Taken = l.T("trend.input_taken", "n", n)
+		p.Taken, p.Without = l.T("trend.input_taken", "n", n), l.T("trend.without", "n", n)
 	}
 	st := &stripper{l: l, lines: d.Said.ByID, links: d.Said.Links, held: d.Said.Held, inside: p.Inside()}
 	p.Measured, p.Said = saidOf(l, d.Said.Claims, st)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -50,6 +51,30 @@ func TestTrendInputIsPublicNow(t *testing.T) {
 	for path, body := range after {
 		if strings.Contains(body, p.BoundaryEvent) {
 			t.Errorf("%s still names the event that was hidden", path)
+		}
+	}
+	// Nor do the numbers: every one is of what is left, and the day of the hidden attack is no boundary.
+	var was, is trend.Result
+	for body, to := range map[string]*trend.Result{before["/trends/trend/result.json"]: &was, after["/trends/trend/result.json"]: &is} {
+		if err := json.Unmarshal([]byte(body), to); err != nil {
+			t.Fatal(err)
+		}
+	}
+	bars := func(r *trend.Result) (n int64) {
+		for _, b := range r.All.Bins {
+			n += b.Attacks
+		}
+		return n
+	}
+	if was.Params.Boundary != "2013-01-10" || is.Params.Boundary != "" || is.Params.Why != "" || is.Events != was.Events-1 || bars(&is) >= bars(&was) && was.Params.BoundaryEvent == "" {
+		t.Errorf("before %d events, %d in bars, boundary %s; after %d, %d, %q", was.Events, bars(&was), was.Params.Boundary, is.Events, bars(&is), is.Params.Boundary)
+	}
+	if again, err := trend.Recompute(is.Version, is.Params, []byte(strings.SplitN(after["/trends/trend/input.tsv"], "\n", 2)[1])); err != nil || again.InputSHA256 != is.InputSHA256 {
+		t.Errorf("the numbers are not of the input that is given: %v", err)
+	}
+	for _, path := range []string{"/trends/trend", "/ur/trends/trend", "/trends/trend/bins.csv", "/trends/trend/result.json", "/api/v1/trends", "/api/v1/trends/trend"} {
+		if strings.Contains(after[path], "that attack") || after[path] == before[path] {
+			t.Errorf("%s still tells of the hidden attack", path)
 		}
 	}
 	in := after["/trends/trend/input.tsv"]

@@ -44,6 +44,7 @@ type Desk struct {
 	url      string
 	now      func() time.Time
 	states   states
+	left     leftovers
 	log      *slog.Logger
 }
 

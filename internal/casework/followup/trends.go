@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"strings"
+	"sync"
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/casework"
@@ -240,26 +241,28 @@ func (d *Desk) readTrend(ctx context.Context, r *store.Reader, v access.Viewer, 
 	if err := json.Unmarshal(rec.Result, t.Result); err != nil {
 		return fmt.Errorf("read the result of a statement: %w", err)
 	}
-	encoded, err := d.input(rec.Input)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	stored, err := d.parsed(rec.Input)
+	if err != nil {
 		return err
 	}
-	stored, err := trend.ParseInput(encoded)
-	if err != nil {
-		stored = trend.Input{}
-	}
-	ids := make([]record.EventID, 0, 2*len(stored.Events))
+	boundary := record.EventID(t.Params.BoundaryEvent)
+	ids := make([]record.EventID, 0, 2*len(stored.Events)+1)
 	for _, e := range stored.Events {
 		ids = append(ids, record.EventID(e.ID))
 		if e.PartOf != "" {
 			ids = append(ids, record.EventID(e.PartOf))
 		}
 	}
+	if boundary != "" {
+		ids = append(ids, boundary)
+	}
 	seen, err := r.SeenEvents(ctx, v, ids...)
 	if err != nil {
 		return err
 	}
+	counted := false
 	for _, e := range stored.Events {
+		counted = counted || e.ID == string(boundary)
 		if !seen[record.EventID(e.ID)] {
 			t.Taken++
 			continue
@@ -270,39 +273,90 @@ func (d *Desk) readTrend(ctx context.Context, r *store.Reader, v access.Viewer, 
 		}
 		t.Input.Events = append(t.Input.Events, e)
 	}
-	if t.Item.Rec, err = boundaryFor(ctx, r, v, t.Item.Rec); err != nil || t.Params.BoundaryEvent == "" {
-		return err
+	if boundary != "" && !seen[boundary] {
+		if !counted {
+			t.Changed++
+		}
+		t.Params.BoundaryEvent = ""
+		if t.Params.Ground == trend.GroundEvent {
+			// The boundary is the day of what was hidden.
+			t.Params.Boundary, t.Params.Ground, t.Params.Why = "", "", ""
+		}
 	}
-	t.Params = trend.Params{}
-	if err := json.Unmarshal(t.Item.Rec.Params, &t.Params); err != nil {
-		return fmt.Errorf("read the parameters of a statement: %w", err)
+	if t.Taken+t.Changed == 0 {
+		return nil
 	}
-	t.Result.Params = t.Params
-	return nil
+	return d.without(t)
 }
 
-// boundaryFor is a statement without the identifier of the attack that set its boundary
-// where a viewer may not see that attack now.
-func boundaryFor(ctx context.Context, r *store.Reader, v access.Viewer, rec *record.TrendStatement) (*record.TrendStatement, error) {
-	var p trend.Params
-	if err := json.Unmarshal(rec.Params, &p); err != nil || p.BoundaryEvent == "" {
-		return rec, err
+// without computes a statement again from what is left of its input: the difference to the
+// published numbers would be what was hidden. A statement whose method is gone has no result.
+func (d *Desk) without(t *TrendView) error {
+	encoded, err := t.Input.Encode()
+	if err != nil {
+		return fmt.Errorf("write what is left of an input: %w", err)
 	}
-	seen, err := r.SeenEvents(ctx, v, record.EventID(p.BoundaryEvent))
-	if err != nil || seen[record.EventID(p.BoundaryEvent)] {
-		return rec, err
+	next := *t.Item.Rec
+	t.Item.Rec = &next
+	if next.Params, err = json.Marshal(t.Params); err != nil {
+		return err
 	}
-	var res trend.Result
-	if err := json.Unmarshal(rec.Result, &res); err != nil {
-		return nil, fmt.Errorf("read the result of a statement: %w", err)
+	next.Events = len(t.Input.Events)
+	key := next.Version + " " + trend.Hash(encoded) + " " + trend.Hash(next.Params)
+	result, ok := d.left.get(key)
+	if !ok {
+		computed, err := trend.Recompute(next.Version, t.Params, encoded)
+		if err != nil {
+			d.log.Warn("a statement cannot be computed again without what was hidden", "statement", string(next.ID), "error", err)
+			next.Result, t.Result = json.RawMessage("null"), nil
+			return nil
+		}
+		result = &computed
+		d.left.put(key, result)
 	}
-	next := *rec
-	p.BoundaryEvent, res.Params.BoundaryEvent = "", ""
-	if next.Params, err = json.Marshal(p); err != nil {
-		return nil, err
+	t.Result = result
+	next.Result, err = json.Marshal(result)
+	return err
+}
+
+// leftovers keeps what was computed again: the same events are left for everybody, and a
+// test takes longer than a page may.
+type leftovers struct {
+	mu   sync.Mutex
+	kept map[string]*trend.Result
+}
+
+// maxLeft bounds how many results are kept.
+const maxLeft = 64
+
+func (l *leftovers) get(key string) (*trend.Result, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	r, ok := l.kept[key]
+	return r, ok
+}
+
+func (l *leftovers) put(key string, r *trend.Result) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.kept == nil || len(l.kept) >= maxLeft {
+		l.kept = map[string]*trend.Result{}
 	}
-	next.Result, err = json.Marshal(res)
-	return &next, err
+	l.kept[key] = r
+}
+
+// parsed is the stored input of a statement, empty where the file is missing or
+// cannot be read.
+func (d *Desk) parsed(hash string) (trend.Input, error) {
+	encoded, err := d.input(hash)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return trend.Input{}, err
+	}
+	stored, err := trend.ParseInput(encoded)
+	if err != nil {
+		return trend.Input{}, nil
+	}
+	return stored, nil
 }
 
 // input reads the stored input of a statement.
@@ -315,16 +369,18 @@ func (d *Desk) input(hash string) ([]byte, error) {
 	return b, errors.Join(err, f.Close())
 }
 
-// Trends lists the statements, the latest first.
+// Trends lists the statements, the latest first, each as [Desk.Trend] has it.
 func (d *Desk) Trends(ctx context.Context, v access.Viewer) (out []TrendItem, err error) {
 	err = d.view(ctx, func(r *store.Reader) error {
 		if out, err = r.TrendStatements(ctx, v); err != nil {
 			return err
 		}
 		for i := range out {
-			if out[i].Rec, err = boundaryFor(ctx, r, v, out[i].Rec); err != nil {
+			t := TrendView{Item: out[i]}
+			if err := d.readTrend(ctx, r, v, &t); err != nil {
 				return err
 			}
+			out[i] = t.Item
 		}
 		return nil
 	})

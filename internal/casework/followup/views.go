@@ -524,7 +524,8 @@ type TrendView struct {
 	// Input is the stored input without the events that the viewer may not see now,
 	// empty when the file is missing. Taken is how many those are, Changed how many
 	// others do not say any more what they are a part of. With any of them, the hash of what is left
-	// is not the one of the statement.
+	// is not the one of the statement, and Params and Result are of a computation from what is
+	// left; a nil Result says that there can be none.
 	Input          trend.Input
 	Taken, Changed int
 	Said           casework.Said
