@@ -139,6 +139,16 @@ func (s *Server) showAccountability(w http.ResponseWriter, r *http.Request) erro
 	for _, k := range d.Reached {
 		p.Reached = append(p.Reached, ReachedRow{l.T("follow.step." + string(k.Step)), l.Number(int64(k.N))})
 	}
+	// Beside noughts, a case of which no step is known has to stand as that.
+	blank := 0
+	for _, k := range d.Proceedings {
+		if k.Reached == "" {
+			blank++
+		}
+	}
+	if blank > 0 {
+		p.Reached = append(p.Reached, ReachedRow{l.T("accountability.no_step"), l.Number(int64(blank))})
+	}
 	for _, k := range d.Waits {
 		row := WaitRow{
 			Steps: l.T("accountability.from_to", "from", l.T("follow.step."+string(k.From)), "to", l.T("follow.step."+string(k.To))),

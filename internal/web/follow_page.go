@@ -18,6 +18,9 @@ import (
 // followPer is how many demands or commitments a page of the list shows.
 const followPer = 30
 
+// silentShown is how many silences the overview shows; all have a page of their own.
+const silentShown = 6
+
 // followUpPage is the page "what was promised, what was done".
 type followUpPage struct {
 	Page
@@ -171,7 +174,7 @@ func (s *Server) showFollowUp(w http.ResponseWriter, r *http.Request) error {
 	p.Sums = sumViews(l, over.Amounts)
 	p.Authorities = authorityRows(l, over.Authorities)
 	p.Overdue = dueRows(l, over.Overdue)
-	p.Silent = silenceRows(l, over.Links, over.Silent)
+	p.Silent = silenceRows(l, over.Links, over.Silent[:min(len(over.Silent), silentShown)])
 	return s.render(w, r, "follow", p)
 }
 
@@ -322,6 +325,9 @@ func summaryView(l *lang.Printer, title, of string, k followup.Summary) *Summary
 		Met: l.T("follow.met_of", "n", k.Progress[record.Met], "assessed", l.Number(int64(k.Assessed))), MetShare: share(l, k.Progress[record.Met], k.Assessed),
 		Unknown: l.T("follow.not_assessed_share", "n", k.NotAssessed, "share", share(l, k.NotAssessed, k.All)),
 	}
+	if k.Assessed == 0 {
+		v.Met = "" // "0 of 0" tells nothing that the next words do not
+	}
 	if k.Silent > 0 {
 		v.Silent = l.T("follow.silent_n", "n", k.Silent)
 		if of == "commitments" {
@@ -388,7 +394,7 @@ func sumViews(l *lang.Printer, sums []followup.AmountSum) []SumView {
 	var out []SumView
 	for _, a := range sums {
 		out = append(out, SumView{
-			What: l.T("follow.sum_of", "unit", a.Currency, "per", l.T("follow.per."+string(a.Per))), Range: l.Range(a.Low, a.High), N: l.T("follow.commitments", "n", a.Commitments),
+			What: l.T("follow.sum_of", "unit", a.Currency, "per", l.T("follow.per."+string(a.Per))), Range: l.Range(a.Low, a.High), N: l.Number(int64(a.Commitments)),
 		})
 	}
 	return out

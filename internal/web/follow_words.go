@@ -535,7 +535,12 @@ func demandLine(l *lang.Printer, links casework.Links, d followup.DemandLine) Fo
 	v := FollowLine{
 		Href: l.Path() + "/follow-up/demands/" + k.Slug, Text: text(l, k.Text), Progress: progressView(l, d.ProgressBy(record.ByOrganisation)),
 		Response: responseView(l, d.ResponseBy(record.ByOrganisation)), Steps: stepsWord(l, d.Steps), Timely: timelyWord(l, d.Standing), Late: isLate(d.Standing),
-		Silence: silenceWord(l, d.Silence), Inside: insideWord(l, k.Visibility), Ours: true,
+		Inside: insideWord(l, k.Visibility), Ours: true,
+	}
+	// That no days are counted is said on the page of the demand and in the counts: in a
+	// list it would be the same sentence on every line.
+	if d.Silence.Started {
+		v.Silence = silenceWord(l, d.Silence)
 	}
 	if d.Timeliness == string(follow.NoDeadline) || d.Timeliness == "" {
 		v.Timely = ""

@@ -139,6 +139,7 @@ func keptView(l *lang.Printer, k *casework.Kept) FigureView {
 // TollView is a figure in a list, a few words wide.
 type TollView struct {
 	Best, Range string
+	Word        string // what is counted: "killed"
 	None        bool
 }
 
@@ -147,7 +148,7 @@ func tollView(l *lang.Printer, k *casework.Kept) TollView {
 		return TollView{None: true}
 	}
 	b := boundsKept(k)
-	return TollView{Best: b.main(l), Range: b.rest(l)}
+	return TollView{Best: b.main(l), Range: b.rest(l), Word: l.T("measure.killed")}
 }
 
 // said writes a claim's number as its source put it. More-than and fewer-than

@@ -130,9 +130,9 @@ func (m *markup) passage(l *lang.Printer, r *ClaimRow) {
 		if i > 0 {
 			m.add(" · ")
 		}
-		m.add(`<span class="soft">`)
+		m.add(`<bdi class="soft">`)
 		m.say(bit)
-		m.add("</span>")
+		m.add("</bdi>")
 	}
 	if r.Copy != "" {
 		m.add(" · ")
@@ -172,12 +172,13 @@ func eventItems(events []EventView) template.HTML {
 		if t := e.Killed; !t.None {
 			m.add(`<span class="toll">`)
 			m.say(t.Best)
+			m.add(` <span class="soft">`)
 			if t.Range != "" {
-				m.add(` <span class="soft">`)
 				m.say(t.Range)
-				m.add("</span>")
+				m.add(" ")
 			}
-			m.add("</span>")
+			m.say(t.Word)
+			m.add("</span></span>")
 		}
 		m.add("</li>")
 	}
