@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/gawah-project/gawah/internal/exchange/border"
 	"github.com/gawah-project/gawah/internal/record"
 )
 
@@ -103,6 +104,25 @@ func (c *country) holds(p record.Point) bool {
 // latitude and longitude changed places.
 func (c *country) swapped(p record.Point) bool {
 	return c != nil && c.boxed && !c.holds(p) && c.holds(record.Point{Lat: p.Lon, Lon: p.Lat})
+}
+
+// Outside returns about how many kilometres a point lies outside of the country
+// with an ISO 3166-1 alpha-2 code: 0 for one that lies inside or near its border
+// or coast, that lies where borders are disputed, and for a country whose outline is
+// not known. It is a reason to look again and none to refuse.
+func Outside(code string, p record.Point) int {
+	if code == "NA" {
+		code = "NAM"
+	}
+	return countryIndex()[strings.ToLower(code)].outside(p)
+}
+
+// outside is [Outside] for a country, and 0 for an unknown one.
+func (c *country) outside(p record.Point) int {
+	if c == nil {
+		return 0
+	}
+	return border.Outside(c.numeric, p.Lat, p.Lon)
 }
 
 // countryLines holds one country per line: alpha-2, alpha-3 and numeric code,

@@ -488,8 +488,11 @@ func (b *builder) pointText(la, lo string, lat, lon column, where *country) *rec
 	if !ok {
 		return nil
 	}
-	if where.swapped(p) {
+	switch km := where.outside(p); {
+	case where.swapped(p):
 		b.problem(lat, fmt.Sprintf("the point %s, %s is outside %s and would be inside it with latitude and longitude swapped", la, lo, where.alpha2))
+	case km > 0:
+		b.problem(lat, fmt.Sprintf("the point %s, %s lies about %d km outside of %s", la, lo, km, where.alpha2))
 	}
 	return &p
 }

@@ -222,6 +222,28 @@ func TestUCDPSwappedPoint(t *testing.T) {
 	}
 }
 
+// A point far outside of the country named is kept as printed and listed; one at
+// sea before the coast, beyond a border or in disputed land is not.
+func TestPointOutsideOfCountry(t *testing.T) {
+	for point, want := range map[[2]string]string{
+		{"20.5", "64.25"}:  " km outside of PK",
+		{"51.5", "0.1"}:    " km outside of PK",
+		{"24.7", "66.9"}:   "",
+		{"31.0", "66.4"}:   "",
+		{"34.08", "74.8"}:  "",
+		{"30.18", "67.00"}: "",
+	} {
+		path := write(t, "ged.csv", csvText(ucdpColumns, ucdpRow("latitude", point[0], "longitude", point[1], "geom_wkt", "")))
+		row := readAll(t, "ucdp", path, Options{})[0]
+		if row.Refused || row.Event.Where.Point == nil || hasProblem(row, " km outside of") != (want != "") || !hasProblem(row, want) && want != "" {
+			t.Errorf("%v: problems %v", point, row.Problems)
+		}
+	}
+	if km := Outside("NA", record.Point{Lat: 50, Lon: 10}); km < 5000 {
+		t.Errorf("a point in Europe is %d km outside of Namibia", km)
+	}
+}
+
 // Releases order and name the same columns differently, and some files carry
 // tags or no header at all; the claims must be the same.
 func TestUCDPLayouts(t *testing.T) {

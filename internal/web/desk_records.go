@@ -169,6 +169,8 @@ func (s *Server) renderForm(w http.ResponseWriter, r *http.Request, rf recordFor
 	p.Form = f
 	if f.Get("lost_file") != "" {
 		p.Warn = v.lang.T("desk.file_again")
+	} else if status == http.StatusOK {
+		p.Warn = outsideWarning(v.lang, st.Rec)
 	}
 	p.Upload = rf.kind == record.KindSource && st.Rev == 0
 	if p.Groups, err = s.form(r.Context(), v, rf.specs(c), f); err != nil {
@@ -375,6 +377,7 @@ type aroundPage struct {
 	Plural string
 	Public string // its public address, empty while it has none
 	Blocks bool
+	Warn   string // what somebody should look at again, empty for nothing
 }
 
 type fact struct{ Label, Value string }
@@ -390,8 +393,22 @@ func (s *Server) showAround(rf recordForm) func(http.ResponseWriter, *http.Reque
 		p := &aroundPage{deskPage: s.desk(r, a.Label.Name, "desk-"+rf.plural), Around: a, Plural: rf.plural}
 		p.Public = publicPath(a.Rec, a.Label)
 		p.Facts = s.facts(v, rf, a.Rec)
+		p.Warn = outsideWarning(v.lang, a.Rec)
 		return s.render(w, r, "desk_record", p)
 	}
+}
+
+// outsideWarning says that the point of an event cannot well be meant.
+func outsideWarning(l *lang.Printer, rec record.Record) string {
+	e, ok := rec.(*record.Event)
+	if !ok {
+		return ""
+	}
+	km := casework.Outside(e.Where)
+	if km == 0 {
+		return ""
+	}
+	return l.T("desk.point_outside", "n", km, "country", countryName(l, e.Where.Country))
 }
 
 // publicPath is where the public finds a record that it may see.

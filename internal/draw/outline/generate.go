@@ -1,15 +1,19 @@
 //go:build ignore
 
 // Command generate reduces a TopoJSON file of countries to the compact file
-// that the map's backdrop is drawn from.
+// that the map's backdrop is drawn from, and with -codes to the one that points
+// are compared with.
 //
 //	go run ./internal/draw/outline/generate.go -tolerance 0.012 -o internal/draw/outline/countries.bin countries-50m.json
+//	go run ./internal/draw/outline/generate.go -codes -unit 200 -tolerance 0.005 -smallest 0 -o internal/exchange/border/countries.bin countries-50m.json
 //
 // The format is a sequence of varints (encoding/binary): the number of arcs;
 // for each arc its number of points, then for each point the difference of
-// longitude and of latitude from the point before, in units of 1/50 degree;
-// then the number of rings, and for each ring its number of arcs and their
-// signed numbers, where ^n means arc n backwards.
+// longitude and of latitude from the point before, in units of 1/50 degree or
+// as -unit says; then the number of rings, and for each ring its number of arcs
+// and their signed numbers, where ^n means arc n backwards. With -codes the arcs
+// are followed by the number of areas and each area: its ISO 3166-1 numeric code,
+// 0 where it has none, and its rings as above.
 package main
 
 import (
@@ -20,9 +24,8 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"strconv"
 )
-
-const unit = 50 // per degree
 
 type topology struct {
 	Transform struct {
@@ -35,6 +38,7 @@ type topology struct {
 }
 
 type geometry struct {
+	ID   string          `json:"id"`
 	Type string          `json:"type"`
 	Arcs json.RawMessage `json:"arcs"`
 }
@@ -46,6 +50,8 @@ func main() {
 	object := flag.String("object", "countries", "object of the topology to take")
 	tolerance := flag.Float64("tolerance", 0.03, "largest deviation from the original line, in degrees")
 	smallest := flag.Float64("smallest", 0.01, "area below which an island is left out, in square degrees")
+	unit := flag.Int("unit", 50, "units of length in a degree")
+	codes := flag.Bool("codes", false, "keep which area is which")
 	flag.Usage = func() {
 		fmt.Fprintln(flag.CommandLine.Output(), "usage: generate [flags] TOPOJSON\nexample: generate -o countries.bin countries-50m.json")
 		flag.PrintDefaults()
@@ -55,13 +61,13 @@ func main() {
 		flag.Usage()
 		os.Exit(2)
 	}
-	if err := run(flag.Arg(0), *out, *object, *tolerance, *smallest); err != nil {
+	if err := run(flag.Arg(0), *out, *object, *tolerance, *smallest, *unit, *codes); err != nil {
 		fmt.Fprintln(os.Stderr, "generate:", err)
 		os.Exit(1)
 	}
 }
 
-func run(in, out, object string, tolerance, smallest float64) error {
+func run(in, out, object string, tolerance, smallest float64, unit int, codes bool) error {
 	data, err := os.ReadFile(in)
 	if err != nil {
 		return err
@@ -78,19 +84,27 @@ func run(in, out, object string, tolerance, smallest float64) error {
 	for i, a := range t.Arcs {
 		arcs[i] = reduce(decode(a, t.Transform.Scale, t.Transform.Translate), tolerance)
 	}
-	var rings [][]int
+	var areas []area
 	for _, g := range o.Geometries {
-		r, err := g.rings()
+		rings, err := g.rings()
 		if err != nil {
 			return err
 		}
-		for _, ring := range r {
-			if area(ring, arcs) >= smallest {
-				rings = append(rings, ring)
+		code := 0
+		if g.ID != "" {
+			if code, err = strconv.Atoi(g.ID); err != nil {
+				return fmt.Errorf("%q is no numeric code of ISO 3166-1", g.ID)
 			}
 		}
+		a := area{code: code}
+		for _, r := range rings {
+			if size(r, arcs) >= smallest {
+				a.rings = append(a.rings, r)
+			}
+		}
+		areas = append(areas, a)
 	}
-	return os.WriteFile(out, encode(arcs, rings), 0o644)
+	return os.WriteFile(out, encode(arcs, areas, unit, codes), 0o644)
 }
 
 func (g geometry) rings() ([][]int, error) {
@@ -152,7 +166,7 @@ func distance(p, a, b point) float64 {
 	return math.Hypot(p.x-a.x-t*dx, p.y-a.y-t*dy)
 }
 
-func area(ring []int, arcs [][]point) float64 {
+func size(ring []int, arcs [][]point) float64 {
 	var all []point
 	for _, n := range ring {
 		if n >= 0 {
@@ -171,18 +185,28 @@ func area(ring []int, arcs [][]point) float64 {
 	return math.Abs(sum) / 2
 }
 
+// area is a country, or what belongs to none.
+type area struct {
+	code  int
+	rings [][]int
+}
+
 // encode writes the arcs that the rings use, renumbered, and the rings.
-func encode(arcs [][]point, rings [][]int) []byte {
+func encode(arcs [][]point, areas []area, unit int, codes bool) []byte {
 	number := map[int]int{}
 	var used []int
-	for _, r := range rings {
-		for _, n := range r {
-			if n < 0 {
-				n = ^n
-			}
-			if _, ok := number[n]; !ok {
-				number[n] = len(used)
-				used = append(used, n)
+	all := 0
+	for _, a := range areas {
+		all += len(a.rings)
+		for _, r := range a.rings {
+			for _, n := range r {
+				if n < 0 {
+					n = ^n
+				}
+				if _, ok := number[n]; !ok {
+					number[n] = len(used)
+					used = append(used, n)
+				}
 			}
 		}
 	}
@@ -193,20 +217,30 @@ func encode(arcs [][]point, rings [][]int) []byte {
 		put(len(arcs[n]))
 		var x, y int
 		for _, p := range arcs[n] {
-			px, py := int(math.Round(p.x*unit)), int(math.Round(p.y*unit))
+			px, py := int(math.Round(p.x*float64(unit))), int(math.Round(p.y*float64(unit)))
 			put(px - x)
 			put(py - y)
 			x, y = px, py
 		}
 	}
-	put(len(rings))
-	for _, r := range rings {
-		put(len(r))
-		for _, n := range r {
-			if n < 0 {
-				put(^number[^n])
-			} else {
-				put(number[n])
+	if codes {
+		put(len(areas))
+	} else {
+		put(all)
+	}
+	for _, a := range areas {
+		if codes {
+			put(a.code)
+			put(len(a.rings))
+		}
+		for _, r := range a.rings {
+			put(len(r))
+			for _, n := range r {
+				if n < 0 {
+					put(^number[^n])
+				} else {
+					put(number[n])
+				}
 			}
 		}
 	}
