@@ -67,6 +67,8 @@ func (s *Server) showCourse(w http.ResponseWriter, r *http.Request) error {
 	title := plain(l, e.Title)
 	p := &coursePage{Page: s.page(r, l.T("course.title", "event", title), "events"), Event: eventView(l, d.Event), CSV: "/events/" + e.Slug + "/course.csv"}
 	p.Page.About = e.Ref()
+	p.Feed = "/feeds/events/" + e.Slug + ".atom"
+	p.FollowBy = s.followBy("event:" + e.Slug)
 	p.Crumbs = []Crumb{{p.To("/events"), escape(l.T("nav.events"))}, {p.To("/events/" + e.Slug), text(l, e.Title)}}
 	f := &followed{l: l, links: d.Links, inside: p.Inside()}
 	f.st = &stripper{l: l, lines: d.Said.ByID, links: d.Said.Links, held: d.Said.Held, inside: p.Inside()}

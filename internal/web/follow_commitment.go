@@ -76,7 +76,8 @@ func (s *Server) commitmentPage(r *http.Request, d *followup.CommitmentPage) *co
 	l, k := visitOf(r).lang, d.Commitment
 	p := &commitmentPage{Page: s.page(r, headOf(l, k.Text), "follow-up"), Text: longText(l, k.Text), Inside: insideWord(l, k.Visibility)}
 	p.Page.About = k.Ref()
-	p.Feed = "/feeds/follow-up.atom"
+	p.Feed = "/feeds/follow-up/commitments/" + k.Slug + ".atom"
+	p.FollowBy = s.followBy("commitment:" + k.Slug)
 	p.History = p.To("/history/commitment/" + string(k.ID))
 	p.CSV = "/follow-up/data/assessments.csv?commitment=" + k.Slug
 	p.Crumbs = []Crumb{{p.To("/follow-up"), escape(l.T("nav.follow_up"))}}

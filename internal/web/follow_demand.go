@@ -110,7 +110,7 @@ func (s *Server) demandPage(r *http.Request, d *followup.DemandPage) *demandPage
 	l, k := v.lang, d.Demand
 	p := &demandPage{Page: s.page(r, headOf(l, k.Text), "follow-up"), Text: longText(l, k.Text), Inside: insideWord(l, k.Visibility)}
 	p.Page.About = k.Ref()
-	p.Feed = "/feeds/follow-up.atom"
+	p.Feed = "/feeds/follow-up/demands/" + k.Slug + ".atom"
 	p.FollowBy = s.followBy("demand:" + k.Slug)
 	p.History = p.To("/history/demand/" + string(k.ID))
 	p.CSV = "/follow-up/data/assessments.csv?demand=" + k.Slug

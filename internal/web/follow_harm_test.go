@@ -120,7 +120,8 @@ func (p *followPlant) followed() []string {
 		"/follow-up/data/demands.csv", "/follow-up/data/commitments.csv", "/follow-up/data/assessments.csv", "/follow-up/data/assessments.csv?demand=test-demand", "/follow-up/data/proceedings.csv",
 		"/follow-up/data/silence.csv", "/follow-up/data/due.csv", "/follow-up/data/accountability.csv", "/follow-up/data/anniversaries.csv", "/events/testfall/course.csv", "/events/testfall/wave.csv",
 		"/cards/follow-up.svg", "/cards/accountability.svg", "/cards/follow-up/test-office.svg", "/cards/demands/test-demand.svg", "/ur/cards/commitments/test-commitment.svg",
-		"/feeds/follow-up.atom", "/feeds/follow-up/test-office.atom", "/sitemap.xml",
+		"/feeds/follow-up.atom", "/feeds/follow-up/test-office.atom", "/feeds/follow-up/demands/test-demand.atom", "/feeds/follow-up/commitments/test-commitment.atom",
+		"/feeds/follow-up/proceedings/test-case.atom", "/feeds/events/testfall.atom", "/sitemap.xml",
 		"/history/demand/" + string(p.demand.ID), "/history/commitment/" + string(p.commitment.ID), "/history/proceeding/" + string(p.proceeding.ID),
 		"/api/v1/demands", "/api/v1/demands/test-demand", "/api/v1/commitments", "/api/v1/commitments/test-commitment", "/api/v1/assessments?demand=test-demand", "/api/v1/assessments?commitment=test-commitment",
 		"/api/v1/proceedings", "/api/v1/proceedings/test-case", "/api/v1/trends",
@@ -168,7 +169,8 @@ func TestWhatIsInsideOfFollowingUpStaysInside(t *testing.T) {
 		}
 		for _, path := range []string{
 			"/follow-up/demands/secret-demand", "/follow-up/commitments/secret-commitment", "/follow-up/proceedings/secret-case", "/follow-up/secret-party", "/follow-up?party=secret-party", "/follow-up?attack=secret-event",
-			"/cards/demands/secret-demand.svg", "/feeds/follow-up/secret-party.atom", "/api/v1/demands/secret-demand", "/api/v1/demands?party=secret-party", "/api/v1/commitments/secret-commitment",
+			"/cards/demands/secret-demand.svg", "/feeds/follow-up/secret-party.atom", "/feeds/follow-up/demands/secret-demand.atom",
+			"/feeds/follow-up/commitments/secret-commitment.atom", "/feeds/follow-up/proceedings/secret-case.atom", "/feeds/events/secret-event.atom", "/api/v1/demands/secret-demand", "/api/v1/demands?party=secret-party", "/api/v1/commitments/secret-commitment",
 			"/api/v1/proceedings/secret-case", "/follow-up/data/demands.csv?party=secret-party", "/events/secret-event/course", "/events/secret-event/wave", "/follow-up?state=nonsense", "/cards/nothing.svg", "/trends/nothing",
 		} {
 			if role != "nobody" && !strings.HasPrefix(path, "/api/") && !strings.HasPrefix(path, "/cards/") && !strings.HasPrefix(path, "/feeds/") {

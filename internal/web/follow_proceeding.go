@@ -73,6 +73,8 @@ func (s *Server) proceedingPage(r *http.Request, d *followup.ProceedingPage) *pr
 	l, k := visitOf(r).lang, d.Proceeding
 	p := &proceedingPage{Page: s.page(r, plain(l, k.Title), "follow-up"), Inside: insideWord(l, k.Visibility), Kicker: l.T("follow.proceeding")}
 	p.Page.About = k.Ref()
+	p.Feed = "/feeds/follow-up/proceedings/" + k.Slug + ".atom"
+	p.FollowBy = s.followBy("proceeding:" + k.Slug)
 	p.History = p.To("/history/proceeding/" + string(k.ID))
 	p.CSV = "/follow-up/data/proceedings.csv"
 	p.Crumbs = []Crumb{{p.To("/follow-up"), escape(l.T("nav.follow_up"))}, {p.To("/follow-up/accountability"), escape(l.T("accountability.title"))}}

@@ -28,9 +28,13 @@ func (s *Server) followRoutes() []route {
 		{pattern: "GET /cards/{kind}/{name}", need: anyone, do: s.showCard, keep: true, daily: true},
 		{pattern: "GET /cards/{name}", need: anyone, do: s.showCard, keep: true, daily: true},
 
-		{pattern: "GET /feeds/follow-up.atom", need: anyone, do: s.showFollowFeed, keep: true},
-		{pattern: "GET /feeds/follow-up/{name}", need: anyone, do: s.showPartyFeed, keep: true},
-		{pattern: "GET /feeds/petitions/{name}", need: anyone, do: s.showPetitionFollowFeed, keep: true},
+		{pattern: "GET /feeds/follow-up.atom", need: anyone, do: s.showFollowFeed, keep: true, daily: true},
+		{pattern: "GET /feeds/follow-up/{name}", need: anyone, do: s.showPartyFeed, keep: true, daily: true},
+		{pattern: "GET /feeds/follow-up/demands/{name}", need: anyone, do: s.showDemandFeed, keep: true, daily: true},
+		{pattern: "GET /feeds/follow-up/commitments/{name}", need: anyone, do: s.showCommitmentFeed, keep: true, daily: true},
+		{pattern: "GET /feeds/follow-up/proceedings/{name}", need: anyone, do: s.showCaseFeed, keep: true, daily: true},
+		{pattern: "GET /feeds/petitions/{name}", need: anyone, do: s.showPetitionFollowFeed, keep: true, daily: true},
+		{pattern: "GET /feeds/events/{name}", need: anyone, do: s.showAttackFeed, keep: true, daily: true},
 
 		{pattern: "GET /api/v1/demands", need: anyone, do: s.apiDemands, keep: true, long: true, daily: true},
 		{pattern: "GET /api/v1/demands/{slug}", need: anyone, do: s.apiDemandBySlug, keep: true, daily: true},

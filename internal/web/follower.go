@@ -66,7 +66,7 @@ func (s *Server) followPageOf(r *http.Request, f Form) (*followPage, followup.Fo
 	if err != nil {
 		return nil, t, err
 	}
-	p := &followPage{Page: s.page(r, l.T("follower.title"), "follow-up"), Form: f, Of: f.Get("of"), Back: followBack(t)}
+	p := &followPage{Page: s.page(r, l.T("follower.title"), "follow-up"), Form: f, Of: f.Get("of"), Back: t.Page()}
 	p.Robots = "noindex"
 	p.What = followWhat(p.Page, t)
 	return p, t, nil
@@ -81,21 +81,6 @@ func (s *Server) followBy(of string) string {
 		return "/follow"
 	}
 	return "/follow?of=" + url.QueryEscape(of)
-}
-
-// followBack is the page of what is followed, without a language.
-func followBack(t followup.FollowTarget) string {
-	slug := url.PathEscape(t.Link.Slug)
-	switch t.What {
-	case followup.FollowPetition:
-		return "/petitions/" + slug + "/demands"
-	case followup.FollowAuthority:
-		return "/follow-up/" + slug
-	case followup.FollowDemand:
-		return "/follow-up/demands/" + slug
-	default:
-		return "/follow-up"
-	}
 }
 
 func followWhat(p Page, t followup.FollowTarget) template.HTML {
@@ -172,7 +157,7 @@ func (s *Server) followerPageOf(w http.ResponseWriter, r *http.Request) (*follow
 	}
 	p.Gone, p.Confirmed = v.Gone, v.Confirmed
 	if !v.Gone {
-		p.What, p.Back = followWhat(p.Page, v.FollowTarget), followBack(v.FollowTarget)
+		p.What, p.Back = followWhat(p.Page, v.FollowTarget), v.Page()
 	}
 	return p, nil
 }
