@@ -51,7 +51,7 @@ func testEvents() []*ExportEvent {
 	attack := record.Event{
 		ID: record.EventID(testID(1)), Slug: "example-town-2013", Title: record.Text{{Lang: "en", Text: "=Attack in Example Town"}, {Lang: "ur", Text: "حملہ"}},
 		Type: record.TypeAttack, Status: record.Held, When: record.On("2013-01-10"), Note: "secret event note", Visibility: record.Public,
-		Where: record.Place{Town: "Example Town", Province: "Sample", Country: "PK", Point: &record.Point{Lat: 30.25, Lon: -67.5}, Precision: record.PreciseTown},
+		Where: record.Place{Town: "Example Town", Province: "Sample", Country: "AR", Point: &record.Point{Lat: -30.25, Lon: -67.5}, Precision: record.PreciseTown},
 	}
 	e1 := &ExportEvent{Event: attack, Claims: []ClaimWithSource{
 		testClaim(11, wire, record.Killed, record.Exact, 81), testClaim(12, post, record.Killed, record.MoreThan, 80),
@@ -249,7 +249,7 @@ func TestExportGeoJSON(t *testing.T) {
 	if err := json.Unmarshal(b.Bytes(), &doc); err != nil {
 		t.Fatal(err)
 	}
-	if doc.Type != "FeatureCollection" || len(doc.Features) != 3 || doc.Features[0].Geometry.Coordinates != [2]float64{-67.5, 30.25} || doc.Features[1].Geometry != nil {
+	if doc.Type != "FeatureCollection" || len(doc.Features) != 3 || doc.Features[0].Geometry.Coordinates != [2]float64{-67.5, -30.25} || doc.Features[1].Geometry != nil {
 		t.Errorf("%+v", doc)
 	}
 	if p := doc.Features[0].Properties; p["killed_status"] != "corroborated" || p["killed_rule"] != "gawah/1" || p["killed_low"] != 81.0 {

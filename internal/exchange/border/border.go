@@ -34,6 +34,11 @@ func (b box) holds(p point) bool {
 	return p.lat >= b.south && p.lat <= b.north && p.lon >= b.west && p.lon <= b.east
 }
 
+// beyond returns how far the point is from the box, in degrees of latitude.
+func (b box) beyond(p point, squeeze float64) float64 {
+	return math.Hypot(max(b.west-p.lon, p.lon-b.east, 0)*squeeze, max(b.south-p.lat, p.lat-b.north, 0))
+}
+
 // ring is a closed line without its first point repeated.
 type ring struct {
 	points []point
@@ -97,7 +102,7 @@ var outlines = sync.OnceValue(func() map[int][]ring {
 	for range next() {
 		code := next()
 		for range next() {
-			r := ring{box: box{south: 999, west: 999, north: -999, east: -999}}
+			var r ring
 			for range next() {
 				n := next()
 				arc := n
@@ -115,10 +120,7 @@ var outlines = sync.OnceValue(func() map[int][]ring {
 				}
 			}
 			r.unwrap()
-			for _, p := range r.points {
-				r.west, r.east = math.Min(r.west, p.lon), math.Max(r.east, p.lon)
-				r.south, r.north = math.Min(r.south, p.lat), math.Max(r.north, p.lat)
-			}
+			r.fit()
 			out[code] = append(out[code], r)
 		}
 	}
@@ -138,6 +140,15 @@ func (r *ring) unwrap() {
 	case math.Abs(last.lon-first.lon) > 180:
 		pole := math.Copysign(90, first.lat)
 		r.points = append(r.points, point{last.lon, pole}, point{first.lon, pole})
+	}
+}
+
+// fit makes the box that of the points.
+func (r *ring) fit() {
+	r.box = box{south: math.Inf(1), west: math.Inf(1), north: math.Inf(-1), east: math.Inf(-1)}
+	for _, p := range r.points {
+		r.west, r.east = math.Min(r.west, p.lon), math.Max(r.east, p.lon)
+		r.south, r.north = math.Min(r.south, p.lat), math.Max(r.north, p.lat)
 	}
 }
 
@@ -217,8 +228,12 @@ func distance(rings []ring, p point) float64 {
 	best := math.Inf(1)
 	for _, turn := range turns {
 		for i := range rings {
-			for j, a := range rings[i].points {
-				b := rings[i].points[(j+1)%len(rings[i].points)]
+			r := &rings[i]
+			if r.beyond(point{p.lon - turn, p.lat}, squeeze) >= best {
+				continue
+			}
+			for j, a := range r.points {
+				b := r.points[(j+1)%len(r.points)]
 				d := toSegment((a.lon+turn-p.lon)*squeeze, a.lat-p.lat, (b.lon+turn-p.lon)*squeeze, b.lat-p.lat)
 				best = math.Min(best, d)
 			}

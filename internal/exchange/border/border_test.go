@@ -73,15 +73,13 @@ func TestNoPointInTwoCountries(t *testing.T) {
 func TestInsideIsWinding(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(3, 12).Draw(t, "corners")
-		r := ring{box: box{south: 999, west: 999, north: -999, east: -999}}
+		var points []point
 		for i := range n {
 			angle := 2 * math.Pi * (float64(i) + rapid.Float64Range(0, 0.9).Draw(t, "turn")) / float64(n)
 			reach := rapid.Float64Range(0.5, 5).Draw(t, "reach")
-			p := point{60 + reach*math.Cos(angle), 30 + reach*math.Sin(angle)}
-			r.points = append(r.points, p)
-			r.west, r.east = math.Min(r.west, p.lon), math.Max(r.east, p.lon)
-			r.south, r.north = math.Min(r.south, p.lat), math.Max(r.north, p.lat)
+			points = append(points, point{60 + reach*math.Cos(angle), 30 + reach*math.Sin(angle)})
 		}
+		r := ringOf(points)
 		p := point{rapid.Float64Range(54, 66).Draw(t, "lon"), rapid.Float64Range(24, 36).Draw(t, "lat")}
 		if distance([]ring{r}, p) < 0.001 {
 			return // on the line
@@ -114,10 +112,16 @@ func TestDistance(t *testing.T) {
 				want = math.Min(want, onGlobe(p, point{from.lon + s*(to.lon-from.lon), from.lat + s*(to.lat-from.lat)}))
 			}
 		}
-		if got := distance([]ring{{points: points}}, p); math.Abs(got-want) > 1.5+want/40 {
+		if got := distance([]ring{ringOf(points)}, p); math.Abs(got-want) > 1.5+want/40 {
 			t.Errorf("%.2f km, on the globe %.2f", got, want)
 		}
 	})
+}
+
+func ringOf(points []point) ring {
+	r := ring{points: points}
+	r.fit()
+	return r
 }
 
 func onGlobe(a, b point) float64 {
