@@ -136,13 +136,31 @@ func missingNotes(of, in []record.Footnote, op Op) []NoteChange {
 		return p
 	}
 	have := map[place]bool{}
-	for _, n := range in {
+	for _, n := range leads(in) {
 		have[at(n)] = true
 	}
 	var out []NoteChange
-	for _, n := range of {
-		if !have[at(n)] {
+	for _, n := range leads(of) {
+		if p := at(n); !have[p] {
+			have[p] = true
 			out = append(out, NoteChange{op, n})
+		}
+	}
+	return out
+}
+
+// leads returns footnotes with the origins of a figure in the place of its note,
+// under its number: in that form two texts can be compared of which one is older
+// than such notes.
+func leads(notes []record.Footnote) (out []record.Footnote) {
+	for _, n := range notes {
+		if len(n.Origins) == 0 {
+			out = append(out, n)
+			continue
+		}
+		for _, o := range n.Origins {
+			o.Number = n.Number
+			out = append(out, o)
 		}
 	}
 	return out

@@ -103,6 +103,7 @@ const (
 	PartAccessed  PartKind = "accessed"
 	PartWords     PartKind = "words"
 	PartFigure    PartKind = "figure"
+	PartValue     PartKind = "value"
 )
 
 // Part is one part of a footnote. Foreign says that its words are in the
@@ -127,10 +128,15 @@ func Parts(n record.Footnote, p Printer) []Part {
 		add(PartWords, n.Words, "", false)
 		return out
 	}
-	if n.Source == "" {
+	switch {
+	case n.Source == "" && len(n.Origins) == 0:
 		add(PartFigure, p.T("petition.footnote.figure"), "", false)
 		return out
+	case n.Source == "":
+		add(PartFigure, FigureWords(n, p), "", false)
+		return out
 	}
+	add(PartValue, n.Value, "", false)
 	add(PartPublisher, n.Publisher, "", true)
 	add(PartAuthor, n.Author, "", true)
 	if n.Title != "" {
@@ -156,14 +162,31 @@ func Parts(n record.Footnote, p Printer) []Part {
 	return out
 }
 
+// FigureWords says what the footnote of a figure is about: its value where it has
+// one, and from how many origins it was worked out.
+func FigureWords(n record.Footnote, p Printer) string {
+	if n.Value == "" {
+		return p.T("petition.footnote.figure_open", "n", len(n.Origins))
+	}
+	return p.T("petition.footnote.figure_of", "value", n.Value, "n", len(n.Origins))
+}
+
 // NoteText writes a footnote on one line, its parts apart by a sign that belongs
-// to no language.
+// to no language, and the origins of a figure apart by another.
 func NoteText(n record.Footnote, p Printer, lang string) string {
+	return noteLine(n, p, lang, func(part Part) string { return part.Text })
+}
+
+func noteLine(n record.Footnote, p Printer, lang string, write func(Part) string) string {
 	var parts []string
 	for _, part := range Parts(n, p) {
-		parts = append(parts, isolate(part.Text, part.Foreign && RTL(lang)))
+		parts = append(parts, isolate(write(part), part.Foreign && RTL(lang)))
 	}
-	return strings.Join(parts, " · ")
+	line := strings.Join(parts, " · ")
+	for _, origin := range n.Origins {
+		line += " | " + noteLine(origin, p, lang, write)
+	}
+	return line
 }
 
 // isolate keeps words of another direction from turning those around them.
@@ -262,15 +285,13 @@ func Markdown(t record.EditionText, p Printer) string {
 		if i == 0 {
 			b.WriteByte('\n')
 		}
-		var parts []string
-		for _, part := range Parts(n, p) {
-			words := escape(part.Text, "", true)
+		line := noteLine(n, p, t.Lang, func(part Part) string {
 			if part.Href != "" {
-				words = "<" + part.Href + ">"
+				return "<" + part.Href + ">"
 			}
-			parts = append(parts, isolate(words, part.Foreign && RTL(t.Lang)))
-		}
-		b.WriteString("[^" + strconv.Itoa(n.Number) + "]: " + strings.Join(parts, " · ") + "\n")
+			return escape(part.Text, "", true)
+		})
+		b.WriteString("[^" + strconv.Itoa(n.Number) + "]: " + line + "\n")
 	}
 	return b.String()
 }

@@ -39,25 +39,24 @@ Summary
 
 Part
 
-They were 11en:footnote.mark(1, 2), all of one family <https://a.example/f>.
+They were 11en:footnote.mark(1), all of one family <https://a.example/f>.
 So it is said.
 
 • one
 • two
   1. three
 
-    Quoted.en:footnote.mark(3)
+    Quoted.en:footnote.mark(2)
 
 * * *
 
-Enden:footnote.mark(4).
+Enden:footnote.mark(3).
 
 en:notes
 
-en:footnote.mark(1) Example Board · en:footnote.title(مثالی رپورٹ) · p. 4 · 2020 · en:footnote.unheld
-en:footnote.mark(2) Example Board · en:footnote.title(مثالی رپورٹ) · p. 9 · 2020 · en:footnote.unheld
-en:footnote.mark(3) The Example Gazette · A. Testfall · en:footnote.title(A report on Example Town) · 2021-01-05 · https://gazette.example/a · en:footnote.held(` + strings.Repeat("a", 64) + `) · en:footnote.accessed(2021-03-01)
-en:footnote.mark(4) A note.
+en:footnote.mark(1) en:footnote.figure_of(en:value.between(10)(13))(2) | 11 · Example Board · en:footnote.title(مثالی رپورٹ) · p. 4 · 2020 · en:footnote.unheld | en:value.at_least(10) · Example Board · en:footnote.title(مثالی رپورٹ) · p. 9 · 2020 · en:footnote.unheld
+en:footnote.mark(2) The Example Gazette · A. Testfall · en:footnote.title(A report on Example Town) · 2021-01-05 · https://gazette.example/a · en:footnote.held(` + strings.Repeat("a", 64) + `) · en:footnote.accessed(2021-03-01)
+en:footnote.mark(3) A note.
 `
 	if diff := cmp.Diff(want, Plain(text, printer("en"))); diff != "" {
 		t.Error(diff)
@@ -67,7 +66,7 @@ en:footnote.mark(4) A note.
 func TestMarkdownOfAnEdition(t *testing.T) {
 	text := resolve(t, "ur", "ہلاک {@figure:example-town/killed}۔[@source:"+sourceA+"] *2 3")
 	got := Markdown(text, printer("ur"))
-	for _, want := range []string{"# Title\n\nSummary\n\nہلاک 11[^1][^2]۔[^3] \\*2 3\n\n[^1]: ", "\u2068The Example Gazette\u2069 · ", "<https://gazette.example/a>"} {
+	for _, want := range []string{"# Title\n\nSummary\n\nہلاک 11[^1]۔[^2] \\*2 3\n\n[^1]: ", "\u2068The Example Gazette\u2069 · ", "<https://gazette.example/a>"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not in\n%s", want, got)
 		}
@@ -75,7 +74,7 @@ func TestMarkdownOfAnEdition(t *testing.T) {
 }
 
 func TestRuns(t *testing.T) {
-	text := resolve(t, "en", "a [@figure:example-town/killed; @source:"+sourceA+"] b\\\nc[^ n ]")
+	text := resolve(t, "en", "a [@figure:example-town/killed; @source:"+sourceA+"; @claim:"+claimB+"] b\\\nc[^ n ]")
 	var got []string
 	Walk(text.Blocks, Walker{Run: func(r Run) {
 		s := r.Text

@@ -139,10 +139,12 @@ func citedFigure(key string, f Figured) record.Cited {
 	return c
 }
 
-// place is where a footnote leads: a source and where in it.
+// place is where a footnote leads: a source and where in it, for an origin of a
+// figure with the claim.
 type place struct {
 	source  Sourced
 	locator string
+	claim   *Stated
 }
 
 // places returns what a reader has to open to check a citation. Of a figure these
@@ -158,13 +160,13 @@ func (r *resolved) places(c Citation) []place {
 	}
 	switch {
 	case r.source != nil:
-		return []place{{*r.source, at(c.Locator, r.source.Source.Locator)}}
+		return []place{{*r.source, at(c.Locator, r.source.Source.Locator), nil}}
 	case r.claim != nil && r.claim.Source.Source != nil:
 		s := r.claim.Source
 		if r.claim.Capture != "" {
 			s.Held = r.claim.Capture
 		}
-		return []place{{s, at(c.Locator, r.claim.Claim.Passage.Locator, s.Source.Locator)}}
+		return []place{{s, at(c.Locator, r.claim.Claim.Passage.Locator, s.Source.Locator), nil}}
 	case r.figure != nil:
 		var out []place
 		stated := map[record.ClaimID]Stated{}
@@ -182,7 +184,7 @@ func (r *resolved) places(c Citation) []place {
 			if s.Capture != "" {
 				from.Held = s.Capture
 			}
-			out = append(out, place{from, at(s.Claim.Passage.Locator, from.Source.Locator)})
+			out = append(out, place{from, at(s.Claim.Passage.Locator, from.Source.Locator), &s})
 		}
 		return out
 	}
@@ -205,17 +207,44 @@ func (f *freezer) number(key string, p place) int {
 	id := string(s.ID) + "\x00" + p.locator
 	n, ok := f.numbers[id]
 	if !ok {
-		title := s.Title.In(s.Language).Text
-		if s.Language == "" && len(s.Title) > 0 {
-			title = s.Title[0].Text
-		}
-		n = f.add(record.Footnote{
-			Source: s.ID, Publisher: s.Publisher, Author: s.Author, Title: title, Locator: p.locator,
-			Published: s.Published.Date.String(), URL: s.URL, Held: p.source.Held, Accessed: s.Accessed.String(),
-		})
+		n = f.add(p.note())
 		f.numbers[id] = n
 	}
 	f.credit(n, key)
+	return n
+}
+
+// note writes a place as a footnote.
+func (p place) note() record.Footnote {
+	s := p.source.Source
+	title := s.Title.In(s.Language).Text
+	if s.Language == "" && len(s.Title) > 0 {
+		title = s.Title[0].Text
+	}
+	return record.Footnote{
+		Source: s.ID, Publisher: s.Publisher, Author: s.Author, Title: title, Locator: p.locator,
+		Published: s.Published.Date.String(), URL: s.URL, Held: p.source.Held, Accessed: s.Accessed.String(),
+	}
+}
+
+// figureNote returns the one footnote of a figure: what it is, and what each of
+// its origins says. A mark for each origin would bury the sentence.
+func (f *freezer) figureNote(c Citation, r *resolved) int {
+	n, ok := f.numbers[c.Key()]
+	if !ok {
+		note := record.Footnote{Cited: []string{c.Key()}}
+		for _, p := range r.places(c) {
+			origin := p.note()
+			origin.Cited = []string{Citation{Kind: CiteClaim, ID: string(p.claim.Claim.ID)}.Key()}
+			origin.Value, _ = printClaim(f.printer, p.claim, FormUsual, f.lang)
+			note.Origins = append(note.Origins, origin)
+		}
+		if len(note.Origins) > 0 {
+			note.Value, _ = printFigure(f.printer, r.figure.Figure, FormWords)
+		}
+		n = f.add(note)
+		f.numbers[c.Key()] = n
+	}
 	return n
 }
 
@@ -240,17 +269,11 @@ func (f *freezer) marks(c Citation) []int {
 	if !r.found {
 		return nil
 	}
-	places := r.places(c)
-	if len(places) == 0 { // a figure without a claim that may be seen
-		n, ok := f.numbers[c.Key()]
-		if !ok {
-			n = f.add(record.Footnote{Cited: []string{c.Key()}})
-			f.numbers[c.Key()] = n
-		}
-		return []int{n}
+	if r.figure != nil {
+		return []int{f.figureNote(c, r)}
 	}
 	var out []int
-	for _, p := range places {
+	for _, p := range r.places(c) {
 		out = append(out, f.number(c.Key(), p))
 	}
 	return out

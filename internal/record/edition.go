@@ -67,7 +67,9 @@ type CitedClaim struct {
 	WhyNot  string      `json:"why_not,omitempty"`
 }
 
-// Footnote is one note under a frozen text, written from the source it names.
+// Footnote is one note under a frozen text, written from the source it names, or
+// from the figure with the origins that it rests on. Texts that were frozen before
+// figures had one note have one for each origin, and stay so.
 type Footnote struct {
 	Number    int      `json:"number"`
 	Cited     []string `json:"cited"` // keys of [Cited]
@@ -81,6 +83,12 @@ type Footnote struct {
 	Held      string   `json:"held,omitempty"` // SHA-256 of the preserved copy
 	Accessed  string   `json:"accessed,omitempty"`
 	Words     string   `json:"words,omitempty"` // a note of the author's own
+	// Value is what the figure is, or what an origin of it states, as printed in the
+	// language of the text.
+	Value string `json:"value,omitempty"`
+	// Origins are the notes of what a figure rests on, one for each origin, without
+	// numbers.
+	Origins []Footnote `json:"origins,omitempty"`
 }
 
 // EditionText is the frozen text in one language.

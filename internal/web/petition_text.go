@@ -7,6 +7,7 @@ import (
 
 	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/lang"
+	"github.com/gawah-project/gawah/internal/petition"
 	"github.com/gawah-project/gawah/internal/record"
 )
 
@@ -192,11 +193,17 @@ type NoteView struct {
 	URL    string
 	Short  string
 	Source string // address of the source's page, with its preserved copy
-	Held   bool
+	To     string // what that link says
+	NoCopy string // says that no copy is held
 	Hash   string
 	Access string
 	Words  string
-	Backs  []string // where it is called
+	// Head says what a figure is, Figure is the address where it is worked out, and
+	// Origins are what it rests on.
+	Head, Figure, HowTo string
+	Origins             []NoteView
+	Back                string   // what a way back is called
+	Backs               []string // where it is called
 }
 
 // notes writes an edition's footnotes; call it after the text, which counts the
@@ -205,12 +212,25 @@ func (t *petitionText) notes(notes []record.Footnote) []NoteView {
 	l := t.l
 	out := make([]NoteView, 0, len(notes))
 	for _, n := range notes {
-		v := NoteView{Number: n.Number, Label: l.Number(int64(n.Number)), Words: n.Words, Held: n.Held != "", Hash: n.Held}
+		v := NoteView{Number: n.Number, Label: l.Number(int64(n.Number)), Words: n.Words, Hash: n.Held, Back: l.T("petition.back")}
 		part := func(s string) {
 			if s != "" {
 				v.Parts = append(v.Parts, "<bdi>"+escape(s)+"</bdi>")
 			}
 		}
+		figure := n.Source == "" && n.Words == ""
+		switch {
+		case figure && len(n.Origins) == 0:
+			v.Head = l.T("petition.footnote.figure")
+		case figure:
+			v.Head = petition.FigureWords(n, l)
+		case n.Value != "":
+			v.Parts = append(v.Parts, "<b><bdi>"+escape(n.Value)+"</bdi></b>")
+		}
+		if figure && len(n.Cited) > 0 {
+			v.Figure, v.HowTo = t.citedPath(n.Cited[0]), l.T("petition.footnote.figure_page")
+		}
+		v.Origins = t.notes(n.Origins)
 		part(n.Author)
 		part(n.Publisher)
 		if n.Title != "" {
@@ -224,7 +244,13 @@ func (t *petitionText) notes(notes []record.Footnote) []NoteView {
 			v.URL, v.Short = n.URL, shortURL(n.URL)
 		}
 		if t.shows(n.Source) {
-			v.Source = l.Path() + "/sources/" + string(n.Source)
+			v.Source, v.To = l.Path()+"/sources/"+string(n.Source), l.T("petition.source")
+			if n.Held != "" {
+				v.Source, v.To = v.Source+"#copies", l.T("petition.copy")
+			}
+		}
+		if n.Source != "" && n.Held == "" {
+			v.NoCopy = l.T("petition.no_copy")
 		}
 		if n.Accessed != "" {
 			v.Access = l.T("petition.accessed", "date", l.Date(n.Accessed))

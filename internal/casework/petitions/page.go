@@ -109,6 +109,9 @@ func pageOf(ctx context.Context, r *store.Reader, v access.Viewer, item Petition
 		for _, t := range e.Rec.Texts {
 			for _, n := range t.Notes {
 				refs = append(refs, record.Ref{Kind: record.KindSource, ID: string(n.Source)})
+				for _, o := range n.Origins {
+					refs = append(refs, record.Ref{Kind: record.KindSource, ID: string(o.Source)})
+				}
 			}
 		}
 		for _, b := range e.Rec.Bases {
