@@ -28,6 +28,7 @@ func (s *Server) deskRoutes() []route {
 		{pattern: "GET /desk/{$}", need: signedIn, do: s.showDesk},
 		{pattern: "GET /desk/history/{kind}/{id}", need: signedIn, do: s.showVersions},
 		{pattern: "POST /desk/history/{kind}/{id}", need: access.ActEdit, do: s.restoreVersion},
+		{pattern: "POST /desk/history/{kind}/{id}/hide", need: access.ActReview, do: s.hideVersion},
 		{pattern: "GET /desk/journal", need: access.ActReview, do: s.showJournal},
 
 		{pattern: "GET /desk/sources/{id}", need: signedIn, do: s.readSource},

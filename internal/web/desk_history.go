@@ -94,6 +94,50 @@ func (s *Server) restoreVersion(w http.ResponseWriter, r *http.Request) error {
 	return err
 }
 
+// hideVersion hides an earlier version from all but admins, or lets it be shown
+// again.
+func (s *Server) hideVersion(w http.ResponseWriter, r *http.Request) error {
+	v := visitOf(r)
+	ref, err := refOf(r)
+	if err != nil {
+		return err
+	}
+	if ref.Kind == record.KindRequest && !v.viewer.May(access.ActModerate) {
+		return record.ErrForbidden
+	}
+	f, err := parseForm(r)
+	if err != nil {
+		return err
+	}
+	rev, err := strconv.Atoi(f.Get("rev"))
+	if err != nil {
+		return errBad
+	}
+	act, done := s.house.HideVersion, "version_hidden"
+	if f.Get("do") == "show" {
+		act, done = s.house.ShowVersion, "version_shown"
+	}
+	err = act(r.Context(), v.viewer, ref, rev, f.Get("reason"))
+	switch {
+	case err == nil:
+		return s.redirect(w, r, "/desk/history/"+string(ref.Kind)+"/"+ref.ID+"?done="+done)
+	case f.Take(v.lang, err):
+		return s.renderVersions(w, r, f, refused)
+	case errors.Is(err, record.ErrConflict):
+		f.Add(v.lang, "reason", "error.conflict")
+		return s.renderVersions(w, r, f, http.StatusConflict)
+	}
+	return err
+}
+
+// HidePath is where a version of this record is hidden.
+func (p *versionsPage) HidePath() string {
+	return p.To("/desk/history/" + string(p.Label.Ref.Kind) + "/" + p.Label.Ref.ID + "/hide")
+}
+
+// Unhides reports whether the viewer reads hidden versions and may show them again.
+func (p *versionsPage) Unhides() bool { return p.Can(string(access.ActAccounts)) }
+
 // journalPage lists what was done in the house.
 type journalPage struct {
 	deskPage

@@ -21,6 +21,7 @@ type VersionLine struct {
 	Number  int
 	Day, By string
 	Erased  bool
+	Hidden  bool
 	First   bool
 	Changes []ChangeLine
 }
@@ -59,7 +60,7 @@ func (s *Server) showHistory(w http.ResponseWriter, r *http.Request) error {
 	}
 	for i, k := range list {
 		// Counted here: a version's own number would count what stays inside too.
-		line := VersionLine{Number: len(list) - i, Day: day(l, k.At), Erased: k.Erased, First: i == len(list)-1}
+		line := VersionLine{Number: len(list) - i, Day: day(l, k.At), Erased: k.Erased, Hidden: k.Hidden, First: i == len(list)-1}
 		if _, ok := access.ParseRole(k.Role); ok {
 			line.By = l.T("account.role." + k.Role)
 		}
