@@ -16,12 +16,8 @@ import (
 	"github.com/gawah-project/gawah/internal/store"
 )
 
-// silenceTold are after how many days of silence a reminder is written, and
-// replyTold after how many an answer that nobody has read.
-var (
-	silenceTold = []int{30, 90, 180, 365, 730}
-	replyTold   = []int{3, 10, 24}
-)
+// replyTold are after how many days a reminder is written of an answer that nobody has read.
+var replyTold = []int{3, 10, 24}
 
 // remindLines bounds how many facts one message names; the desk has the rest.
 const remindLines = 40
@@ -35,38 +31,44 @@ type fact struct {
 	line  string
 }
 
-// Remind writes to organisers about what became overdue or silent and about
-// answers that wait to be read, once for each fact, and never to an authority. A fact about a petition
+// Remind writes to organisers about what is due soon, overdue or silent and about
+// answers that wait to be read, as it was set, once for each fact, and never to an authority. A fact about a petition
 // goes to its owners, any other to every organiser and editor. It returns how many
 // messages it put into the outbox.
 func (d *Desk) Remind(ctx context.Context) (int, error) {
 	if d.outbox == nil {
 		return 0, nil
 	}
-	var facts []fact
-	err := d.view(ctx, func(r *store.Reader) error {
-		s, err := d.state(ctx, r, access.House())
-		if err != nil {
-			return err
-		}
-		facts = d.facts(s)
-		return nil
-	})
-	if err != nil {
-		return 0, err
-	}
+	l := lang.English()
 	waiting, err := d.NeedsClassification(ctx, access.House())
 	if err != nil {
 		return 0, err
 	}
-	l := lang.English()
-	for _, y := range waiting {
-		if n, ok := passedMark(y.Days, replyTold); ok {
+	var facts []fact
+	err = d.view(ctx, func(r *store.Reader) error {
+		s, err := d.state(ctx, r, access.House())
+		if err != nil {
+			return err
+		}
+		told, err := newReminding(ctx, r)
+		if err != nil {
+			return err
+		}
+		facts = d.facts(s, told)
+		for _, y := range waiting {
+			n, ok := passedMark(y.Days, replyTold)
+			if !ok || told.at(y.Petition.Ref).Off {
+				continue
+			}
 			facts = append(facts, fact{
 				id: fmt.Sprintf("reply %s %d", y.Reply.ID, n), of: y.Petition.Ref, level: y.Level,
 				line: l.T("remind.reply", "petition", y.Petition.Title.In("en").Text, "n", int64(y.Days)),
 			})
 		}
+		return told.err
+	})
+	if err != nil {
+		return 0, err
 	}
 	if len(facts) == 0 {
 		return 0, nil
@@ -139,8 +141,9 @@ func passedMark(days int, marks []int) (int, bool) {
 	return reached, ok
 }
 
-// facts lists what is overdue and who is silent. A due date that is moved is another fact.
-func (d *Desk) facts(s *state) []fact {
+// facts lists what is due soon or overdue and who is silent, as far as it is told. A due date that
+// is moved is another fact.
+func (d *Desk) facts(s *state, told *reminding) []fact {
 	l := lang.English()
 	of, levels := map[string]record.Ref{}, map[string]access.Level{}
 	for _, m := range s.commitments {
@@ -153,19 +156,31 @@ func (d *Desk) facts(s *state) []fact {
 		}
 	}
 	var out []fact
-	for _, c := range dueAs(s.clocks, Late) {
-		key := "remind.overdue"
-		if c.Timeliness == string(follow.LongOverdue) {
+	for _, c := range s.clocks {
+		set, side, key := told.at(of[c.Of.ID]), "late", "remind.overdue"
+		mark, ok := 0, false
+		switch follow.Timeliness(c.Timeliness) {
+		case follow.NotDue, follow.DueSoon:
+			side, key = "soon", "remind.soon"
+			mark, ok = set.soon(-c.DaysLate)
+		case follow.LongOverdue:
 			key = "remind.long_overdue"
+			mark, ok = set.overdue(c.DaysLate)
+		case follow.Overdue:
+			mark, ok = set.overdue(c.DaysLate)
+		}
+		if set.Off || !ok {
+			continue
 		}
 		out = append(out, fact{
-			id: fmt.Sprintf("%s %s %s %s", c.Timeliness, c.Of.ID, c.Step, c.Day), of: of[c.Of.ID], level: levels[c.Of.ID],
-			line: l.T(key, "what", clipped(c.Text.In("en").Text), "day", c.Day, "n", int64(c.DaysLate)),
+			id: fmt.Sprintf("%s %s %s %s %d", side, c.Of.ID, c.Step, c.Day, mark), of: of[c.Of.ID], level: levels[c.Of.ID],
+			line: l.T(key, "what", clipped(c.Text.In("en").Text), "day", c.Day, "n", int64(max(c.DaysLate, -c.DaysLate))),
 		})
 	}
 	for _, q := range s.silences("") {
-		n, ok := passedMark(q.Silence.Days, silenceTold)
-		if !ok || q.Silence.Paused {
+		set := told.at(of[q.Of.ID])
+		n, ok := set.silent(q.Silence.Days)
+		if !ok || set.Off || q.Silence.Paused {
 			continue
 		}
 		out = append(out, fact{
