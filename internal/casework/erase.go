@@ -21,6 +21,11 @@ import (
 // that a crash in between is made good at the next start.
 const pendingSetting = "erase.pending"
 
+// scrubSetting says that the database's own files are still to be scrubbed. It is
+// written in the erasing transaction too, and emptied once nobody reads a
+// snapshot from before any more and it was done.
+const scrubSetting = "erase.scrub"
+
 // Erase removes a record for good, with everything that exists only because of
 // it. It cannot be undone, and no import, casefile, restored version or restored
 // backup brings it back.
@@ -91,12 +96,15 @@ func (e *erasure) perform(ctx context.Context, v access.Viewer, reason string) e
 // that an interrupted erasure had still to remove, brings the list up to date and
 // scrubs the database's files. It is called at every start and after a restore.
 func (h *House) FinishErasing(ctx context.Context) error {
-	var pending []byte
+	var pending, scrub []byte
 	var behind bool
 	var back []record.Ref
 	err := h.view(ctx, func(r *store.Reader) error {
 		var err error
 		if pending, err = r.Setting(ctx, pendingSetting); err != nil {
+			return err
+		}
+		if scrub, err = r.Setting(ctx, scrubSetting); err != nil {
 			return err
 		}
 		listed, err := h.erasedList()
@@ -135,14 +143,15 @@ func (h *House) FinishErasing(ctx context.Context) error {
 			return err
 		}
 	}
-	if len(pending) == 0 && !behind {
+	if len(pending) == 0 && len(scrub) == 0 && !behind {
 		return nil
 	}
 	return h.finishErasing(ctx)
 }
 
 // finishErasing does what cannot be in the transaction. Every step may be done
-// again.
+// again. While somebody reads for long what was there before, the last of them
+// waits: it is tried again every hour and at the next start.
 func (h *House) finishErasing(ctx context.Context) error {
 	var hashes []string
 	var gone []record.Ref
@@ -187,8 +196,18 @@ func (h *House) finishErasing(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	// Readers of a snapshot from before keep SQLite from emptying its log; they are
-	// over in a moment.
+	err = h.scrub(ctx)
+	if errors.Is(err, store.ErrBusy) {
+		h.log.Warn("what was erased stays in the database's files until a long reading is over; the scrubbing is tried again within the hour")
+		return nil
+	}
+	return err
+}
+
+// scrub makes what was erased unreadable in the database's own files.
+func (h *House) scrub(ctx context.Context) error {
+	// Readers of a snapshot from before are mostly over in a moment.
+	var err error
 	for range 20 {
 		if err = h.store.Scrub(ctx); !errors.Is(err, store.ErrBusy) {
 			break
@@ -199,7 +218,23 @@ func (h *House) finishErasing(ctx context.Context) error {
 		case <-afterScrub():
 		}
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return h.store.Write(ctx, func(tx *store.Tx) error { return tx.PutSetting(ctx, scrubSetting, nil) })
+}
+
+// scrubLeft scrubs where an erasure could not.
+func (h *House) scrubLeft(ctx context.Context) error {
+	var due []byte
+	err := h.view(ctx, func(r *store.Reader) (err error) {
+		due, err = r.Setting(ctx, scrubSetting)
+		return err
+	})
+	if err != nil || len(due) == 0 {
+		return err
+	}
+	return h.scrub(ctx)
 }
 
 func releasedBlobs(ctx context.Context, r *store.Reader) (map[string]bool, error) {
@@ -596,6 +631,9 @@ func (e *erasure) carryOut(w *Work) error {
 		if err := w.reindexRow(row); err != nil {
 			return err
 		}
+	}
+	if err := w.tx.PutSetting(w.ctx, scrubSetting, []byte("due")); err != nil {
+		return err
 	}
 	before, err := w.tx.Setting(w.ctx, pendingSetting)
 	if err != nil {

@@ -109,7 +109,10 @@ func (h *House) sweep(ctx context.Context) error {
 			return err
 		}
 	}
-	return h.store.ClearJobs(ctx, h.micros()-jobLife.Microseconds())
+	if err := h.store.ClearJobs(ctx, h.micros()-jobLife.Microseconds()); err != nil {
+		return err
+	}
+	return h.scrubLeft(ctx)
 }
 
 // sweepHourly sweeps until the context ends. What went wrong once is tried again

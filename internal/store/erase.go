@@ -154,26 +154,13 @@ func (r *Reader) IsGone(ctx context.Context, ref record.Ref) (bool, error) {
 // Scrub makes what was deleted unreadable in the database's own files as far as
 // the database allows. SQLite folds its write-ahead log into the database, whose
 // freed space is already overwritten, and truncates it; copies made before a
-// migration are removed. PostgreSQL forgets the
-// dead rows, renews its statistics, which hold samples of the text, and rebuilds
-// the search index, which keeps words of which no document is left; the bytes of
-// dead rows stay in its files until the space is used again, and its own log
-// keeps them until it is recycled.
+// migration are removed. PostgreSQL forgets the dead rows; their bytes stay in
+// its files until the space is used again, and in its own log until that is
+// recycled (docs/operations.md). It fails with [ErrBusy] while somebody still
+// reads what was there before.
 func (s *Store) Scrub(ctx context.Context) error {
 	if s.dialect == postgres {
-		statements := []string{"reindex index concurrently doc_tokens"}
-		for _, t := range []string{"version", "entry_note", "doc", "old_slug", "figure", "import_row", "job", "gone"} {
-			statements = append(statements, "vacuum (analyze) "+t)
-		}
-		for _, kind := range record.Kinds() {
-			statements = append(statements, "vacuum (analyze) "+tables[kind].name)
-		}
-		for _, q := range statements {
-			if _, err := s.db.ExecContext(ctx, q); err != nil {
-				return fmt.Errorf("%s: %w", q, s.dialect.fault(err))
-			}
-		}
-		return nil
+		return s.scrubPostgres(ctx)
 	}
 	// Copies from before a migration would bring back what they still hold.
 	copies, err := filepath.Glob(globQuote(s.dsn) + ".before-*")
