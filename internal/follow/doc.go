@@ -36,7 +36,7 @@
 //
 // # Silence
 //
-// The silence clock runs from a delivery, a commitment or a duty that fell due,
+// The silence clock runs from a delivery, a commitment or a cited duty ([Duty]),
 // never from a demand alone ([Clock.Silence]). An answer stops it once a person
 // has read it; until then it runs on and the answer is marked as waiting to be
 // read. A later start after an answer sets it going again.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/gawah-project/gawah/internal/calendar"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/record/edtf"
 )
@@ -15,7 +16,8 @@ type StartKind string
 const (
 	StartDelivery   StartKind = "delivery"
 	StartCommitment StartKind = "commitment"
-	StartDuty       StartKind = "duty" // the day on which a cited duty fell due
+	StartDuty       StartKind = "duty"       // the day on which a cited duty fell due
+	StartCited      StartKind = "cited_duty" // the day on which a duty was cited that names no day
 )
 
 // Start is one thing that an addressee was to answer.
@@ -23,6 +25,40 @@ type Start struct {
 	Kind StartKind
 	On   string // YYYY-MM-DD
 	Ref  record.Ref
+}
+
+// Duty returns the start that a cited duty gives for an addressee of a demand: the day on
+// which it fell due, where law gives one; else the day on which the demand cited it, which is
+// the last that its date can mean, or a later one from which on the first of what it cites is in force.
+// It is false where no duty is cited that binds the addressee, and where it is not known
+// when it was cited. A duty of a state binds its offices; what is asked of a person in
+// person, as an apology is, it does not reach, and neither does it another state.
+func Duty(m *record.Demand, a record.DemandAddressee) (Start, bool) {
+	if m.Due.Origin == record.DueLegal && m.Due.Day != "" {
+		return Start{Kind: StartDuty, On: m.Due.Day, Ref: m.Ref()}, true
+	}
+	cited, ok := m.Made.Date.Latest()
+	if !ok || m.Made.IsZero() || a.Personal {
+		return Start{}, false
+	}
+	var from edtf.Day
+	bound := false
+	for _, b := range m.Bases {
+		if b.State != "" && a.Country != "" && b.State != a.Country {
+			continue
+		}
+		since := cited
+		if force, ok := b.InForce.Date.Latest(); ok && !b.InForce.IsZero() {
+			since = max(cited, force)
+		}
+		if !bound || since < from {
+			from, bound = since, true
+		}
+	}
+	if !bound {
+		return Start{}, false
+	}
+	return Start{Kind: StartCited, On: calendar.DayText(from), Ref: m.Ref()}, true
 }
 
 // Answer is one thing an addressee said.

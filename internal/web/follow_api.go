@@ -83,6 +83,8 @@ type apiDemand struct {
 	Steps      apiSteps        `json:"steps"`
 	Standing   apiStanding     `json:"standing"`
 	Silence    apiSilence      `json:"silence"`
+	// Practice says that it is followed on a petition that is tried out, and is in no sum.
+	Practice bool `json:"practice,omitempty"`
 }
 
 // apiDemandPage is a demand with its steps and everything judged about it.
@@ -280,7 +282,7 @@ func (s *Server) apiDemandOf(r *http.Request, seen casework.Links, d followup.De
 	k := d.Demand
 	out := apiDemand{
 		ID: k.ID, Slug: k.Slug, URL: s.address(r, "/follow-up/demands/"+k.Slug), Text: k.Text, Attack: casework.ShownOne(seen, record.KindEvent, k.Attack), Made: k.Made.Date.String(),
-		Due: apiDueOf(k.Due), Addressees: []apiAddressee{}, Steps: apiStepsOf(d.Steps), Standing: apiStandingOf(d.Standing), Silence: apiSilenceOf(d.Silence),
+		Due: apiDueOf(k.Due), Addressees: []apiAddressee{}, Steps: apiStepsOf(d.Steps), Standing: apiStandingOf(d.Standing), Silence: apiSilenceOf(d.Silence), Practice: d.Practice,
 	}
 	if _, ok := seen[k.Of]; ok {
 		out.Of = &k.Of

@@ -132,6 +132,12 @@ func (s *Server) demandPage(r *http.Request, d *followup.DemandPage) *demandPage
 	p.State, p.Steps = progressView(l, d.ProgressBy(record.ByOrganisation)), stepsWord(l, d.DemandLine.Steps)
 	p.Timely, p.Late = timelyWord(l, d.Standing), isLate(d.Standing)
 	p.Silence = silenceWord(l, d.Silence)
+	if d.Practice {
+		p.Kicker, p.Robots = dots(l, p.Kicker, l.T("petition.practice")), "noindex"
+	}
+	if d.Apart {
+		p.Silence = l.T("follow.practice")
+	}
 	p.Axes = axes(l, d.Standing)
 	p.Disagree = disagree(d.Standing)
 	p.Due = dueView(l, k.Due)

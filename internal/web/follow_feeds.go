@@ -28,7 +28,7 @@ func feedDay(day string) string {
 }
 
 func (s *Server) showFollowFeed(w http.ResponseWriter, r *http.Request) error {
-	return s.followFeed(w, r, followup.Filter{}, lang.English().T("follow.title"), "/feeds/follow-up.atom", "/follow-up")
+	return s.followFeed(w, r, followup.Filter{Real: true}, lang.English().T("follow.title"), "/feeds/follow-up.atom", "/follow-up")
 }
 
 func (s *Server) showPartyFeed(w http.ResponseWriter, r *http.Request) error {
@@ -37,7 +37,7 @@ func (s *Server) showPartyFeed(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	l := lang.English()
-	return s.followFeed(w, r, followup.Filter{Party: record.PartyID(k.Ref.ID)}, l.T("follow.of_party", "party", plain(l, k.Title)), "/feeds/follow-up/"+k.Slug+".atom", "/follow-up/"+k.Slug)
+	return s.followFeed(w, r, followup.Filter{Party: record.PartyID(k.Ref.ID), Real: true}, l.T("follow.of_party", "party", plain(l, k.Title)), "/feeds/follow-up/"+k.Slug+".atom", "/follow-up/"+k.Slug)
 }
 
 func (s *Server) showPetitionFollowFeed(w http.ResponseWriter, r *http.Request) error {

@@ -63,6 +63,7 @@ type SummaryView struct {
 	Unknown  string // "4 were not assessed (31 %)"
 	Silent   string
 	NotStart string
+	Practice string
 	Checked  string
 	Rows     []SummaryRow
 }
@@ -333,6 +334,9 @@ func summaryView(l *lang.Printer, title, of string, k followup.Summary) *Summary
 		if of == "commitments" {
 			v.Silent = l.T("follow.deedless_n", "n", k.Silent)
 		}
+	}
+	if k.Practice > 0 {
+		v.Practice = l.T("follow.practice_n", "n", k.Practice)
 	}
 	if k.NotStarted > 0 {
 		v.NotStart = l.T("follow.not_started_n", "n", k.NotStarted)

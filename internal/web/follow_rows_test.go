@@ -20,7 +20,7 @@ func TestRowsOfTheFollowUpOnPages(t *testing.T) {
 		{"P5", "/follow-up/proceedings/leaders-of-lashkar-e-jhangvi", []string{"In custody awaiting trial"}, nil},
 		{"P6", "/follow-up/demands/keep-the-communities-safe", []string{
 			"International Covenant on Civil and Political Rights", "Constitution of the Islamic Republic of Pakistan", "reservations",
-			word("follow.silence.not_started"),
+			word("follow.practice"),
 		}, nil},
 		{"P7", petition, []string{
 			"Keep the communities safe.", "Investigate the attacks and prosecute those responsible.", "Disband and disarm them.", "Break up their networks.",

@@ -27,7 +27,7 @@ func (s *Server) followSitemap(r *http.Request, add func(path, mod string)) erro
 	for _, a := range over.Authorities {
 		add("/follow-up/"+a.Party.Slug, "")
 	}
-	demands, _, err := s.following.Demands(ctx, access.Anyone(), followup.Filter{}, 0, sitemapLines)
+	demands, _, err := s.following.Demands(ctx, access.Anyone(), followup.Filter{Real: true}, 0, sitemapLines)
 	if err != nil {
 		return err
 	}

@@ -530,6 +530,14 @@ func insideWord(l *lang.Printer, v record.Visibility) string {
 	return l.T("visibility." + string(v))
 }
 
+// practiceWord marks what belongs to a petition that is tried out.
+func practiceWord(l *lang.Printer, inside string) string {
+	if inside == "" {
+		return l.T("petition.practice")
+	}
+	return l.List([]string{inside, l.T("petition.practice")})
+}
+
 func demandLine(l *lang.Printer, links casework.Links, d followup.DemandLine) FollowLine {
 	k := d.Demand
 	v := FollowLine{
@@ -544,6 +552,12 @@ func demandLine(l *lang.Printer, links casework.Links, d followup.DemandLine) Fo
 	}
 	if d.Timeliness == string(follow.NoDeadline) || d.Timeliness == "" {
 		v.Timely = ""
+	}
+	if d.Practice {
+		v.Inside = practiceWord(l, v.Inside)
+	}
+	if d.Apart {
+		v.Silence, v.Timely, v.Late = "", "", false
 	}
 	var to []string
 	for _, a := range k.Addressees {

@@ -107,7 +107,7 @@ func (d *Desk) demandTable(ctx context.Context, v access.Viewer, f Filter, t *ta
 	if err != nil {
 		return err
 	}
-	t.row(append(append([]string{"id", "slug", "demand", "of_kind", "of_id", "key", "made", "addressees", "steps_met", "steps"}, standingCells...), silenceCells...)...)
+	t.row(append(append([]string{"id", "slug", "demand", "of_kind", "of_id", "key", "made", "addressees", "steps_met", "steps", "practice"}, standingCells...), silenceCells...)...)
 	for _, l := range lines {
 		var to []string
 		for _, a := range l.Demand.Addressees {
@@ -115,7 +115,7 @@ func (d *Desk) demandTable(ctx context.Context, v access.Viewer, f Filter, t *ta
 		}
 		row := []string{
 			string(l.Demand.ID), l.Demand.Slug, en(l.Demand.Text), string(l.Demand.Of.Kind), l.Demand.Of.ID, l.Demand.Key, l.Demand.Made.Date.String(),
-			strings.Join(to, "; "), strconv.Itoa(l.Steps.EssentialMet), strconv.Itoa(l.Steps.Essential),
+			strings.Join(to, "; "), strconv.Itoa(l.Steps.EssentialMet), strconv.Itoa(l.Steps.Essential), strconv.FormatBool(l.Practice),
 		}
 		t.row(append(append(row, l.cells()...), l.Silence.cells()...)...)
 	}

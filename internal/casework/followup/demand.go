@@ -514,6 +514,8 @@ func (f Filter) demand(l *DemandLine) bool {
 		f.Petition != "" && m.Of.ID != string(f.Petition),
 		f.Plan != "" && m.Plan != f.Plan,
 		f.Amounts || f.Offers,
+		f.Real && l.Practice,
+		l.Apart && (f.Silent || f.Timeliness != ""),
 		!f.stands(&l.Standing, &l.Silence):
 		return false
 	}

@@ -92,7 +92,7 @@ func (s *state) allSilent() []SilenceLine {
 	var all []SilenceLine
 	for i := range s.demands {
 		for _, q := range s.demands[i].silences {
-			if silent(q.Silence) {
+			if silent(q.Silence) && !s.demands[i].Apart {
 				all = append(all, q)
 			}
 		}
@@ -150,6 +150,10 @@ func (s *Summary) add(st *Standing, q *Silence) {
 func summaries(demands []DemandLine, commitments []CommitmentLine, by record.Assessor) (Summary, Summary) {
 	a, b := newSummary(by), newSummary(by)
 	for i := range demands {
+		if demands[i].Apart {
+			a.Practice++
+			continue
+		}
 		a.add(&demands[i].Standing, &demands[i].Silence)
 	}
 	for i := range commitments {
@@ -231,6 +235,9 @@ func (s *state) authorities(by record.Assessor) []AuthorityLine {
 	}
 	for i := range s.demands {
 		l := &s.demands[i]
+		if l.Apart {
+			continue
+		}
 		seen := map[record.PartyID]bool{}
 		for _, q := range l.silences {
 			if q.Party == "" || seen[q.Party] {

@@ -34,6 +34,10 @@ type bench struct {
 	commitments map[record.CommitmentID]*record.Commitment
 	offices     map[record.PartyID]follow.Office
 	holdings    []follow.Holding
+	// practice are the petitions that are private copies for trying out; in public nothing counts
+	// that was tried with them.
+	practice map[record.PetitionID]bool
+	public   bool
 }
 
 // newClock is the clock of this moment, which a bench uses alone.
@@ -53,7 +57,7 @@ func (d *Desk) benchAt(ctx context.Context, r *store.Reader, v access.Viewer, at
 	b := &bench{
 		clock: clockAt(at), judged: map[string][]*record.Assessment{}, deliveries: map[record.PetitionID][]*record.Delivery{},
 		replies: map[record.PetitionID][]*record.Reply{}, commitments: map[record.CommitmentID]*record.Commitment{},
-		offices: map[record.PartyID]follow.Office{},
+		offices: map[record.PartyID]follow.Office{}, practice: map[record.PetitionID]bool{}, public: v.Sees() == access.LevelPublic,
 	}
 	var ids []string
 	var petitions []record.PetitionID
@@ -87,6 +91,9 @@ func (d *Desk) benchAt(ctx context.Context, r *store.Reader, v access.Viewer, at
 	}
 	slices.Sort(petitions)
 	petitions = slices.Compact(petitions)
+	if err := b.tried(ctx, r, petitions); err != nil {
+		return nil, err
+	}
 	deliveries, err := r.DeliveriesOfAll(ctx, v, petitions)
 	if err != nil {
 		return nil, err
@@ -115,6 +122,26 @@ func (d *Desk) benchAt(ctx context.Context, r *store.Reader, v access.Viewer, at
 	}
 	return b, b.succession(ctx, r, v, parties)
 }
+
+// tried notes which petitions are private copies, whoever may see them.
+func (b *bench) tried(ctx context.Context, r *store.Reader, petitions []record.PetitionID) error {
+	found, err := store.Get[*record.Petition](ctx, r, access.House(), petitions...)
+	for id, p := range found {
+		if p.Rec.Practice {
+			b.practice[id] = true
+		}
+	}
+	return err
+}
+
+// practises reports whether a demand is that of a private copy of a petition.
+func (b *bench) practises(m *record.Demand) bool {
+	return m.Of.Kind == record.KindPetition && b.practice[record.PetitionID(m.Of.ID)]
+}
+
+// apart reports whether a demand is left out of whatever is counted or told: in public, one
+// that is tried out.
+func (b *bench) apart(m *record.Demand) bool { return b.public && b.practises(m) }
 
 // judgements reads what was judged: of all as texts, of which boards are made one at
 // a time.
@@ -304,7 +331,7 @@ func (b *bench) demand(it DemandItem) DemandLine { return b.demandOn(it, b.board
 func (b *bench) demandOn(it DemandItem, board *follow.Board) DemandLine {
 	f := follow.OfDemand(it.Rec, edtf.Date{})
 	key := sole(it.Rec.Addressees)
-	line := DemandLine{Demand: it.Rec, Rev: it.Rev, Level: it.Level, Standing: b.standing(&f, board, key)}
+	line := DemandLine{Demand: it.Rec, Rev: it.Rev, Level: it.Level, Standing: b.standing(&f, board, key), Practice: b.practises(it.Rec), Apart: b.apart(it.Rec)}
 	line.Steps = steps(it.Rec.Steps, line.whole(board, it.Rec.Steps, key))
 	if key == "" {
 		line.Response = acrossAddressees(board, it.Rec.Addressees, line.Response)
@@ -432,7 +459,8 @@ func (b *bench) silence(m *record.Demand, a record.DemandAddressee, board *follo
 	who := follow.Answers(a, b.offices, b.holdings, today)
 	var starts []follow.Start
 	var answers []follow.Answer
-	if m.Of.Kind == record.KindPetition {
+	tried := b.apart(m)
+	if m.Of.Kind == record.KindPetition && !tried {
 		id := record.PetitionID(m.Of.ID)
 		for _, x := range b.deliveries[id] {
 			if last, ok := x.On.Date.Latest(); ok && x.Addressee == a.Key && !x.On.IsZero() {
@@ -447,7 +475,7 @@ func (b *bench) silence(m *record.Demand, a record.DemandAddressee, board *follo
 		}
 	}
 	for _, l := range m.Letters {
-		if l.Addressee == a.Key {
+		if l.Addressee == a.Key && !tried {
 			starts = append(starts, follow.Start{Kind: follow.StartDelivery, On: l.On, Ref: m.Ref()})
 		}
 	}
@@ -465,8 +493,8 @@ func (b *bench) silence(m *record.Demand, a record.DemandAddressee, board *follo
 			starts = append(starts, follow.Start{Kind: follow.StartCommitment, On: dayText(last), Ref: c.Ref()})
 		}
 	}
-	if m.Due.Origin == record.DueLegal && m.Due.Day != "" {
-		starts = append(starts, follow.Start{Kind: follow.StartDuty, On: m.Due.Day, Ref: m.Ref()})
+	if duty, ok := follow.Duty(m, a); ok {
+		starts = append(starts, duty)
 	}
 	return b.quiet(zone, starts, answers, board, a.Key, follow.Pauses(m.Pauses, a.Key, who))
 }

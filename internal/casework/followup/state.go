@@ -237,7 +237,9 @@ func (d *Desk) stateOf(ctx context.Context, r *store.Reader, v access.Viewer, at
 			board := b.board(string(it.Rec.ID))
 			s.demands[i] = b.demandOn(it, board)
 			f := follow.OfDemand(it.Rec, dateless)
-			clocks[i] = b.clocks(&f, board, it.Rec.Slug, it.Rec.Text, sole(it.Rec.Addressees))
+			if !s.demands[i].Apart {
+				clocks[i] = b.clocks(&f, board, it.Rec.Slug, it.Rec.Text, sole(it.Rec.Addressees))
+			}
 			return
 		}
 		it := commitments[i-len(demands)]

@@ -78,8 +78,8 @@ type StepView struct {
 type Silence struct {
 	// Started says that a clock runs or ran; without it nothing has been handed over.
 	Started bool
-	// Start is what started it: "delivery", "commitment" or "duty"; From is the day and Ref the
-	// record.
+	// Start is what started it: "delivery", "commitment", "duty" or "cited_duty"; From is the day
+	// and Ref the record.
 	Start string
 	From  string
 	Ref   record.Ref
@@ -122,6 +122,9 @@ type DemandLine struct {
 	Standing
 	Steps   Steps
 	Silence Silence // the longest of its addressees
+	// Practice says that it is followed on a private copy of a petition, for trying out. Apart
+	// says that it is left out of sums, silences and what is overdue, as all of these are in public.
+	Practice, Apart bool
 
 	silences []SilenceLine // of every addressee
 }
@@ -188,6 +191,7 @@ type Filter struct {
 	Words      string // that have to stand in it
 	Amounts    bool   // commitments of money only
 	Offers     bool   // commitments made as an offer only
+	Real       bool   // none of petitions that are tried out
 }
 
 // AssessmentLine is an assessment in the queue of review.
@@ -290,7 +294,10 @@ type Summary struct {
 	// Silent is for how many a clock runs without an answer; NotStarted for how many nothing was
 	// handed over.
 	Silent, NotStarted int
-	LastChecked        string
+	// Practice is how many more there are of petitions that are tried out, which are counted in
+	// nothing else here.
+	Practice    int
+	LastChecked string
 }
 
 // Overview is the page "what was promised, what was done".
