@@ -234,7 +234,7 @@ func Open(path string, opts Options) (*Reader, error) {
 }
 
 // New reads a table from r, from its start. Separated text is streamed; of a
-// workbook the compressed bytes are held in memory.
+// workbook that is no file of its own the compressed bytes are held in memory.
 func New(r io.Reader, opts Options) (*Reader, error) {
 	opts = opts.withDefaults()
 	src, err := newSource(r, opts)
@@ -252,7 +252,7 @@ func New(r io.Reader, opts Options) (*Reader, error) {
 		if src.compressed {
 			return nil, fmt.Errorf("a gzip-compressed workbook: decompress it first")
 		}
-		if t.book, err = openWorkbook(src, opts); err != nil {
+		if t.book, err = openWorkbook(r, src, opts); err != nil {
 			return nil, err
 		}
 		t.close = append(t.close, t.book)

@@ -258,7 +258,7 @@ func TestLargeWorkbookLong(t *testing.T) {
 	}
 	info, _ := os.Stat(path)
 	t.Logf("%d rows of 10 cells, file %d MiB, %.1f s, heap at most %d MiB above the start", n, info.Size()>>20, time.Since(start).Seconds(), peak>>20)
-	if n != rows {
-		t.Errorf("%d rows", n)
+	if n != rows || peak > 200<<20 {
+		t.Errorf("%d rows, %d MiB", n, peak>>20)
 	}
 }
