@@ -77,7 +77,7 @@ func paintProgress(c *canvas, d ProgressData) {
 		inline = false
 	} else {
 		for _, r := range d.Rows {
-			left = math.Max(left, math.Min(210, textWidth(clean(r.Name), c.text, false)+16))
+			left = math.Max(left, math.Min(260, textWidth(clean(r.Name), c.text, false)+16))
 		}
 	}
 	const bar = 15

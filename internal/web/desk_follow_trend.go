@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/casework/followup"
@@ -294,6 +295,9 @@ func intervalWords(l *lang.Printer, i trend.Interval) string {
 // foundWords says in a sentence what a test may be said to have found.
 func foundWords(l *lang.Printer, x *trend.Published) string {
 	out := l.T("trend.finding." + string(x.Finding))
+	if x.Ratio != nil || x.P != nil {
+		out = strings.TrimRight(out, ".۔") // numbers follow
+	}
 	if x.Ratio != nil {
 		out = joinParts(out, l.T("desk.trend.ratio", "ratio", trendNumber(l, *x.Ratio)))
 	}
@@ -339,7 +343,7 @@ func deskTrendFacts(l *lang.Printer, x *trend.Result) []fact {
 	}
 	one("strict", &x.Strict)
 	if x.Victims != nil {
-		add("victims", l.T("trend.finding."+string(x.Victims.Finding)))
+		add("victims", l.T("trend.victims."+string(x.Victims.Finding), "n", x.Victims.Attacks, "unknown", l.Number(int64(x.Victims.Unknown))))
 	}
 	add("version", l.T("desk.trend.made_with", "version", x.Version, "seed", strconv.FormatUint(x.Params.Seed, 10), "hash", x.InputSHA256))
 	return out

@@ -65,8 +65,8 @@ type TestRow struct{ Name, Ratio, Interval, P string }
 // GroupRow is the comparison within one group.
 type GroupRow struct{ Group, Before, After, Finding, Ratio, P string }
 
-// ParamRow is one parameter as it was stored.
-type ParamRow struct{ Name, Value string }
+// ParamRow is one parameter: in words, under its stored name, and its value.
+type ParamRow struct{ Label, Name, Value string }
 
 func (s *Server) showTrends(w http.ResponseWriter, r *http.Request) error {
 	desk, err := s.followUp()
@@ -286,27 +286,31 @@ func trendChart(l *lang.Printer, res *trend.Result, title string) draw.Drawing {
 
 func paramRows(l *lang.Printer, d *followup.TrendView) []ParamRow {
 	p := d.Params
-	out := []ParamRow{
-		{"from", p.From},
-		{"to", p.To},
-		{"boundary", p.Boundary},
-		{"ground", string(p.Ground)},
-		{"why", p.Why},
-		{"boundary_event", p.BoundaryEvent},
-		{"join_hours", itoa(p.JoinHours)},
-		{"bin", string(p.Bin)},
-		{"seed", decimalUint(p.Seed)},
-		{"permutations", itoa(p.Permutations)},
-		{"alpha", decimal(l, p.Alpha, 4)},
-		{"minimum", itoa(p.Minimum)},
-	}
-	kept := out[:0]
-	for _, k := range out {
-		if k.Value != "" {
-			kept = append(kept, k)
+	var out []ParamRow
+	add := func(name, value string) {
+		if value != "" {
+			out = append(out, ParamRow{l.T("trend.param." + name), name, value})
 		}
 	}
-	return kept
+	word := func(of, value string) string {
+		if value == "" {
+			return ""
+		}
+		return l.T("trend." + of + "." + value)
+	}
+	add("from", l.Date(p.From))
+	add("to", l.Date(p.To))
+	add("boundary", l.Date(p.Boundary))
+	add("ground", word("ground", string(p.Ground)))
+	add("why", p.Why)
+	add("boundary_event", p.BoundaryEvent)
+	add("join_hours", itoa(p.JoinHours))
+	add("bin", word("bin", string(p.Bin)))
+	add("seed", decimalUint(p.Seed))
+	add("permutations", itoa(p.Permutations))
+	add("alpha", decimal(l, p.Alpha, 2))
+	add("minimum", itoa(p.Minimum))
+	return out
 }
 
 func trendFacts(l *lang.Printer, d *followup.TrendView) []Fact {
