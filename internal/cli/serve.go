@@ -69,7 +69,7 @@ func serve(c *call) error {
 	}
 	handler := web.New(web.Config{
 		House: h.House, Petitions: h.petitions, Following: h.following, Signing: h.signing, URL: c.config.URL, TrustProxy: c.config.TrustProxy, TrustNet: trusted,
-		Example: c.config.Example != "", Log: log, Version: buildVersion(),
+		Mail: postman.Status, Example: c.config.Example != "", Log: log, Version: buildVersion(),
 	})
 	fmt.Fprintf(c.Out, "Gawah is at %s/\n", address)
 	secret, needed, err := h.FirstSetup(c.ctx)
@@ -91,7 +91,9 @@ func serve(c *call) error {
 	stopped := make(chan error, 2)
 	go func() { stopped <- server.Serve(listener) }()
 	worked := make(chan error, 1)
-	go func() { worked <- work(c.ctx, h.Work, postman.Run, h.petitions.Keep, h.following.Keep, h.following.Ready, c.pollFeeds(h)) }()
+	go func() {
+		worked <- work(c.ctx, h.Work, postman.Run, h.petitions.Keep, h.following.Keep, h.following.Ready, c.pollFeeds(h))
+	}()
 	select {
 	case err := <-stopped:
 		return fmt.Errorf("serve: %w", err)

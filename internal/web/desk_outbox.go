@@ -53,6 +53,9 @@ type outboxPage struct {
 	List    []petitions.MailEntry
 	Next    string
 	All     bool
+	// Sending says how sending goes in the process that answers; nil where nothing is
+	// sent.
+	Sending *petitions.MailStatus
 }
 
 // CountOf is the number of messages in a state.
@@ -95,6 +98,10 @@ func (s *Server) showOutbox(w http.ResponseWriter, r *http.Request) error {
 		return errBad
 	}
 	p.State = state
+	if s.sending != nil {
+		now := s.sending()
+		p.Sending = &now
+	}
 	var err error
 	if p.Counts, err = s.outbox.MailCounts(r.Context(), v.viewer); err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/blob"
@@ -15,6 +16,7 @@ import (
 	"github.com/gawah-project/gawah/internal/casework/followup"
 	"github.com/gawah-project/gawah/internal/casework/petitions"
 	"github.com/gawah-project/gawah/internal/departed"
+	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/mail"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/seal"
@@ -422,4 +424,37 @@ const (
 
 var signFields = map[string]string{
 	"name": signerName, "email": signerMail, "country": "AU", "disclosure_organiser": "name", "consent": "yes",
+}
+
+// TestOutboxSaysHowSendingGoes shows at the outbox whether a mail server is set up
+// and why it takes nothing.
+func TestOutboxSaysHowSendingGoes(t *testing.T) {
+	s := organisedSite(t)
+	admin := s.signedIn(access.Admin)
+	l := lang.English()
+	admin.get("/desk/outbox").status(200).whole().hasNot(word("desk.outbox_no_server"))
+	now := petitions.MailStatus{}
+	s.srv.sending = func() petitions.MailStatus { return now }
+	admin.get("/desk/outbox").status(200).whole().has(word("desk.outbox_no_server"))
+	now = petitions.MailStatus{Configured: true, Sent: 3}
+	admin.get("/desk/outbox").status(200).whole().has(l.T("desk.outbox_sends", "n", 3))
+	now.Trouble, now.Since = "refused", time.Date(2026, 5, 3, 4, 5, 6, 0, time.UTC)
+	admin.get("/desk/outbox").status(200).whole().has(l.T("desk.outbox_trouble", "since", clock(now.Since), "code", "refused"))
+}
+
+// TestAskedOfNobody says before publication of whom nothing is asked.
+func TestAskedOfNobody(t *testing.T) {
+	p := &petitionCheckPage{}
+	p.L = lang.English()
+	p.P = &record.Petition{
+		Addressees: []record.Addressee{{Key: "pm", Office: record.Plain("en", "Prime Minister")}, {Key: "court", Office: record.Plain("en", "High Court of Testfall")}},
+		Demands:    []record.PetitionDemand{{Key: "a", Text: record.Plain("en", "Answer."), Addressee: []string{"pm"}}},
+	}
+	if got := p.AskedOfNobody(); got != "High Court of Testfall" {
+		t.Errorf("%q", got)
+	}
+	p.P.Demands[0].Addressee = nil // of all
+	if got := p.AskedOfNobody(); got != "" {
+		t.Errorf("%q", got)
+	}
 }

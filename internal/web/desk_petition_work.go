@@ -365,6 +365,19 @@ type petitionCheckPage struct {
 	Open bool
 }
 
+// AskedOfNobody names the addressees of whom the draft asks nothing, "" for none.
+func (p *petitionCheckPage) AskedOfNobody() string {
+	var out []string
+	for _, key := range petition.AskedOfNobody(p.P) {
+		for _, a := range p.P.Addressees {
+			if a.Key == key {
+				out = append(out, a.Office.In(p.L.Tag()).Text)
+			}
+		}
+	}
+	return p.L.List(out)
+}
+
 // agreement is an initiator and whether it has agreed with the draft.
 type agreement struct {
 	record.Initiator

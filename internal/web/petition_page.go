@@ -523,10 +523,11 @@ func countView(l *lang.Printer, p *record.Petition, t *signature.Snapshot) Count
 	if t.Organisations > 0 {
 		v.Apart = append(v.Apart, l.T("petition.bodies", "n", t.Organisations))
 	}
-	for _, g := range p.Goals {
+	reached, _ := petition.Reached(p.Goals, t.Count)
+	for i, g := range p.Goals {
 		goal := int64(g)
 		v.Goals = append(v.Goals, GoalView{
-			Words: l.T("petition.goal", "goal", goal), Value: min(t.Count, goal), Max: goal, Reached: t.Count >= goal,
+			Words: l.T("petition.goal", "goal", goal), Value: min(t.Count, goal), Max: goal, Reached: i < len(reached),
 			Progress: l.T("petition.goal_of", "count", t.Count, "goal", goal),
 		})
 	}

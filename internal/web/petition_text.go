@@ -126,17 +126,21 @@ func (t *petitionText) mark(n int) {
 	no := strconv.Itoa(n)
 	// Marks side by side would read as one number.
 	if strings.HasSuffix(t.b.String(), markEnd) {
-		comma := ","
-		if t.l.Dir() == "rtl" {
-			comma = "،"
-		}
-		t.b.WriteString(`<sup class="note-mark">` + comma + thinSpace + `</sup>`)
+		t.b.WriteString(`<sup class="note-mark">` + t.comma() + thinSpace + `</sup>`)
 	}
 	t.b.WriteString(`<sup class="note-mark"><a href="` + template.HTMLEscapeString(t.notesAt) + `#note-` + no + `"`)
 	if t.marks {
 		t.b.WriteString(` id="` + backID(n, t.seen[n]) + `"`)
 	}
 	t.b.WriteString(` aria-label="` + template.HTMLEscapeString(t.l.T("petition.note_number", "number", int64(n))) + `">` + template.HTMLEscapeString(t.l.Number(int64(n))) + markEnd)
+}
+
+// comma is the one of the page's script.
+func (t *petitionText) comma() string {
+	if t.l.Dir() == "rtl" {
+		return "،"
+	}
+	return ","
 }
 
 // backID is the id of a footnote's call in the text.
@@ -190,6 +194,7 @@ type NoteView struct {
 	Number int
 	Label  string
 	Parts  []template.HTML // publisher, title, page, date, each in its own words
+	Sep    string          // what stands between them
 	URL    string
 	Short  string
 	Source string // address of the source's page, with its preserved copy
@@ -212,7 +217,7 @@ func (t *petitionText) notes(notes []record.Footnote) []NoteView {
 	l := t.l
 	out := make([]NoteView, 0, len(notes))
 	for _, n := range notes {
-		v := NoteView{Number: n.Number, Label: l.Number(int64(n.Number)), Words: n.Words, Hash: n.Held, Back: l.T("petition.back")}
+		v := NoteView{Number: n.Number, Label: l.Number(int64(n.Number)), Words: n.Words, Hash: n.Held, Back: l.T("petition.back"), Sep: t.comma() + " "}
 		part := func(s string) {
 			if s != "" {
 				v.Parts = append(v.Parts, "<bdi>"+escape(s)+"</bdi>")

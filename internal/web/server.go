@@ -24,6 +24,8 @@ type Config struct {
 	Following *followup.Desk
 	// Signing takes signatures. Without it nothing is signed.
 	Signing *signing.Engine
+	// Mail says how sending goes in this process; nil where nothing is sent.
+	Mail func() petitions.MailStatus
 	// URL is the public address, such as https://record.example.org, used where a
 	// page, a feed or a cookie has to name it. Without it addresses are those of
 	// the request.
@@ -53,8 +55,9 @@ type Server struct {
 	signing    signatory       // the same
 	shelf      petitionShelf
 	front      *front
-	outbox     outboxDesk // the same
-	url        *url.URL   // nil when not configured
+	outbox     outboxDesk                  // the same
+	sending    func() petitions.MailStatus // nil where nothing is sent
+	url        *url.URL                    // nil when not configured
 	trustProxy bool
 	trustNet   []netip.Prefix
 	counted    countedPages
@@ -89,7 +92,7 @@ func newServer(c Config) *Server {
 	}
 	if c.Petitions != nil {
 		s.petitions, s.answering, s.bodies = c.Petitions, c.Petitions, c.Petitions
-		s.outbox = c.Petitions
+		s.outbox, s.sending = c.Petitions, c.Mail
 		c.Petitions.SetPrinter(letters{s.views}, chromium{})
 	}
 	if s.log == nil {

@@ -55,13 +55,6 @@ func Walk(location string, limits Limits) iter.Seq2[Entry, error] {
 	}
 }
 
-// WalkZip lists the files of the ZIP archive r of size bytes, as Walk does. r must
-// stay open while entries are read.
-func WalkZip(r io.ReaderAt, size int64, limits Limits) iter.Seq2[Entry, error] {
-	limits = limits.withDefaults()
-	return func(yield func(Entry, error) bool) { walkZip(r, size, limits, yield) }
-}
-
 var errStop = errors.New("stop")
 
 func walkFolder(location string, limits Limits, yield func(Entry, error) bool) {

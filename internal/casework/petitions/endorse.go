@@ -96,6 +96,10 @@ func (d *Desk) Endorse(ctx context.Context, id record.PetitionID, f EndorseForm)
 		}
 		m := store.Mandate{
 			Endorsement: now.ID, Petition: p.Rec.Number, Box: box, DNS: hashSecret(code), Domain: e.domain, Expires: hourOf(w.At()) + unmailedDays*24,
+			Lang: e.Lang,
+		}
+		if e.Updates {
+			m.Updates = store.UpdatesAsked
 		}
 		if e.mailed {
 			m.Code, m.Expires = hashSecret(link), hourOf(w.At())+MandateDays*24
@@ -184,6 +188,8 @@ func hourOf(micros int64) int64 { return micros / 3_600_000_000 }
 type Mandated struct {
 	Petition     Petition
 	Organisation record.Endorsement
+	// Informed says that updates go to the representative.
+	Informed bool
 }
 
 // errMandate says that a link leads to nothing.
@@ -193,11 +199,11 @@ var errMandate = fmt.Errorf("this link is not valid any more: %w", record.ErrNot
 // that look at links before people do must not sign.
 func (d *Desk) MandateOf(ctx context.Context, secret string) (m Mandated, err error) {
 	err = d.view(ctx, func(r *store.Reader) error {
-		_, item, err := mandated(ctx, r, byCode(secret))
+		link, item, err := mandated(ctx, r, byCode(secret))
 		if err != nil {
 			return err
 		}
-		m.Organisation = *item.Rec
+		m.Organisation, m.Informed = *item.Rec, link.Informed()
 		m.Petition, err = store.One[*record.Petition](ctx, r, access.House(), item.Rec.Petition)
 		return err
 	})
@@ -249,7 +255,12 @@ func (d *Desk) prove(ctx context.Context, kind record.ProofKind, find finder) er
 			return err
 		}
 		if item.Rec.State != record.EndorsementPending || item.Rec.Proof != nil {
-			return nil // pressed again
+			// Pressed again, or proved otherwise before: then the press shows whose address it is.
+			if kind == record.ProofMail && m.Updates == store.UpdatesAsked {
+				d.inform(&m, w.At())
+				return tx.PutMandate(ctx, m)
+			}
+			return nil
 		}
 		p, err := store.One[*record.Petition](ctx, &tx.Reader, access.House(), item.Rec.Petition)
 		if err != nil {
@@ -275,8 +286,7 @@ func (d *Desk) prove(ctx context.Context, kind record.ProofKind, find finder) er
 		if err := w.Change(&now, item.Rev); err != nil {
 			return err
 		}
-		m.Expires = 0
-		return tx.PutMandate(ctx, m)
+		return d.settleMandate(ctx, w, p.Rec, &now, m, kind == record.ProofMail)
 	})
 }
 
@@ -324,6 +334,9 @@ func (d *Desk) end(ctx context.Context, w *casework.Work, item store.Item[*recor
 	if err := w.Change(&now, item.Rev); err != nil {
 		return err
 	}
+	if err := d.dropBodyMail(ctx, w.Tx(), now.ID); err != nil {
+		return err
+	}
 	if err := w.Tx().DropMandate(ctx, now.ID); err != nil {
 		return err
 	}
@@ -351,8 +364,11 @@ func (d *Desk) CheckEndorsement(ctx context.Context, v access.Viewer, id record.
 		if err != nil {
 			return err
 		}
-		m.Expires = 0
-		return w.Tx().PutMandate(ctx, m)
+		p, err := store.One[*record.Petition](ctx, &w.Tx().Reader, access.House(), e.Petition)
+		if err != nil {
+			return err
+		}
+		return d.settleMandate(ctx, w, p.Rec, e, m, false)
 	})
 }
 

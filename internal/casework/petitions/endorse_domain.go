@@ -47,10 +47,6 @@ func set(domains ...string) map[string]bool {
 	return m
 }
 
-// KnownDomain reports whether a mail domain is so common that naming it points
-// at nobody.
-func KnownDomain(domain string) bool { return mailProviders[domain] }
-
 // cleanSite returns an organisation's site as it is kept, an http or https
 // address, and the registrable domain that it is under: "example.org" of
 // "www.example.org". The domain is "" where the site is on a domain that many

@@ -35,6 +35,8 @@ type EndorseForm struct {
 	// Consent is that the representative may speak for the organisation and agrees
 	// that its name is published.
 	Consent bool
+	// Updates is that the representative asks, apart from that, to be kept informed by mail.
+	Updates bool
 	// Net is where it comes from, to be counted and forgotten; the zero address is
 	// not counted.
 	Net netip.Addr

@@ -21,6 +21,8 @@ type (
 	MailMessage = mail.Message
 	// MailCounts counts messages by state.
 	MailCounts = mail.Counts
+	// MailStatus is how sending goes in a process.
+	MailStatus = mail.Status
 	// MailState is where a message stands.
 	MailState = store.MailState
 )

@@ -114,6 +114,8 @@ func (d *Desk) settle(ctx context.Context, l departed.Line) (int64, error) {
 			return 0, nil
 		}
 		return 1, d.destroy(ctx, access.House(), access.ActErase, p.Rec.ID, 0, "destroyed before, and brought back by a backup")
+	case departed.Uninformed:
+		return d.settleUninformed(ctx, l.By)
 	case departed.Organisation:
 		return d.settleOrganisation(ctx, record.EndorsementID(l.By))
 	}

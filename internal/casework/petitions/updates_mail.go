@@ -26,6 +26,7 @@ type Newsletter struct {
 	outbox *mail.Outbox
 	url    string
 	now    func() time.Time
+	bodies Bodies
 
 	mu    sync.Mutex
 	after int64 // entry of the journal up to which everybody was told
@@ -39,6 +40,9 @@ func NewNewsletter(e *signing.Engine, s *store.Store, o *mail.Outbox, url string
 	}
 	return &Newsletter{engine: e, store: s, outbox: o, url: url, now: now}
 }
+
+// Bodies makes it tell the representatives of organisations too.
+func (n *Newsletter) Bodies(b Bodies) { n.bodies = b }
 
 // telling is an update that may have somebody left to tell.
 type telling struct {
@@ -124,7 +128,10 @@ func (n *Newsletter) tell(ctx context.Context, t telling, limit int) (int, error
 	if err != nil {
 		return 0, fmt.Errorf("tell signers of petition %d: %w", t.petition.Number, err)
 	}
-	return told, nil
+	if told > 0 || n.bodies.desk == nil {
+		return told, nil
+	}
+	return n.bodies.tell(ctx, t, limit)
 }
 
 func (n *Newsletter) letter(t telling, to signing.Recipient) mail.Message {
