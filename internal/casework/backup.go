@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -354,20 +355,28 @@ func scanErased(r io.Reader, into map[record.Ref]bool) error {
 	return lines.Err()
 }
 
-// noteErased adds a line to the list of erasures and returns when it is on the
+// noteErased adds lines to the list of erasures and returns when they are on the
 // disk.
-func (h *House) noteErased(ref record.Ref) (err error) {
+func (h *House) noteErased(refs ...record.Ref) (err error) {
 	known := map[record.Ref]bool{}
 	path := filepath.Join(h.dir, erasedName)
-	if err := readErased(path, known); err != nil || known[ref] {
+	if err := readErased(path, known); err != nil {
 		return err
+	}
+	refs = slices.DeleteFunc(slices.Clone(refs), func(ref record.Ref) bool { return known[ref] })
+	if len(refs) == 0 {
+		return nil
 	}
 	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		return fmt.Errorf("write the list of erasures: %w", err)
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	if _, err := fmt.Fprintf(f, "%s %s\n", ref.Kind, ref.ID); err != nil {
+	w := bufio.NewWriter(f)
+	for _, ref := range refs {
+		_, _ = fmt.Fprintf(w, "%s %s\n", ref.Kind, ref.ID) // Flush returns the error
+	}
+	if err := w.Flush(); err != nil {
 		return fmt.Errorf("write the list of erasures: %w", err)
 	}
 	return f.Sync()

@@ -405,7 +405,7 @@ func (h *House) Work(ctx context.Context) error {
 		return err
 	}
 	r := &job.Runner{
-		Queue: h.store, Owner: owner, Now: h.now, Log: h.log, Heartbeat: 2 * time.Second, Handlers: map[string]job.Handler{jobImport: h.runImport},
+		Queue: h.store, Owner: owner, Now: h.now, Log: h.log, Heartbeat: 2 * time.Second, Handlers: map[string]job.Handler{jobImport: h.runImport, jobDataset: h.runDataset},
 		Describe: func(err error) string {
 			var file errFile
 			if errors.As(err, &file) {

@@ -187,10 +187,8 @@ func (h *House) finishErasing(ctx context.Context) error {
 			return err
 		}
 	}
-	for _, ref := range gone {
-		if err := h.noteErased(ref); err != nil {
-			return err
-		}
+	if err := h.noteErased(gone...); err != nil {
+		return err
 	}
 	err = h.store.Write(ctx, func(tx *store.Tx) error { return tx.PutSetting(ctx, pendingSetting, nil) })
 	if err != nil {
@@ -635,12 +633,21 @@ func (e *erasure) carryOut(w *Work) error {
 	if err := w.tx.PutSetting(w.ctx, scrubSetting, []byte("due")); err != nil {
 		return err
 	}
+	return w.removeLater(e.blobs)
+}
+
+// removeLater lists originals that are to be removed from the disk once the
+// transaction is over.
+func (w *Work) removeLater(blobs map[string]bool) error {
+	if len(blobs) == 0 {
+		return nil
+	}
 	before, err := w.tx.Setting(w.ctx, pendingSetting)
 	if err != nil {
 		return err
 	}
 	pending := strings.Fields(string(before))
-	for hash := range e.blobs {
+	for hash := range blobs {
 		pending = append(pending, hash)
 	}
 	slices.Sort(pending)

@@ -5,12 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/exchange"
+	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/ledger"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/store"
@@ -156,6 +159,9 @@ func (i *importer) run() error {
 func (i *importer) begin() error {
 	h := i.house
 	return h.do(i.ctx, i.viewer, access.ActImport, "begin import", i.options.Reason, func(w *Work) error {
+		if err := openDataset(w.ctx, &w.tx.Reader, i.info.Dataset); err != nil {
+			return err
+		}
 		last, known, err := w.tx.LastImport(w.ctx, i.info.Dataset)
 		if err != nil {
 			return err
@@ -289,7 +295,25 @@ func (i *importer) close(finished int64) error {
 	})
 }
 
+// inWords gives a problem its reason in English, from the catalogue.
+func inWords(p exchange.Problem) exchange.Problem {
+	if p.Key == "" {
+		return p
+	}
+	args := make([]any, 0, 2*len(p.Args))
+	for _, name := range slices.Sorted(maps.Keys(p.Args)) {
+		args = append(args, name, p.Args[name])
+	}
+	if name, ok := strings.CutPrefix(p.Key, exchange.ProblemKeys); ok {
+		p.Reason = lang.English().T("problem."+name, args...)
+	} else {
+		p.Reason = lang.English().T(p.Key, args...)
+	}
+	return p
+}
+
 func (i *importer) problem(p exchange.Problem, refused bool) {
+	p = inWords(p)
 	if len(i.report.Problems) < MaxProblems {
 		i.report.Problems = append(i.report.Problems, p)
 	} else {
@@ -437,7 +461,7 @@ func (i *importer) write(b *batch) error {
 			tries = 0
 			r := rest[0]
 			r.outcome = refused
-			r.row.Problems = append(r.row.Problems, exchange.Problem{Line: r.row.Line, Reason: "another record has this row's address or identifier already; the row was left out"})
+			r.row.Problems = append(r.row.Problems, exchange.Problem{Line: r.row.Line, Key: exchange.ProblemKeys + "record_there"})
 		default:
 			return err
 		}
@@ -465,6 +489,9 @@ func (i *importer) writeSome(rows []*built) (done int, err error) {
 	err = i.house.store.Write(i.ctx, func(tx *store.Tx) error {
 		done = 0
 		began = time.Now() // without the wait for another writer
+		if err := openDataset(i.ctx, &tx.Reader, i.info.Dataset); err != nil {
+			return err
+		}
 		f, err := ledger.ParseFrontier(tx.Head.Size, tx.Head.Frontier)
 		if err != nil {
 			return err
