@@ -30,6 +30,9 @@ type followUpPage struct {
 	Whose       []Option
 	Kinds       []RuleLink
 	Only        []Narrowing
+	Attacks     []AttackRow // in which the words asked for stand
+	About       bool        // words were asked for
+	AttacksMore string
 	Filtered    bool
 	Demands     *SummaryView
 	Commitments *SummaryView
@@ -44,6 +47,17 @@ type followUpPage struct {
 	ListCSV     string
 	Card        CardView
 	Paging
+}
+
+// attackChoices is how many attacks a search for one shows.
+const attackChoices = 20
+
+// AttackRow is an attack to which the list can be narrowed.
+type AttackRow struct {
+	Href  string
+	Event EventView
+	Place string
+	Held  string // how much is followed on account of it
 }
 
 // Narrowing is a filter that came with the address, with the way out of it.
@@ -242,6 +256,34 @@ func (s *Server) followFilter(r *http.Request, p *followUpPage, over *followup.O
 	}
 	for _, by := range record.Assessors() {
 		p.Whose = append(p.Whose, Option{string(by), l.T("follow.assessor." + string(by)), cmp.Or(q.Get("by"), string(record.ByOrganisation)) == string(by)})
+	}
+	if p.About = q.Get("about") != ""; p.About {
+		p.Filtered = true
+		found, more, err := s.following.FindAttacks(r.Context(), p.Viewer, q.Get("about"), attackChoices)
+		if err != nil {
+			return f, err
+		}
+		chosen := url.Values{}
+		for _, name := range []string{"of", "party", "state", "by", "q"} {
+			if v := q.Get(name); v != "" {
+				chosen.Set(name, v)
+			}
+		}
+		for _, a := range found {
+			row := AttackRow{Href: p.To("/follow-up") + with(chosen, "attack", a.Event.Slug) + "#all", Event: eventView(l, a.EventLine), Place: shortPlace(l, a.Event.Where)}
+			var held []string
+			if a.Demands > 0 {
+				held = append(held, l.T("follow.demands", "n", a.Demands))
+			}
+			if a.Commitments > 0 {
+				held = append(held, l.T("follow.commitments", "n", a.Commitments))
+			}
+			row.Held = dots(l, held...)
+			p.Attacks = append(p.Attacks, row)
+		}
+		if more {
+			p.AttacksMore = l.T("follow.filter.attacks_more", "n", len(found))
+		}
 	}
 	if f.Attack != "" {
 		names, err := s.house.Names(r.Context(), p.Viewer, record.Ref{Kind: record.KindEvent, ID: string(f.Attack)})
