@@ -93,7 +93,7 @@ func (i *importer) buildRow(ctx context.Context, random *randomness, row *exchan
 		b.err = nil
 		b.outcome = refused
 		for _, f := range invalid.Fields {
-			row.Problems = append(row.Problems, exchange.Problem{Line: row.Line, Column: f.Field, Reason: (&record.Invalid{Fields: []record.FieldError{f}}).Error()})
+			row.Problems = append(row.Problems, exchange.Problem{Line: row.Line, Column: f.Field, Key: f.Key, Args: f.Args})
 		}
 	}
 	return b

@@ -54,7 +54,7 @@ func (a *acled) row(b *builder) {
 	id := b.cell(a.id)
 	b.row.Key = id
 	if id == "" || len(id) > 100 {
-		b.refuse(a.id, "the event identifier is blank or longer than 100 characters")
+		b.refuse(a.id, "no_identifier")
 		return
 	}
 	when, ok := a.when(b)
@@ -100,11 +100,10 @@ func (a *acled) when(b *builder) (record.When, bool) {
 	}
 	d, _, err := readDate(cell, format)
 	if err != nil || d.Precision() != edtf.PrecisionDay {
-		reason := quoted(cell) + " is not a day"
-		if err != nil {
-			reason = err.Error()
+		if err == nil {
+			err = say("not_day", "cell", cell)
 		}
-		b.refuse(a.date, reason)
+		b.refuseFor(a.date, err)
 		return record.When{}, false
 	}
 	day, _ := d.Earliest()
@@ -202,7 +201,7 @@ func (a *acled) interClaim(b *builder, part string, c column) {
 		}
 	}
 	if text == "" {
-		b.problem(c, quoted(cell)+" is not one of the kinds of actor; kept as printed")
+		b.problem(c, "actor_kind", "cell", cell)
 		text = cell
 	}
 	b.attributeText(part, record.AttrOther, c, part[len("inter"):]+": "+text)

@@ -2,7 +2,6 @@ package exchange
 
 import (
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -132,7 +131,7 @@ func numberedHeader(rows *table.Reader) *table.Header {
 func (c *mapped) row(b *builder) {
 	b.row.Key = clip(b.cell(c.key), 500)
 	if b.row.Key == "" {
-		b.refuse(c.key, "the row has no identifier")
+		b.refuse(c.key, "no_identifier")
 		return
 	}
 	if c.uwazi {
@@ -142,7 +141,7 @@ func (c *mapped) row(b *builder) {
 		}
 	}
 	if len(b.row.Key) == 500 {
-		b.refuse(c.key, "the identifier is longer than 500 bytes")
+		b.refuse(c.key, "long_identifier")
 		return
 	}
 	when, ok := c.when(b)
@@ -235,11 +234,11 @@ func (c *mapped) when(b *builder) (record.When, bool) {
 	}
 	start, weekday, err := readDate(cell, c.m.Date.Format)
 	if err != nil {
-		b.refuse(c.date, err.Error())
+		b.refuseFor(c.date, err)
 		return record.When{}, false
 	}
 	if right := wrongWeekday(start, weekday); right != "" {
-		b.problem(c.date, fmt.Sprintf("the cell says %s, but %s was a %s; the date is used", weekdayNames[weekday], start, right))
+		b.problem(c.date, "weekday", "named", weekdayNames[weekday], "date", start, "was", right)
 	}
 	last := b.cell(c.end)
 	if last == "" || last == cell || c.missing(last) {
@@ -247,12 +246,12 @@ func (c *mapped) when(b *builder) (record.When, bool) {
 	}
 	end, _, err := readDate(last, c.m.Date.Format)
 	if err != nil {
-		b.refuse(c.end, err.Error())
+		b.refuseFor(c.end, err)
 		return record.When{}, false
 	}
 	d, err := edtf.NewInterval(start, end)
 	if err != nil {
-		b.refuse(c.end, "the end is before the start")
+		b.refuse(c.end, "end_before_start")
 		return record.When{}, false
 	}
 	return record.When{Date: d}, true
@@ -265,7 +264,7 @@ func (c *mapped) where(b *builder) record.Place {
 		if found := findCountry(name); found != nil {
 			land = found
 		} else {
-			b.problem(c.place[4], quoted(name)+" is not a country this importer knows; the place keeps its other names")
+			b.problem(c.place[4], "country", "cell", name)
 		}
 	}
 	p := record.Place{Country: land.code()}
@@ -309,7 +308,7 @@ func (c *mapped) pointOf(b *builder, land *country) *record.Point {
 	}
 	lat, lon, ok := strings.Cut(cell, "|")
 	if !ok {
-		b.refuse(c.latlon, quoted(cell)+" is not a point of the form latitude|longitude")
+		b.refuse(c.latlon, "not_point", "cell", cell)
 		return nil
 	}
 	return b.pointText(strings.TrimSpace(lat), strings.TrimSpace(lon), c.latlon, c.latlon, land)
@@ -344,7 +343,7 @@ func (c *mapped) measure(b *builder, n *mappedMeasure) {
 		return
 	}
 	if ok1 && ok2 {
-		b.problem(n.low, "the order low ≤ best ≤ high is broken; kept as printed")
+		b.problem(n.low, "order", "low", b.cell(n.low), "best", bestCell, "high", b.cell(n.high))
 	}
 	for _, one := range []struct {
 		suffix string

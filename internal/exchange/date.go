@@ -38,23 +38,22 @@ var weekdayNames = [...]string{"", "Monday", "Tuesday", "Wednesday", "Thursday",
 // civil is a calendar date; day and month are 0 where they are not known.
 type civil struct{ year, month, day int }
 
-// check says what is wrong with a date, "" when it exists.
-func (c civil) check() string {
+// check says what is wrong with a date, nil when it exists.
+func (c civil) check() error {
 	switch {
 	case c.year < 1 || c.year > 9999:
-		return fmt.Sprintf("the year %d is outside 1 to 9999", c.year)
+		return say("date_year", "year", c.year)
 	case c.month < 0 || c.month > 12:
-		reason := fmt.Sprintf("there is no month %d", c.month)
 		if c.month <= edtf.DaysInMonth(c.year, c.day) {
-			reason += "; day and month look swapped"
+			return say("date_month_swapped", "month", c.month)
 		}
-		return reason
+		return say("date_month", "month", c.month)
 	case c.month == 0 && c.day != 0:
-		return fmt.Sprintf("day %d without a month", c.day)
+		return say("date_day_alone", "day", c.day)
 	case c.day < 0 || c.month > 0 && c.day > edtf.DaysInMonth(c.year, c.month):
-		return fmt.Sprintf("%d %s %d does not exist", c.day, monthNames[c.month], c.year)
+		return say("date_day", "day", c.day, "month", monthNames[c.month], "year", c.year)
 	}
-	return ""
+	return nil
 }
 
 // date returns the EDTF date to the precision known. The date must have passed
@@ -110,7 +109,7 @@ func readDate(cell string, format DateFormat) (date edtf.Date, weekday int, err 
 		if c, ok = isoDay(s); !ok {
 			d, err := edtf.Parse(s)
 			if err != nil {
-				return edtf.Date{}, 0, fmt.Errorf("%s is not a date: %w", quoted(s), err)
+				return edtf.Date{}, 0, say("not_date", "cell", s)
 			}
 			return d, 0, nil
 		}
@@ -123,8 +122,8 @@ func readDate(cell string, format DateFormat) (date edtf.Date, weekday int, err 
 			return edtf.Date{}, 0, err
 		}
 	}
-	if reason := c.check(); reason != "" {
-		return edtf.Date{}, 0, fmt.Errorf("%s is not a date: %s", quoted(s), reason)
+	if err := c.check(); err != nil {
+		return edtf.Date{}, 0, err
 	}
 	return c.date(), weekday, nil
 }
@@ -136,13 +135,13 @@ func numericDate(s string, format DateFormat) (civil, error) {
 		parts = strings.Fields(s)
 	}
 	if len(parts) != 3 {
-		return civil{}, fmt.Errorf("%s is not a date of the form %s", quoted(s), format)
+		return civil{}, say("date_form", "cell", s, "form", format)
 	}
 	var n [3]int
 	for i, p := range parts {
 		v, ok := plainInt(p)
 		if !ok || len(p) > 4 {
-			return civil{}, fmt.Errorf("%s is not a date of the form %s", quoted(s), format)
+			return civil{}, say("date_form", "cell", s, "form", format)
 		}
 		n[i] = int(v)
 	}
@@ -155,7 +154,7 @@ func numericDate(s string, format DateFormat) (civil, error) {
 		c, year = civil{n[0], n[1], n[2]}, 0
 	}
 	if len(parts[year]) != 4 {
-		return civil{}, fmt.Errorf("%s has no year of four digits in its place, so the century is a guess", quoted(s))
+		return civil{}, say("date_century", "cell", s)
 	}
 	return c, nil
 }
@@ -172,7 +171,7 @@ func namedDate(s string) (c civil, weekday int, err error) {
 			case n >= 1 && n <= 99 && c.day == 0:
 				c.day = int(n)
 			default:
-				return c, 0, fmt.Errorf("%s has a number too many for a date", quoted(s))
+				return c, 0, say("date_numbers", "cell", s)
 			}
 			continue
 		}
@@ -184,10 +183,10 @@ func namedDate(s string) (c civil, weekday int, err error) {
 			weekday = d
 			continue
 		}
-		return c, 0, fmt.Errorf("%s is not a date: %s is no month", quoted(s), quoted(word))
+		return c, 0, say("date_word", "cell", s, "word", word)
 	}
 	if c.year == 0 || c.month == 0 {
-		return c, 0, fmt.Errorf("%s is not a date with a month in words and a year", quoted(s))
+		return c, 0, say("date_named", "cell", s)
 	}
 	return c, weekday, nil
 }

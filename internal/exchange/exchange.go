@@ -29,10 +29,16 @@ type Info struct {
 
 // Problem is something a row or file has that a person should look at. Line is
 // the physical line (1-based) in the decompressed file, 0 for the whole file.
+//
+// Key and Args name a message of the catalogue and its parameters; Reason is that
+// message in English, which casework fills in. Readers of formats other than
+// tables give the Reason alone.
 type Problem struct {
-	Line   int    `json:"line"`
-	Column string `json:"column,omitempty"`
-	Reason string `json:"reason"`
+	Line   int               `json:"line"`
+	Column string            `json:"column,omitempty"`
+	Key    string            `json:"key,omitempty"`
+	Args   map[string]string `json:"args,omitempty"`
+	Reason string            `json:"reason"`
 }
 
 // Claim is a claim read from a row. Part names it within its row ("best",

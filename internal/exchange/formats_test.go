@@ -203,7 +203,7 @@ func TestDates(t *testing.T) {
 		{"10/1/2013", DateISO, "year first"},
 	} {
 		d, _, err := readDate(c.cell, c.format)
-		if err == nil && d.String() != c.want || err != nil && !strings.Contains(err.Error(), c.want) {
+		if err == nil && d.String() != c.want || err != nil && !strings.Contains(inEnglish(problemOf(err, 0, "")), c.want) {
 			t.Errorf("%q as %s: %v, %v; want %s", c.cell, c.format, d, err, c.want)
 		}
 	}
@@ -228,7 +228,7 @@ func ownMapping() *Mapping {
 
 func TestMappedTable(t *testing.T) {
 	rows := readAll(t, "csv", write(t, "own.csv", ownTable), Options{Mapping: ownMapping()})
-	if len(rows) != 3 || !rows[0].Refused || !hasProblem(rows[0], `"30,2" is not a coordinate`) || !rows[2].Refused || !hasProblem(rows[2], "31 February") {
+	if len(rows) != 3 || !rows[0].Refused || !hasProblem(rows[0], "“30,2” is not a coordinate") || !rows[2].Refused || !hasProblem(rows[2], "31 February") {
 		t.Fatalf("%+v", rows)
 	}
 	r := rows[1]

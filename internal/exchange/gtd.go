@@ -130,7 +130,7 @@ func (g *gtd) row(b *builder) {
 	id := b.cell(g.id)
 	b.row.Key = id
 	if len(id) != 12 || !allDigits(id) {
-		b.refuse(g.id, quoted(id)+" is not an event identifier of twelve digits; a spreadsheet may have rounded it")
+		b.refuse(g.id, "gtd_identifier", "cell", id)
 		return
 	}
 	when, ok := g.when(b)
@@ -173,18 +173,18 @@ func (g *gtd) when(b *builder) (record.When, bool) {
 		}
 		v, ok := plainInt(cell)
 		if !ok || v > 9999 {
-			b.refuse(c, quoted(cell)+" is not a number")
+			b.refuse(c, "not_number", "cell", cell)
 			return record.When{}, false
 		}
 		n[i] = int(v)
 	}
 	c := civil{n[0], n[1], n[2]}
 	if c.month == 0 && c.day != 0 {
-		b.problem(g.month, "a day without a month; only the year is read")
+		b.problem(g.month, "day_alone_read")
 		c.day = 0
 	}
-	if reason := c.check(); reason != "" {
-		b.refuse(g.day, "the date cannot be: "+reason)
+	if err := c.check(); err != nil {
+		b.refuseFor(g.day, err)
 		return record.When{}, false
 	}
 	when := record.When{Date: c.date(), Printed: b.line(g.approx)}
@@ -193,7 +193,7 @@ func (g *gtd) when(b *builder) (record.When, bool) {
 	}
 	id := b.cell(g.id)
 	if y, m, d := id[0:4], id[4:6], id[6:8]; y != pad(c.year, 4) || m != pad(c.month, 2) || d != pad(c.day, 2) {
-		b.problem(g.id, "the identifier's first eight digits are another date than the three date columns, which are used")
+		b.problem(g.id, "gtd_identifier_date")
 	}
 	return when, true
 }
@@ -217,10 +217,10 @@ func (g *gtd) agrees(b *builder, c civil) bool {
 	case other == c || c.day == 0:
 		return true
 	case other.year == c.year && other.month == c.day && other.day == c.month:
-		b.refuse(g.date, "the date "+cell+" has day and month the other way round than the columns "+g.month.name+" and "+g.day.name)
+		b.refuse(g.date, "date_columns_swapped", "cell", cell, "month", g.month.name, "day", g.day.name)
 		return false
 	}
-	b.problem(g.date, "the date "+cell+" is another one than in the columns "+g.year.name+", "+g.month.name+" and "+g.day.name+", which are used")
+	b.problem(g.date, "date_columns", "cell", cell, "year", g.year.name, "month", g.month.name, "day", g.day.name)
 	return true
 }
 
@@ -296,14 +296,14 @@ func (g *gtd) counts(b *builder) {
 		name := table.Key(n.col.name)
 		if (n.measure == record.Hostages || name == "ndays") && !taken {
 			if cell := b.cell(n.col); cell != "" && cell != "0" && cell != "0.0" && !gtdMissing(cell) {
-				b.problem(n.col, "a number of hostages without ishostkid 1; not read")
+				b.problem(n.col, "hostages")
 			}
 			continue
 		}
 		if m := b.number(name, n.measure, n.form, record.CompiledSingle, n.col, gtdMissing); m != nil {
 			m.Unit, m.ScopePrinted = n.unit, n.scope
 			if m.Operator == record.Between && m.Words != "" {
-				b.problem(n.col, "a fraction, which comes from dividing a total; read as between the whole numbers on both sides")
+				b.problem(n.col, "fraction")
 			}
 		}
 		if b.row.Refused {
@@ -340,6 +340,6 @@ func (g *gtd) linked(b *builder, id string) {
 	m := b.statement("related", "linked incidents", record.Asserts, g.related)
 	m.Statement = record.Plain("en", clip("Listed as part of one wave of attacks with GTD "+strings.Join(others, ", ")+".", record.MaxText))
 	if g.multiple.present() && !b.yes(g.multiple) {
-		b.problem(g.multiple, "related rows are listed, yet multiple is not 1")
+		b.problem(g.multiple, "gtd_multiple")
 	}
 }

@@ -123,7 +123,7 @@ func TestGTDNumbers(t *testing.T) {
 	if c := mustClaim(t, row, "nwound"); numbers(c) != "range 2..3" || !hasProblem(row, "fraction") {
 		t.Errorf("%s %v", numbers(c), row.Problems)
 	}
-	if row := gtdOne(t, "nkill", "lots"); !row.Refused || !hasProblem(row, `"lots" is not a number`) {
+	if row := gtdOne(t, "nkill", "lots"); !row.Refused || !hasProblem(row, "“lots” is not a number") {
 		t.Errorf("%v", row.Problems)
 	}
 	row = gtdOne(t, "ishostkid", "1", "nhostkid", "7", "nreleased", "5")

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/record"
 )
 
@@ -133,9 +134,21 @@ func numbers(c *Claim) string {
 	return s
 }
 
+// inEnglish is a problem as people read it.
+func inEnglish(p Problem) string {
+	if p.Key == "" {
+		return p.Reason
+	}
+	var args []any
+	for name, value := range p.Args {
+		args = append(args, name, value)
+	}
+	return lang.English().T(p.Key, args...)
+}
+
 func hasProblem(row *Row, part string) bool {
 	for _, p := range row.Problems {
-		if strings.Contains(p.Reason, part) {
+		if strings.Contains(inEnglish(p), part) {
 			return true
 		}
 	}
@@ -201,7 +214,7 @@ func TestRealPakistanBodyCount(t *testing.T) {
 				reversed++
 			}
 			for _, p := range r.Problems {
-				problems[p.Column+": "+p.Reason]++
+				problems[p.Column+": "+inEnglish(p)]++
 			}
 		}
 		if len(rows) != c.rows || refused != 0 || reversed != c.reversed {

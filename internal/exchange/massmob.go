@@ -106,7 +106,7 @@ func (m *massmob) row(b *builder) {
 	id := b.cell(m.id)
 	b.row.Key = id
 	if !allDigits(id) || len(id) > 18 {
-		b.refuse(m.id, quoted(id)+" is not an identifier, which is a whole number")
+		b.refuse(m.id, "number_identifier", "cell", id)
 		return
 	}
 	if b.cell(m.protest) == "0" {
@@ -154,7 +154,7 @@ func (m *massmob) when(b *builder) (record.When, bool) {
 		}
 	}
 	if end.before(start) {
-		b.refuse(m.end[0], "the protest ends before it starts")
+		b.refuse(m.end[0], "end_before_start")
 		return record.When{}, false
 	}
 	return record.When{Date: spanDate(start, end, false)}, true
@@ -166,7 +166,7 @@ func (m *massmob) day(b *builder, c [3]column) (civil, bool) {
 	if m.derived {
 		var ok bool
 		if day, ok = isoDay(cell); !ok {
-			b.refuse(c[0], quoted(cell)+" is not a date of the form 2013-01-10")
+			b.refuse(c[0], "date_form", "cell", cell, "form", "2013-01-10")
 			return day, false
 		}
 	} else {
@@ -174,18 +174,18 @@ func (m *massmob) day(b *builder, c [3]column) (civil, bool) {
 			cell := strings.TrimSuffix(b.cell(c[i]), ".0")
 			n, ok := plainInt(cell)
 			if !ok || n > 9999 {
-				b.refuse(c[i], quoted(cell)+" is not a number")
+				b.refuse(c[i], "not_number", "cell", cell)
 				return day, false
 			}
 			*into = int(n)
 		}
 	}
-	reason := day.check()
-	if reason == "" && (day.month == 0 || day.day == 0) {
-		reason = "month and day must be given"
+	err := day.check()
+	if err == nil && (day.month == 0 || day.day == 0) {
+		err = say("date_whole")
 	}
-	if reason != "" {
-		b.refuse(c[0], "the date cannot be: "+reason)
+	if err != nil {
+		b.refuseFor(c[0], err)
 		return day, false
 	}
 	return day, true
@@ -229,7 +229,7 @@ func (m *massmob) crowd(b *builder) {
 	}
 	n, kind := readCount(cell)
 	if kind != readNumber {
-		b.problem(m.category, quoted(cell)+" is not a range of numbers; not read")
+		b.problem(m.category, "not_range", "cell", cell)
 		return
 	}
 	c := b.exact("participants_category", record.Participants, record.Incident, record.CompiledRange, m.category, n.n)
@@ -254,7 +254,7 @@ func (m *massmob) flagged(b *builder) {
 			continue
 		case "1", "2", "3", "4":
 		default:
-			b.problem(f.col, quoted(cell)+" is not a number of slots from 0 to 4; not read")
+			b.problem(f.col, "slots", "cell", cell)
 			continue
 		}
 		part := strings.ReplaceAll(table.Key(f.col.name), " ", "_")

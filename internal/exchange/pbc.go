@@ -2,7 +2,6 @@ package exchange
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/gawah-project/gawah/internal/exchange/table"
@@ -121,7 +120,7 @@ func (p *pbc) row(b *builder) {
 	id := b.cell(p.id)
 	b.row.Key = id
 	if !allDigits(id) || len(id) > 9 {
-		b.refuse(p.id, quoted(id)+" is not a serial number")
+		b.refuse(p.id, "number_identifier", "cell", id)
 		return
 	}
 	when, ok := p.when(b)
@@ -178,11 +177,11 @@ func (p *pbc) row(b *builder) {
 func (p *pbc) when(b *builder) (record.When, bool) {
 	d, weekday, err := readDate(b.cell(p.date), DateNamed)
 	if err != nil {
-		b.refuse(p.date, err.Error())
+		b.refuseFor(p.date, err)
 		return record.When{}, false
 	}
 	if right := wrongWeekday(d, weekday); right != "" {
-		b.problem(p.date, fmt.Sprintf("the cell says %s, but %s was a %s; the date is used", weekdayNames[weekday], d, right))
+		b.problem(p.date, "weekday", "named", weekdayNames[weekday], "date", d, "was", right)
 	}
 	when := record.When{Date: d}
 	if clock := b.line(p.clock); clock != "" && !notApplicable(clock) {
@@ -197,7 +196,7 @@ func (p *pbc) point(b *builder, where *country) *record.Point {
 	for _, c := range []column{p.lat, p.lon} {
 		cell := b.cell(c)
 		if _, ok := degrees(cell); cell != "" && !ok {
-			b.problem(c, quoted(cell)+" is not a coordinate in decimal degrees; the row has no point")
+			b.problem(c, "coordinate_unread", "cell", cell)
 			return nil
 		}
 	}
@@ -236,7 +235,7 @@ func (p *pbc) pair(b *builder, c pbcPair) {
 		return
 	}
 	if ok1 && ok2 {
-		b.problem(c.low, fmt.Sprintf("the lowest number %d is above the highest, %d; kept as printed", low, high))
+		b.problem(c.low, "low_above_high", "low", low, "high", high)
 	}
 	scope(b.number(c.part+"_min", c.measure, c.form, record.CompiledLow, c.low, nil))
 	scope(b.number(c.part+"_max", c.measure, c.form, record.CompiledHigh, c.high, nil))
@@ -257,7 +256,7 @@ func (p *pbc) checkSum(b *builder) {
 		sum += n
 	}
 	if sum > total {
-		b.problem(p.pairs[0].high, fmt.Sprintf("the dead by group add up to %d, more than the highest total of %d; kept as printed", sum, total))
+		b.problem(p.pairs[0].high, "groups_above_total", "sum", sum, "total", total)
 	}
 }
 

@@ -75,11 +75,11 @@ func (s *sheet) leave(names ...string) {
 func (s *sheet) reportUnknown() {
 	for _, n := range s.header.Names {
 		if k := table.Key(n); k != "" && !s.known[k] {
-			s.notes = append(s.notes, Problem{Column: strings.TrimSpace(n), Reason: "this column is not part of the format; its cells are kept in the original row only"})
+			s.notes = append(s.notes, problemOf(say("column_unknown"), 0, strings.TrimSpace(n)))
 		}
 	}
 	for _, d := range s.header.Duplicates() {
-		s.notes = append(s.notes, Problem{Column: strings.TrimSpace(d.Name), Reason: fmt.Sprintf("%d columns have this name; the first is read", len(d.Columns))})
+		s.notes = append(s.notes, problemOf(say("column_twice", "columns", len(d.Columns)), 0, strings.TrimSpace(d.Name)))
 	}
 }
 
@@ -135,11 +135,11 @@ func (s *sheet) read(raw *table.Row) *Row {
 		s.build(b)
 	}
 	if !row.Refused && !row.Skipped && row.Key == "" {
-		b.refuse(column{}, "the row has no identifier")
+		b.refuse(column{}, "no_identifier")
 	}
 	if !row.Refused {
 		if first := s.seen.add(row.Key, row.Line); first > 0 {
-			b.refuse(column{}, fmt.Sprintf("the identifier %s stands already on line %d", quoted(row.Key), first))
+			b.refuse(column{}, "identifier_twice", "cell", row.Key, "line", first)
 		}
 	}
 	b.finish()
@@ -150,22 +150,25 @@ func (s *sheet) read(raw *table.Row) *Row {
 // too many is refused, because nobody can tell which cells have moved.
 func (s *sheet) tableProblems(b *builder, raw *table.Row) {
 	for _, p := range raw.Problems {
-		reason := p.Reason
+		// What is wrong with bytes and quotation marks is told by the table in detail.
+		words := say("table", "detail", p.Reason)
 		switch p.Code {
 		case table.ProblemShort:
 			b.row.Refused = true
-			reason += "; a separator or a quotation mark is missing, so the cells cannot be told apart"
+			if s.header != nil {
+				words = say("row_short", "cells", len(raw.Cells), "expected", len(s.header.Names))
+			}
 		case table.ProblemLong:
 			if blankFrom(raw.Cells, p.Column-1) {
-				reason += "; the extra cells are blank"
+				words = say("row_long_blank", "cells", len(raw.Cells), "expected", p.Column-1)
 				break
 			}
 			b.row.Refused = true
-			reason += "; a cell with a separator in it is not quoted, so the cells cannot be told apart"
+			words = say("row_long", "cells", len(raw.Cells), "expected", p.Column-1)
 		case table.ProblemCell:
 			b.row.Refused = true
 		}
-		b.row.Problems = append(b.row.Problems, Problem{Line: int(p.Line), Column: s.columnName(p.Column - 1), Reason: reason})
+		b.row.Problems = append(b.row.Problems, problemOf(words, int(p.Line), s.columnName(p.Column-1)))
 	}
 	if raw.Refused {
 		b.row.Refused = true
@@ -241,21 +244,26 @@ func (b *builder) checkText(raw *table.Row) {
 	}
 	for i, c := range b.cells {
 		if strings.IndexByte(c, 0) >= 0 {
-			b.refuse(column{name: b.sheet.columnName(i)}, "the cell holds a zero byte, which is no text")
+			b.refuse(column{name: b.sheet.columnName(i)}, "zero_byte")
 			return
 		}
 	}
 }
 
 // problem lists something that a person should look at.
-func (b *builder) problem(c column, reason string) {
-	b.row.Problems = append(b.row.Problems, Problem{Line: b.row.Line, Column: c.name, Reason: reason})
+func (b *builder) problem(c column, key string, args ...any) {
+	b.row.Problems = append(b.row.Problems, problemOf(say(key, args...), b.row.Line, c.name))
 }
 
 // refuse says why the row cannot be read.
-func (b *builder) refuse(c column, reason string) {
+func (b *builder) refuse(c column, key string, args ...any) {
+	b.refuseFor(c, say(key, args...))
+}
+
+// refuseFor is refuse with what a reader of cells found.
+func (b *builder) refuseFor(c column, err error) {
 	b.row.Refused = true
-	b.problem(c, reason)
+	b.row.Problems = append(b.row.Problems, problemOf(err, b.row.Line, c.name))
 }
 
 // printed returns the cell as it stands in the file.
@@ -325,7 +333,7 @@ func (b *builder) passage(locator string, columns ...column) record.Passage {
 		}
 		if len(text) > record.MaxText {
 			text = clip(text, record.MaxText)
-			b.problem(c, fmt.Sprintf("the cell is longer than %d bytes; the claim quotes its beginning, the original row keeps all of it", record.MaxText))
+			b.problem(c, "long_cell", "bytes", record.MaxText)
 		}
 		if !utf8.ValidString(text) {
 			text = strings.ToValidUTF8(text, "\uFFFD")
@@ -426,7 +434,7 @@ func (b *builder) number(part string, measure record.Measure, form record.Form, 
 		m.Operator, m.Words = record.InWords, clip(cell, record.MaxLine)
 		return m
 	}
-	b.refuse(c, quoted(cell)+" is not a number")
+	b.refuse(c, "not_number", "cell", cell)
 	return nil
 }
 
@@ -458,7 +466,7 @@ func (b *builder) pointText(la, lo string, lat, lon column, where *country) *rec
 		if isAbsent(lo) {
 			c = lon
 		}
-		b.problem(c, "one of the two coordinates is blank, so there is no point")
+		b.problem(c, "half_point")
 		return nil
 	}
 	p, ok := record.Point{}, true
@@ -467,22 +475,22 @@ func (b *builder) pointText(la, lo string, lat, lon column, where *country) *rec
 		into  *float64
 		col   column
 		limit float64
-		name  string
+		key   string
 	}{{la, &p.Lat, lat, 90, "latitude"}, {lo, &p.Lon, lon, 180, "longitude"}} {
 		f, err := strconv.ParseFloat(v.cell, 64)
 		if err != nil || f != f {
-			b.refuse(v.col, quoted(v.cell)+" is not a coordinate in decimal degrees")
+			b.refuse(v.col, "not_coordinate", "cell", v.cell)
 			ok = false
 			continue
 		}
 		*v.into = f
 		if f < -v.limit || f > v.limit {
 			ok = false
-			reason := fmt.Sprintf("the %s %s is outside −%g to %g", v.name, v.cell, v.limit, v.limit)
-			if other, err := strconv.ParseFloat(lo, 64); err == nil && v.name == "latitude" && f >= -180 && f <= 180 && other >= -90 && other <= 90 {
-				reason += "; latitude and longitude look swapped"
+			key := v.key
+			if other, err := strconv.ParseFloat(lo, 64); err == nil && v.limit == 90 && f >= -180 && f <= 180 && other >= -90 && other <= 90 {
+				key = "latitude_swapped"
 			}
-			b.refuse(v.col, reason)
+			b.refuse(v.col, key, "cell", v.cell)
 		}
 	}
 	if !ok {
@@ -490,9 +498,9 @@ func (b *builder) pointText(la, lo string, lat, lon column, where *country) *rec
 	}
 	switch km := where.outside(p); {
 	case where.swapped(p):
-		b.problem(lat, fmt.Sprintf("the point %s, %s is outside %s and would be inside it with latitude and longitude swapped", la, lo, where.alpha2))
+		b.problem(lat, "point_swapped", "lat", la, "lon", lo, "country", where.alpha2)
 	case km > 0:
-		b.problem(lat, fmt.Sprintf("the point %s, %s lies about %d km outside of %s", la, lo, km, where.alpha2))
+		b.problem(lat, "point_outside", "lat", la, "lon", lo, "km", km, "country", where.alpha2)
 	}
 	return &p
 }

@@ -80,7 +80,7 @@ func (b *builder) code(c column, most byte) int {
 		return int(cell[0] - '0')
 	}
 	if cell != "" {
-		b.problem(c, quoted(cell)+" is not one of the codes 1 to "+string('0'+most))
+		b.problem(c, "code", "cell", cell, "most", string('0'+most))
 	}
 	return 0
 }
@@ -92,9 +92,9 @@ func (b *builder) wholeNumber(c column) int64 {
 	n, ok := plainInt(cell)
 	if !ok {
 		if cell == "" {
-			b.refuse(c, "the cell is blank, and this format prints a number in every row")
+			b.refuse(c, "blank_number")
 		} else {
-			b.refuse(c, quoted(cell)+" is not a whole number")
+			b.refuse(c, "not_whole_number", "cell", cell)
 		}
 	}
 	return n
@@ -104,7 +104,7 @@ func (u *ucdp) row(b *builder) {
 	id := b.cell(u.id)
 	b.row.Key = id
 	if !allDigits(id) || len(id) > 18 {
-		b.refuse(u.id, quoted(id)+" is not an event identifier, which is a whole number")
+		b.refuse(u.id, "number_identifier", "cell", id)
 		return
 	}
 	kind := b.code(u.kind, 3)
@@ -177,7 +177,7 @@ func (u *ucdp) days(b *builder) (start, end civil, ok bool) {
 		}
 	}
 	if end.before(start) {
-		b.refuse(u.dateEnd, "the event ends before it starts")
+		b.refuse(u.dateEnd, "end_before_start")
 		return start, end, false
 	}
 	return start, end, true
@@ -187,11 +187,11 @@ func (u *ucdp) day(b *builder, c column) (civil, bool) {
 	cell := b.cell(c)
 	day, ok := isoDay(cell)
 	if !ok || day.month == 0 || day.day == 0 {
-		b.refuse(c, quoted(cell)+" is not a date of the form 2013-01-10")
+		b.refuse(c, "date_form", "cell", cell, "form", "2013-01-10")
 		return day, false
 	}
-	if reason := day.check(); reason != "" {
-		b.refuse(c, quoted(cell)+" is not a date: "+reason)
+	if err := day.check(); err != nil {
+		b.refuseFor(c, err)
 		return day, false
 	}
 	return day, true
@@ -204,7 +204,7 @@ func (u *ucdp) dateClaim(b *builder, start, end civil) {
 		d = start.date()
 	} else {
 		if prec == 1 {
-			b.problem(u.datePrec, "date_prec 1 says the day is known, yet the event starts and ends on different days")
+			b.problem(u.datePrec, "ucdp_precision")
 		}
 		d = spanDate(start, end, prec >= 4)
 	}
@@ -234,7 +234,7 @@ func (u *ucdp) where(b *builder) record.Place {
 	}
 	c := u.lastFound
 	if c == nil && name != "" {
-		b.problem(u.country, quoted(name)+" is not a country this importer knows; the place keeps its other names")
+		b.problem(u.country, "country", "cell", name)
 	}
 	prec := b.code(u.wherePrec, 7)
 	p := record.Place{
@@ -267,11 +267,11 @@ func (u *ucdp) checkPoint(b *builder, p *record.Point) {
 	lat, ok2 := degrees(y)
 	const near = 0.0001
 	if ok1 && ok2 && (differ(lat, p.Lat, near) || differ(lon, p.Lon, near)) {
-		reason := "the coordinates and geom_wkt give different points"
 		if !differ(lat, p.Lon, near) && !differ(lon, p.Lat, near) {
-			reason = "latitude and longitude are swapped against geom_wkt"
+			b.problem(u.lat, "wkt_swapped")
+		} else {
+			b.problem(u.lat, "wkt_differs")
 		}
-		b.problem(u.lat, reason)
 	}
 }
 
@@ -323,10 +323,10 @@ func (u *ucdp) toll(b *builder, low, best, high int64) {
 			m.Best = b.int64(best)
 		}
 		if high == 0 {
-			b.problem(u.high, "the event counts no dead, which this dataset does not hold")
+			b.problem(u.high, "ucdp_no_dead")
 		}
 	default:
-		b.problem(u.best, "the order low ≤ best ≤ high is broken: "+b.cell(u.low)+", "+b.cell(u.best)+", "+b.cell(u.high)+"; kept as printed")
+		b.problem(u.best, "order", "low", b.cell(u.low), "best", b.cell(u.best), "high", b.cell(u.high))
 		for _, t := range [...]struct {
 			part string
 			role record.Role
@@ -371,6 +371,6 @@ func (u *ucdp) components(b *builder, best int64) {
 		}
 	}
 	if all && sum != best {
-		b.problem(u.best, "the deaths by side, of civilians and of unknown status do not add up to best; kept as printed")
+		b.problem(u.best, "ucdp_sum")
 	}
 }

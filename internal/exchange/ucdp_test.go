@@ -184,8 +184,8 @@ func TestUCDPRefusals(t *testing.T) {
 	}
 	got := readAll(t, "ucdp", write(t, "ged.csv", csvText(rows...)), Options{})
 	want := []string{
-		"", "31 February 2013 does not exist", "day and month look swapped", `"some" is not a whole number`, "latitude 130.5 is outside",
-		"latitude and longitude look swapped", "blank", "not an event identifier", "stands already on line 2", "ends before it starts", "30 cells",
+		"", "31 February 2013 does not exist", "day and month look swapped", "“some” is not a whole number", "latitude 130.5 is outside",
+		"latitude and longitude look swapped", "blank", "not an identifier", "stands already on line 2", "ends before it starts", "30 cells",
 		"", "50 cells", "",
 	}
 	if len(got) != len(want) {

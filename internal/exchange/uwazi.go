@@ -214,7 +214,7 @@ func (s *sheet) unusedKey(b *builder, key string) string {
 		unused = fmt.Sprintf("%s (%d)", key, n)
 	}
 	if unused != key {
-		b.problem(column{name: "Title"}, "the title stands more than once; this row is told apart by its order alone")
+		b.problem(column{name: "Title"}, "title_twice")
 	}
 	return unused
 }

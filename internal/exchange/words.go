@@ -1,0 +1,57 @@
+package exchange
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+)
+
+// ProblemKeys is the beginning of the keys under which the catalogue has the words
+// of problems.
+const ProblemKeys = "problem."
+
+// words are what is wrong, as a key of the catalogue without [ProblemKeys] and
+// its parameters. What speaks to people puts them into a language.
+type words struct {
+	key  string
+	args map[string]string
+}
+
+// Error is for programmers: people read the catalogue's words.
+func (w *words) Error() string { return fmt.Sprintf("%s%s %v", ProblemKeys, w.key, w.args) }
+
+// say names a message and its parameters, names and values in turn.
+func say(key string, args ...any) *words {
+	w := &words{key: key}
+	if len(args) > 0 {
+		w.args = make(map[string]string, len(args)/2)
+	}
+	for i := 0; i+1 < len(args); i += 2 {
+		w.args[args[i].(string)] = legible(fmt.Sprint(args[i+1]))
+	}
+	return w
+}
+
+// problemOf is a problem with the words that an error carries.
+func problemOf(err error, line int, column string) Problem {
+	if w, ok := errors.AsType[*words](err); ok {
+		return Problem{Line: line, Column: column, Key: ProblemKeys + w.key, Args: w.args}
+	}
+	return Problem{Line: line, Column: column, Reason: err.Error()}
+}
+
+// legible cuts what a cell holds to what fits a message, on one line and without
+// characters that steer a terminal.
+func legible(s string) string {
+	const most = 120
+	if len(s) > most {
+		s = clip(s, most) + "…"
+	}
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+}
