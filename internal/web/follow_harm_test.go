@@ -201,6 +201,33 @@ func (p *followPlant) signIn2(role access.Role) string {
 // and data.
 func TestScriptInFollowingUpStaysText(t *testing.T) {
 	p := plantedFollowed(t, hostile)
+	p.staysText(t)
+	for _, path := range []string{
+		"/follow-up?q=" + queryEscape(hostile), "/follow-up?party=" + queryEscape(hostile), "/follow-up/accountability?from=" + queryEscape(hostile) + "&population=" + queryEscape(hostile),
+		"/follow-up?by=" + queryEscape(hostile), "/trends/" + queryEscape(hostile), "/follow-up/demands/" + queryEscape(hostile),
+	} {
+		checkPage(t, path, p.get(path))
+	}
+}
+
+// Characters that XML does not know, and marks that turn the direction of a line, break no
+// drawing, feed, table or page.
+func TestControlsInFollowingUpBreakNothing(t *testing.T) {
+	p := plantedFollowed(t, "قرارداد\u202egpj.\u2066 \x01\x0b\x1b\ufffe\uffff]]>&#0;<!--")
+	p.staysText(t)
+	for _, path := range p.followed() {
+		a := p.get(path)
+		for _, w := range []string{"\x01", "\x0b", "\x1b", "\ufffe", "\uffff"} {
+			if kind := a.Header.Get("Content-Type"); (strings.Contains(kind, "xml") || kind == typeSVG) && strings.Contains(a.body, w) {
+				t.Errorf("%s holds %q", path, w)
+			}
+		}
+	}
+}
+
+// staysText checks that what was planted is text in every answer, and every answer whole.
+func (p *followPlant) staysText(t *testing.T) {
+	t.Helper()
 	for _, path := range p.followed() {
 		a := p.get(path)
 		if a.StatusCode != 200 {
@@ -232,12 +259,6 @@ func TestScriptInFollowingUpStaysText(t *testing.T) {
 				}
 			}
 		}
-	}
-	for _, path := range []string{
-		"/follow-up?q=" + queryEscape(hostile), "/follow-up?party=" + queryEscape(hostile), "/follow-up/accountability?from=" + queryEscape(hostile) + "&population=" + queryEscape(hostile),
-		"/follow-up?by=" + queryEscape(hostile), "/trends/" + queryEscape(hostile), "/follow-up/demands/" + queryEscape(hostile),
-	} {
-		checkPage(t, path, p.get(path))
 	}
 }
 
