@@ -1,10 +1,12 @@
 package web
 
 import (
+	"encoding/csv"
 	"encoding/json"
 	"encoding/xml"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -78,7 +80,16 @@ func plantedFollowed(t *testing.T, words string) *followPlant {
 	for _, r := range []record.Record{p.office, p.protest, threat} {
 		p.save(r)
 	}
-	all := []record.Record{p.commitment, hidden, p.demand, draft, p.proceeding, named}
+	series := func(title, collection string, v record.Visibility) *record.Coverage {
+		return &record.Coverage{
+			ID: record.CoverageID(p.id()), Event: p.event.ID, Title: text(title), Collection: collection, Query: words, Language: "en", Tool: record.ToolOther, Made: record.On("2013-02-01"),
+			Days: []record.DayCount{{Day: "2013-01-10", Matched: 10, All: 1000}, {Day: "2013-01-11", Matched: 40, All: 1000}}, Note: secret + "coveragenote", Visibility: v,
+		}
+	}
+	all := []record.Record{
+		p.commitment, hidden, p.demand, draft, p.proceeding, named,
+		series("Coverage "+words, "Example nationals "+words, record.Public), series(secret+"coverage", secret+"collection", record.Internal),
+	}
 	judged := func(of record.Ref, vis record.Visibility, state record.ReviewState, reason string, fill func(*record.Assessment)) {
 		a := &record.Assessment{
 			ID: record.AssessmentID(p.id()), Of: of, Axis: record.AxisProgress, By: record.ByOrganisation, Progress: record.MetInPart, On: "2016-01-01", Reason: text(reason), Claims: claims,
@@ -92,6 +103,7 @@ func plantedFollowed(t *testing.T, words string) *followPlant {
 	for _, of := range []record.Ref{p.demand.Ref(), p.commitment.Ref()} {
 		judged(of, record.Public, record.Accepted, words+" reason", nil)
 		judged(of, record.Public, record.Accepted, words+" earlier", func(a *record.Assessment) { a.On = "2015-01-01" })
+		judged(of, record.Public, record.Retracted, words+" taken back", func(a *record.Assessment) { a.On, a.Progress = "2016-02-02", record.Met })
 		judged(of, record.Public, record.Accepted, words+" no answer", func(a *record.Assessment) {
 			a.Axis, a.Progress, a.Response, a.Looked = record.AxisResponse, "", record.NoneFound, []record.Looked{{Where: text(words), On: "2016-01-01"}}
 		})
@@ -116,7 +128,7 @@ func (p *followPlant) followed() []string {
 		"/follow-up", "/follow-up?of=commitments", "/follow-up?state=silent", "/follow-up?state=met_in_part&by=families", "/follow-up?attack=testfall&party=test-office", "/follow-up/test-office",
 		"/follow-up/demands/test-demand", "/ur/follow-up/demands/test-demand", "/follow-up/commitments/test-commitment", "/fa/follow-up/commitments/test-commitment", "/follow-up/proceedings/test-case",
 		"/follow-up/accountability", "/follow-up/accountability?community=testfall-community&population=10000&from=2010-01-01", "/follow-up/silence", "/follow-up/anniversaries",
-		"/events/testfall", "/events/testfall/course", "/events/testfall/wave", "/parties/test-office", "/parties/testfall-community", "/trends",
+		"/events/testfall", "/events/testfall/course", "/events/testfall/wave", "/events/testfall/coverage", "/ur/events/testfall/coverage", "/events/testfall/coverage.csv", "/cards/coverage/testfall.svg", "/parties/test-office", "/parties/testfall-community", "/trends",
 		"/follow-up/data/demands.csv", "/follow-up/data/commitments.csv", "/follow-up/data/assessments.csv", "/follow-up/data/assessments.csv?demand=test-demand", "/follow-up/data/proceedings.csv",
 		"/follow-up/data/silence.csv", "/follow-up/data/due.csv", "/follow-up/data/accountability.csv", "/follow-up/data/anniversaries.csv", "/events/testfall/course.csv", "/events/testfall/wave.csv",
 		"/cards/follow-up.svg", "/cards/accountability.svg", "/cards/follow-up/test-office.svg", "/cards/demands/test-demand.svg", "/ur/cards/commitments/test-commitment.svg",
@@ -262,6 +274,46 @@ func (p *followPlant) staysText(t *testing.T) {
 	}
 }
 
+// What was taken back is not given out as if it held: every answer with an assessment says its
+// state, and no standing rests on it.
+func TestTakenBackAssessmentsSaySo(t *testing.T) {
+	p := plantedFollowed(t, "plainword")
+	for _, path := range []string{"/api/v1/demands/test-demand", "/api/v1/commitments/test-commitment", "/api/v1/assessments?demand=test-demand"} {
+		var out struct {
+			Assessments, Items []struct{ On, State string }
+		}
+		if err := json.Unmarshal([]byte(p.get(path).status(200).body), &out); err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		for _, a := range append(out.Assessments, out.Items...) {
+			if want := map[bool]string{true: "retracted", false: "accepted"}[a.On == "2016-02-02"]; a.State != want {
+				t.Errorf("%s: the assessment of %s is %q, want %q", path, a.On, a.State, want)
+			}
+			n++
+		}
+		if n < 2 {
+			t.Errorf("%s has %d assessments", path, n)
+		}
+	}
+	for _, path := range []string{"/follow-up/data/assessments.csv", "/follow-up/data/assessments.csv?demand=test-demand"} {
+		rows, err := csv.NewReader(strings.NewReader(p.get(path).status(200).body)).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		state, on := slices.Index(rows[0], "state"), slices.Index(rows[0], "on")
+		if state < 0 {
+			t.Fatalf("%s has no state: %v", path, rows[0])
+		}
+		for _, row := range rows[1:] {
+			if (row[on] == "2016-02-02") != (row[state] == "retracted") {
+				t.Errorf("%s: %v", path, row)
+			}
+		}
+	}
+	p.get("/follow-up/demands/test-demand").status(200).has(word("review.retracted"))
+}
+
 // A card is small, holds no script, and other sites may show it for a while.
 func TestCards(t *testing.T) {
 	p := plantedFollowed(t, "plainword")
@@ -298,4 +350,70 @@ func TestUnknownIsNotNothing(t *testing.T) {
 	p.get("/events/testfall/wave").status(200).has(word("wave.no_number"), "Sit-in")
 	p.get("/events/testfall/course").status(200).has(word("course.warning"), word("course.unanswered"))
 	p.get("/parties/test-office").status(200).has("/follow-up/test-office")
+}
+
+// Whoever is named as accused has, on every list too, how far the case is and what they say
+// to it beside the name; what loses its ground is named nowhere any more.
+func TestNamedAccusedHasTheirReply(t *testing.T) {
+	p := plantedFollowed(t, "plainword")
+	text := func(s string) record.Text { return record.Plain("en", s) }
+	person := &record.Person{
+		ID: record.PersonID(p.id()), Slug: "zz-accused", Names: []record.Name{{Text: "Zz Accused", Lang: "en", Kind: record.NamePrimary}}, Vital: record.Living,
+		Consents: []record.Consent{{Purpose: record.ToStore, Given: true, Basis: record.BasisAlreadyPublic}, {Purpose: record.ToPublish, Given: true, Basis: record.BasisAlreadyPublic}}, Visibility: record.Public,
+	}
+	p.save(person)
+	var claims []record.ClaimID
+	for _, publisher := range []string{"First Testfall Paper", "Second Testfall Paper"} {
+		src := &record.Source{
+			ID: record.SourceID(p.id()), Type: record.TypeArticle, Title: text("Report of " + publisher), Publisher: publisher, Language: "en", Sensitivity: record.Open, Terms: record.TermsFree, Visibility: record.Public,
+		}
+		c := &record.Claim{
+			ID: record.ClaimID(p.id()), Source: src.ID, Subject: person.Ref(), Kind: record.KindStatement, Topic: "justice", Stance: record.Asserts, Statement: text("Was charged, says " + publisher + "."), Role: record.Reported, Language: "en",
+			Review: record.Review{State: record.Accepted}, Visibility: record.Public,
+		}
+		p.save(src)
+		p.save(c)
+		claims = append(claims, c.ID)
+	}
+	accused := &record.Proceeding{
+		ID: record.ProceedingID(p.id()), Slug: "case-2", Title: text("The case against Zz Accused"), Events: []record.EventID{p.event.ID}, Person: person.ID, Reply: text("I was in another town."), Claims: claims,
+		Steps: []record.ChainStep{{Kind: record.StepCharge, On: record.On("2014"), Claims: claims}}, Visibility: record.Internal,
+	}
+	id, err := p.srv.following.MakeProceeding(t.Context(), access.House(), accused, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ref := record.Ref{Kind: record.KindProceeding, ID: string(id)}
+	if err := p.house.Publish(t.Context(), access.House(), []record.Ref{ref}, "grounded"); err != nil {
+		t.Fatal(err)
+	}
+	lists := []string{
+		"/follow-up/accountability", "/ur/follow-up/accountability", "/events/testfall/course", "/follow-up/proceedings/case-2", "/follow-up/data/proceedings.csv", "/api/v1/proceedings", "/api/v1/proceedings/case-2",
+	}
+	for _, path := range lists {
+		p.get(path).status(200).has("Zz Accused", "I was in another town.")
+	}
+	everywhere := append(p.followed(), "/feeds/follow-up/proceedings/case-2.atom", "/parties/test-office", "/follow-up/test-office", "/search?q=accused")
+	for _, path := range everywhere {
+		if path == "/search?q=accused" {
+			continue // the person is found, who stays public
+		}
+		if a := p.get(path); strings.Contains(a.body, "Zz Accused") && !strings.Contains(a.body, "I was in another town.") {
+			t.Errorf("%s names the accused without their reply", path)
+		}
+	}
+	// What is sent away cannot be taken back, and names nobody.
+	for _, path := range []string{"/feeds/follow-up.atom", "/feeds/events/testfall.atom", "/feeds/follow-up/proceedings/case-2.atom", "/events/testfall/course.csv"} {
+		p.get(path).status(200).has("a case against one person").hasNot("Zz Accused")
+	}
+	if err := p.house.Review(t.Context(), access.House(), claims[1], 1, record.Retracted, "withdrawn"); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range everywhere {
+		if a := p.get(path); strings.Contains(a.body, "The case against") || strings.Contains(a.body, "I was in another town.") {
+			t.Errorf("%s names the accused after the ground was lost", path)
+		}
+	}
+	p.get("/follow-up/proceedings/case-2").status(404)
+	p.get("/api/v1/proceedings/case-2").status(404)
 }

@@ -236,6 +236,7 @@ type ProceedingRow struct {
 	Href    string
 	Title   template.HTML
 	Who     template.HTML
+	Reply   string // what a named accused says to it
 	Reached string
 	Outcome string
 	Exit    string
@@ -250,6 +251,9 @@ func proceedingRows(l *lang.Printer, links casework.Links, list []followup.Proce
 			Href: l.Path() + "/follow-up/proceedings/" + k.Proceeding.Slug, Title: text(l, k.Proceeding.Title), Who: accused(l, links, k.Proceeding),
 			Outcome: l.T("follow.outcome." + k.Outcome), Inside: insideWord(l, k.Proceeding.Visibility), Unknown: k.Outcome == "not_checked",
 			Reached: l.T("follow.known.not_known"),
+		}
+		if k.Proceeding.Person != "" {
+			row.Reply = briefText(plain(l, k.Proceeding.Reply), 200)
 		}
 		if k.Reached != "" {
 			row.Reached = l.T("follow.step." + string(k.Reached))

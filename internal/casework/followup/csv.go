@@ -181,7 +181,7 @@ func (d *Desk) proceedingTable(ctx context.Context, v access.Viewer, t *table) e
 	if err != nil {
 		return err
 	}
-	t.row("id", "slug", "title", "accused", "reached", "outcome", "left_by", "steps", "jurisdiction", "country", "number", "last_looked")
+	t.row("id", "slug", "title", "accused", "reached", "outcome", "left_by", "steps", "jurisdiction", "country", "number", "last_looked", "reply")
 	for _, l := range lines {
 		p := l.Proceeding
 		accused := "open"
@@ -194,7 +194,7 @@ func (d *Desk) proceedingTable(ctx context.Context, v access.Viewer, t *table) e
 			accused = en(p.Group.Name)
 		}
 		t.row(string(p.ID), p.Slug, en(p.Title), accused, string(l.Reached), l.Outcome, string(l.Exit), strconv.Itoa(len(p.Steps)), en(p.Jurisdiction),
-			p.Country, p.Number, l.Chain.Looked.On)
+			p.Country, p.Number, l.Chain.Looked.On, en(p.Reply))
 	}
 	return nil
 }

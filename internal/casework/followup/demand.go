@@ -178,6 +178,8 @@ func inForce(ctx context.Context, r *store.Reader, v access.Viewer, p *record.Pe
 	switch {
 	case err == nil:
 		return e.Rec.Demands, e.Rec.Addressees, e.Rec.Bases, nil
+	case errors.Is(err, record.ErrNotFound) && v.Sees() == access.LevelPublic && p.Foreign == nil:
+		return nil, nil, nil, nil // what is only drafted is nobody's outside
 	case errors.Is(err, record.ErrNotFound):
 		return p.Demands, p.Addressees, p.Bases, nil
 	}

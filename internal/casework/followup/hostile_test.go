@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/mail"
 	"github.com/gawah-project/gawah/internal/record"
 )
@@ -231,6 +232,87 @@ func TestTablesSayWhatWasTakenBack(t *testing.T) {
 					t.Errorf("the cell %q is a formula", c)
 				}
 			}
+		}
+	}
+}
+
+// TestPracticeStartsNoPublicClock tells nobody outside that an office is silent to what
+// was handed over for trying out only.
+func TestPracticeStartsNoPublicClock(t *testing.T) {
+	s := newStand(t, "")
+	f := s.heardOf()
+	s.put(&record.Delivery{
+		ID: record.DeliveryID(s.id()), Petition: f.petition.ID, Edition: 1, Addressee: "office", On: record.On("2025-02-01"), Channel: record.ByPost, Reference: "1/25", Visibility: record.Public,
+	})
+	silent := func(v access.Viewer) bool {
+		t.Helper()
+		p, err := s.desk.Demand(s.ctx, v, "protect")
+		s.must(err)
+		_, n, err := s.desk.Silences(s.ctx, v, "", 0, 10)
+		s.must(err)
+		if p.DemandLine.Silence.Started != (n == 1) || len(p.Deliveries) != n {
+			t.Errorf("%q: the page %v, the list %d, deliveries %d", v.Role, p.DemandLine.Silence.Started, n, len(p.Deliveries))
+		}
+		return n == 1
+	}
+	if !silent(access.Anyone()) {
+		t.Fatal("a delivery starts no clock")
+	}
+	next := *f.petition
+	next.Practice = true
+	s.must(s.house.Do(s.ctx, access.House(), access.ActEdit, "test", "", func(w *casework.Work) error { return w.Change(&next, 1) }))
+	if silent(access.Anyone()) {
+		t.Error("the public is told of a silence to a petition that is tried out")
+	}
+	if !silent(s.organiser) {
+		t.Error("who tries it out sees no clock")
+	}
+}
+
+// TestDraftedDemandsStayInside shows the public no demand of a petition that was not
+// published.
+func TestDraftedDemandsStayInside(t *testing.T) {
+	s := newStand(t, "")
+	f := s.heardOf()
+	drafted := *f.petition
+	drafted.ID, drafted.Slug, drafted.Number = record.PetitionID(s.id()), "drafted", 2
+	drafted.Publication, drafted.Collection, drafted.Opens, drafted.Edition = record.PetitionReview, record.CollectNotOpen, 0, 0
+	s.put(&drafted)
+	if m, err := s.desk.Matrix(s.ctx, access.Anyone(), "drafted"); err == nil && len(m.Unfollowed) > 0 {
+		t.Errorf("the public reads the drafted demand %q", m.Unfollowed[0].Text.In("en").Text)
+	}
+	m, err := s.desk.Matrix(s.ctx, s.organiser, "drafted")
+	s.must(err)
+	if len(m.Unfollowed) != 2 {
+		t.Errorf("the organiser reads %d of them", len(m.Unfollowed))
+	}
+}
+
+// TestMailsNameNoAccused sends nobody the name of an accused, which no mail could take back.
+func TestMailsNameNoAccused(t *testing.T) {
+	s := newStand(t, "")
+	attack := s.event("attack", "2025-01-10", record.TypeAttack)
+	person := &record.Person{
+		ID: record.PersonID(s.id()), Slug: "zz", Names: []record.Name{{Text: "Zz Accused", Lang: "en", Kind: record.NamePrimary}}, Vital: record.Living, Visibility: record.Public,
+		Consents: []record.Consent{{Purpose: record.ToStore, Given: true, Basis: record.BasisAlreadyPublic}, {Purpose: record.ToPublish, Given: true, Basis: record.BasisAlreadyPublic}},
+	}
+	s.put(person)
+	all := s.asks("all@people.example", "en", FollowEverything, "")
+	s.must(s.desk.ConfirmFollower(s.ctx, all))
+	rests := []record.ClaimID{s.claim(s.source("First Paper"), person.Ref()).ID, s.claim(s.source("Second Paper"), person.Ref()).ID}
+	c := &record.Proceeding{
+		ID: record.ProceedingID(s.id()), Slug: "case", Title: record.Plain("en", "The case of Zz Accused"), Person: person.ID, Events: []record.EventID{attack.ID}, Claims: rests,
+		Steps: []record.ChainStep{{Kind: record.StepArrest, On: record.On("2025-02-01"), Claims: rests}}, Visibility: record.Public,
+	}
+	s.put(c)
+	got := s.news(len(s.letters()))
+	if len(got) != 1 || !strings.Contains(got[0].Text, "against one person") {
+		t.Fatalf("news are %+v", got)
+	}
+	s.asks("one@people.example", "ur", FollowCase, "case")
+	for _, m := range s.letters() {
+		if strings.Contains(m.Subject+m.Text+m.HTML, "Zz Accused") {
+			t.Errorf("a mail names the accused: %s %s", m.Subject, m.Text)
 		}
 	}
 }
