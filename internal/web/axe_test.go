@@ -171,6 +171,18 @@ func TestAxePublicLong(t *testing.T) {
 	t.Logf("%d pages", a.pages)
 }
 
+// TestAxeFollowUpLong finds nothing wrong on any kind of page of following up.
+func TestAxeFollowUpLong(t *testing.T) {
+	a := newAxe(t)
+	s := exampleSite(t)
+	paths := map[string]string{"by mail": "/follow", "filtered": "/follow-up?state=silent&by=families", "matrix": "/petitions/protect-the-hazaras-of-pakistan/demands"}
+	for _, path := range followPages(t, s) {
+		paths[path] = path
+	}
+	a.all(s.http.URL, paths, threeLanguages, nil)
+	t.Logf("%d pages", a.pages)
+}
+
 // TestAxeDeskLong finds nothing wrong at the desk.
 func TestAxeDeskLong(t *testing.T) {
 	a := newAxe(t)
@@ -180,6 +192,8 @@ func TestAxeDeskLong(t *testing.T) {
 	maps.Copy(paths, map[string]string{
 		"home": "/desk", "house": "/desk/house", "outbox": "/desk/outbox", "accounts": "/desk/accounts", "account": "/desk/account", "journal": "/desk/journal",
 		"requests": "/desk/requests", "review": "/desk/review", "import": "/desk/import", "same": "/desk/same", "publish": "/desk/publish", "releases": "/desk/releases", "new petition": "/desk/petitions/new",
+		"follow-up": "/desk/follow-up", "demands": "/desk/demands", "new demand": "/desk/demands/new", "commitments": "/desk/commitments", "assessments": "/desk/assessments", "proceedings": "/desk/proceedings",
+		"trends": "/desk/trends", "new trend": "/desk/trends/new", "calendars": "/desk/calendars", "coverage": "/desk/coverage", "new series": "/desk/coverage/new", "count feeds": "/desk/coverage/count", "feeds": "/desk/feeds", "new feed": "/desk/feeds/new",
 	})
 	// The letter is for printing: its policy lets no script run, so none can look.
 	delete(paths, "letter")

@@ -3,6 +3,7 @@ package web
 import (
 	"html"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/gawah-project/gawah/internal/access"
@@ -72,7 +73,7 @@ func (s *Server) cardData(r *http.Request, kind, name string) (draw.CardData, er
 			return d, err
 		}
 		v := shareView(l, "accountability.no_conviction", a.NoConvict)
-		d = draw.CardData{Kicker: l.T("nav.follow_up"), Title: v.Title, Lines: nonEmpty(v.Value, v.Of, v.Interval, v.Unknown)}
+		d = draw.CardData{Kicker: l.T("nav.follow_up"), Title: l.T("accountability.no_conviction_head"), Lines: nonEmpty(v.Value, v.Of, v.Interval, v.Unknown)}
 		d.States = []draw.ProgressState{{State: draw.Whole, Word: l.T("accountability.bar.some")}, {State: draw.Nothing, Word: l.T("accountability.bar.none")}, {State: draw.Unknown, Word: l.T("accountability.bar.unknown")}}
 		d.Counts = []int64{int64(a.NoConvict.All - a.NoConvict.Of), int64(a.NoConvict.Of), int64(a.NoConvict.Unknown)}
 	case kind == "follow-up":
@@ -167,21 +168,27 @@ func summaryCard(l *lang.Printer, k followup.Summary) draw.CardData {
 	for _, value := range inBars {
 		d.States = append(d.States, draw.ProgressState{State: patterns[value], Word: l.T("follow.progress." + string(value))})
 	}
-	d.Lines = nonEmpty(l.T("follow.demands", "n", k.All), l.T("follow.met_of", "n", k.Progress[record.Met], "assessed", l.Number(int64(k.Assessed))), l.T("follow.not_assessed_share", "n", k.NotAssessed, "share", share(l, k.NotAssessed, k.All)))
+	met := ""
+	if k.Assessed > 0 {
+		met = l.T("follow.met_of", "n", k.Progress[record.Met], "assessed", l.Number(int64(k.Assessed)))
+	}
+	d.Lines = nonEmpty(l.T("follow.demands", "n", k.All), met, l.T("follow.not_assessed_share", "n", k.NotAssessed, "share", share(l, k.NotAssessed, k.All)))
 	if k.All == 0 {
 		d.Lines = []string{l.T("follow.demands", "n", 0)}
 	}
 	return d
 }
 
-// stepBar counts the steps of one demand or commitment by where they stand.
+// stepBar counts the steps of one demand or commitment by where they stand: the same
+// steps as [stepsWord].
 func stepBar(l *lang.Printer, steps []followup.StepView) ([]draw.ProgressState, []int64) {
 	states := make([]draw.ProgressState, len(inBars))
 	counts := make([]int64, len(inBars))
+	needed := slices.ContainsFunc(steps, func(s followup.StepView) bool { return s.Step.Essential })
 	for i, value := range inBars {
 		states[i] = draw.ProgressState{State: patterns[value], Word: l.T("follow.progress." + string(value))}
 		for _, s := range steps {
-			if s.ProgressBy(record.ByOrganisation) == value {
+			if s.Step.Essential == needed && s.ProgressBy(record.ByOrganisation) == value {
 				counts[i]++
 			}
 		}

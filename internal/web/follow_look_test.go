@@ -1,7 +1,6 @@
 package web
 
 import (
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -35,26 +34,6 @@ func followPages(t *testing.T, s *site) []string {
 	}
 	slices.Sort(out)
 	return out
-}
-
-// TestLookFollowUp takes pictures of the pages of following up, for a person to
-// judge, when GAWAH_LOOK is "follow-up". GAWAH_LOOK_ONLY names addresses.
-func TestLookFollowUp(t *testing.T) {
-	if os.Getenv("GAWAH_LOOK") != "follow-up" {
-		t.Skip("GAWAH_LOOK is not follow-up")
-	}
-	s := exampleSite(t)
-	b := testbrowser.New(t)
-	paths := strings.Fields(os.Getenv("GAWAH_LOOK_ONLY"))
-	if len(paths) == 0 {
-		paths = followPages(t, s)
-	}
-	for _, path := range paths {
-		name := "f" + strings.NewReplacer("/", "_", "?", "_", "=", "_", "&", "_").Replace(path)
-		for _, v := range []testbrowser.View{{Width: testbrowser.Narrow, NoScripts: true}, {Width: testbrowser.Wide, NoScripts: true}, {Width: testbrowser.Wide, Dark: true}} {
-			t.Log(b.Screenshot(t, name, s.http.URL+path, v))
-		}
-	}
 }
 
 // TestFollowUpReadAloudLong checks the pages of following up in three languages by

@@ -76,7 +76,9 @@ func (s *Server) showMatrix(w http.ResponseWriter, r *http.Request) error {
 	}
 	bars := matrixBars(l, d)
 	p.Bars, p.BarTable = bars.SVG, bars.Table
-	p.Card = s.cardView(r, l, "petitions/"+k.Slug, p.Title, petitionPath(k)+"/demands")
+	if !k.Practice { // one made for practice has no card
+		p.Card = s.cardView(r, l, "petitions/"+k.Slug, p.Title, petitionPath(k)+"/demands")
+	}
 	return s.render(w, r, "matrix", p)
 }
 
