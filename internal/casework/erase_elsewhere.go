@@ -70,7 +70,7 @@ func (e *erasure) strikeElsewhere(w *Work) error {
 			return err
 		}
 	}
-	err = w.tx.DropFeedItems(w.ctx, func(s string) bool { return e.naming.in(s) || e.naming.inSlug(s) })
+	err = w.tx.DropFeedItems(w.ctx, func(s string) bool { return e.naming.in(s) || e.naming.inSlug(s) }, e.naming.among)
 	if err != nil {
 		return err
 	}

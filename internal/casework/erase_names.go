@@ -122,6 +122,14 @@ func (n naming) loosely(tokens map[string]bool) bool {
 	})
 }
 
+// among reports whether all the words of a name of several words are among some, of which
+// the order is not known.
+func (n naming) among(tokens []string) bool {
+	return slices.ContainsFunc(n.words, func(words []string) bool {
+		return len(words) > 1 && !slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(tokens, w) })
+	})
+}
+
 // Mention is a record that names a person and is not about them: something an
 // editor looks at before the person is erased.
 type Mention struct {

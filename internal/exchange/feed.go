@@ -9,6 +9,7 @@ import (
 	"io"
 	"mime"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -56,6 +57,8 @@ const (
 	maxFeedDepth = 100
 	maxFeedText  = 64 << 10 // bytes of one element's text that are read
 	maxFeedTitle = 500      // characters of a title that are kept
+	maxFeedBrief = 2_000    // characters of a summary that are kept
+	maxFeedTags  = 50       // of an item
 	maxFeedURL   = 2048
 )
 
@@ -65,7 +68,10 @@ type FeedItem struct {
 	// feed is read again.
 	Identity string
 	Title    string // plain text
-	URL      string // http or https, or ""
+	// Summary is what the item says of itself, plain text, cut; Tags are its categories.
+	Summary string
+	Tags    []string
+	URL     string // http or https, or ""
 	// At is when it was published, UTC. Dated is false where the feed does not say so
 	// in a way that can be read; At is then when it was read.
 	At    time.Time
@@ -240,7 +246,8 @@ func feedName(n xml.Name) string {
 	case "", nsAtom, nsAtom03, nsRSS1, nsRSS09, nsRSS2, nsRDF:
 		return local
 	case nsDC, "dc":
-		if local == "date" || local == "identifier" {
+		switch local {
+		case "date", "identifier", "subject", "description":
 			return "dc:" + local
 		}
 	}
@@ -251,6 +258,10 @@ func feedName(n xml.Name) string {
 type rawItem struct {
 	line                  int
 	title, titleType      string
+	summary, summaryType  string
+	content, contentType  string
+	tag                   string
+	tags                  []string
 	link, guid, permalink string
 	date, updated         string
 }
@@ -310,6 +321,9 @@ func (f *feedReader) xml(data []byte) error {
 				continue
 			}
 			if into != nil {
+				if item != nil && (into == &item.summary || into == &item.content) {
+					text.WriteByte(' ') // paragraphs are apart
+				}
 				continue // markup inside a title
 			}
 			if item == nil && (name == "item" || name == "entry") {
@@ -354,6 +368,17 @@ func (f *feedReader) xml(data []byte) error {
 				into = &target.date
 			case "updated", "modified":
 				into = &target.updated
+			case "description", "summary", "dc:description":
+				target.summaryType = attribute(t, "", "type")
+				into = &target.summary
+			case "content":
+				target.contentType = attribute(t, "", "type")
+				into = &target.content
+			case "category", "dc:subject":
+				target.tag = ""
+				into = &target.tag
+				target.tagged(attribute(t, "", "term"))
+				target.tagged(attribute(t, "", "label"))
 			}
 			if into != nil {
 				text.Reset()
@@ -366,6 +391,9 @@ func (f *feedReader) xml(data []byte) error {
 			if into != nil && len(path) == deep {
 				if *into == "" {
 					*into = strings.TrimSpace(text.String())
+				}
+				if item != nil && into == &item.tag {
+					item.tagged(item.tag)
 				}
 				into = nil
 			}
@@ -424,9 +452,19 @@ func attribute(t xml.StartElement, space, local string) string {
 	return ""
 }
 
+// tagged adds a category, of those that an item has room for.
+func (r *rawItem) tagged(s string) {
+	if s = plainTitle(s, ""); s != "" && len(r.tags) < maxFeedTags && !slices.Contains(r.tags, s) {
+		r.tags = append(r.tags, s)
+	}
+}
+
 // add keeps an item.
 func (f *feedReader) add(r *rawItem) {
-	i := FeedItem{Title: plainTitle(r.title, r.titleType), URL: f.address(r.link)}
+	i := FeedItem{Title: plainTitle(r.title, r.titleType), Summary: plainText(r.summary, r.summaryType, maxFeedBrief), Tags: r.tags, URL: f.address(r.link)}
+	if i.Summary == "" {
+		i.Summary = plainText(r.content, r.contentType, maxFeedBrief)
+	}
 	if i.URL == "" && r.permalink != "false" {
 		i.URL = f.address(r.guid)
 	}
@@ -516,6 +554,9 @@ type jsonFeed struct {
 		External  string `json:"external_url"`
 		Title     string `json:"title"`
 		Text      string `json:"content_text"`
+		HTML      string `json:"content_html"`
+		Summary   string `json:"summary"`
+		Tags      any    `json:"tags"`
 		Published string `json:"date_published"`
 		Modified  string `json:"date_modified"`
 	} `json:"items"`
@@ -544,6 +585,21 @@ func (f *feedReader) json(data []byte) error {
 		}
 		if r.title == "" {
 			r.title = i.Text
+		}
+		r.summary, r.summaryType = i.Summary, "text"
+		if r.content, r.contentType = i.Text, "text"; r.content == "" {
+			r.content, r.contentType = i.HTML, "html"
+		}
+		// Some write one tag as a string, or something else altogether.
+		switch tags := i.Tags.(type) {
+		case string:
+			r.tagged(tags)
+		case []any:
+			for _, t := range tags {
+				if s, ok := t.(string); ok {
+					r.tagged(s)
+				}
+			}
 		}
 		f.add(r)
 	}

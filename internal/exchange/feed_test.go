@@ -37,12 +37,12 @@ func TestReadFeed(t *testing.T) {
 		items           []FeedItem
 	}{
 		"rss": {rss, "rss", "Example News", []FeedItem{
-			{"news.example\n71", "Blast & fire in Example Town", "https://news.example/a/1", at(10, 15), true},
-			{"https://news.example/a/2", "Testfall speaks", "https://news.example/a/2", at(10, 20), true},
+			{Identity: "news.example\n71", Title: "Blast & fire in Example Town", URL: "https://news.example/a/1", At: at(10, 15), Dated: true},
+			{Identity: "https://news.example/a/2", Title: "Testfall speaks", URL: "https://news.example/a/2", At: at(10, 20), Dated: true},
 		}},
-		"atom": {atom, "atom", "Example", []FeedItem{{"tag:news.example,2031:1", "A quiet day", "https://news.example/b/1", at(10, 9), true}}},
-		"rdf":  {rdf, "rdf", "Old style", []FeedItem{{"https://news.example/c/1", "One", "https://news.example/c/1", at(10, 0), true}}},
-		"json": {js, "json", "J", []FeedItem{{"news.example\n5", "Five < six", "https://news.example/d/5", at(10, 9), true}}},
+		"atom": {atom, "atom", "Example", []FeedItem{{Identity: "tag:news.example,2031:1", Title: "A quiet day", URL: "https://news.example/b/1", At: at(10, 9), Dated: true}}},
+		"rdf":  {rdf, "rdf", "Old style", []FeedItem{{Identity: "https://news.example/c/1", Title: "One", URL: "https://news.example/c/1", At: at(10, 0), Dated: true}}},
+		"json": {js, "json", "J", []FeedItem{{Identity: "news.example\n5", Title: "Five < six", URL: "https://news.example/d/5", At: at(10, 9), Dated: true}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := readFeed(c.in)

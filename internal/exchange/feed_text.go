@@ -11,7 +11,10 @@ import (
 // plainTitle turns a title into one line of plain text. RSS does not say whether
 // a title is text or markup, and its titles are often both; kind is Atom's
 // "text", "html" or "xhtml", whose markup has become text already.
-func plainTitle(s, kind string) string {
+func plainTitle(s, kind string) string { return plainText(s, kind, maxFeedTitle) }
+
+// plainText does so with any text, of which so many characters are kept.
+func plainText(s, kind string, limit int) string {
 	if kind != "text" && kind != "xhtml" && strings.ContainsAny(s, "<&") {
 		s = withoutMarkup(s)
 	}
@@ -26,7 +29,7 @@ func plainTitle(s, kind string) string {
 			// Marks that turn the direction of what stands beside the title.
 			continue
 		}
-		if n == maxFeedTitle {
+		if n >= limit {
 			return b.String() + "…"
 		}
 		if space {

@@ -111,7 +111,7 @@ func (r *Reader) FeedItems(ctx context.Context, feed record.FeedID, limit int) (
 }
 
 // CountItems counts, for each day from from to to on which the feeds have any,
-// the items whose title has all tokens of one of the alternatives, and all items.
+// the items that have all tokens of one of the alternatives, and all items.
 // An item that several feeds carry under one identifier counts once. Days without
 // items are left out.
 func (r *Reader) CountItems(ctx context.Context, feeds []record.FeedID, from, to string, alternatives [][]string) ([]record.DayCount, error) {

@@ -594,25 +594,26 @@ func (r *Reader) Attacks(ctx context.Context, v access.Viewer, f AttackFilter) (
 	return r.dated(ctx, v, cond, args...)
 }
 
-// DropFeedItems removes the items of feeds whose title, or the tokens of whose title, a
-// condition holds for: what names somebody who was erased.
-func (t *Tx) DropFeedItems(ctx context.Context, named func(title string) bool) error {
+// DropFeedItems removes the items of feeds for whose title or address one condition holds, or
+// for whose tokens, of which the order is not kept, another does: what names somebody who
+// was erased.
+func (t *Tx) DropFeedItems(ctx context.Context, named func(title string) bool, held func(tokens []string) bool) error {
 	type key struct {
 		feed string
 		guid []byte
 	}
 	var drop []key
-	rows, err := t.query(ctx, "select feed, guid, title, url from feed_item")
+	rows, err := t.query(ctx, "select feed, guid, title, url, tokens from feed_item")
 	if err != nil {
 		return fmt.Errorf("look through the items of feeds: %w", err)
 	}
 	err = scan(rows, func() error {
 		var k key
-		var title, url string
-		if err := rows.Scan(&k.feed, &k.guid, &title, &url); err != nil {
+		var title, url, tokens string
+		if err := rows.Scan(&k.feed, &k.guid, &title, &url, &tokens); err != nil {
 			return err
 		}
-		if named(title) || named(url) {
+		if named(title) || named(url) || held(strings.Fields(tokens)) {
 			drop = append(drop, k)
 		}
 		return nil

@@ -186,8 +186,8 @@ func (d *Desk) PollNow(ctx context.Context, v access.Viewer, id record.FeedID) e
 // FeedQuery is what is counted in the feeds of a collection.
 type FeedQuery struct {
 	Collection string
-	// Words are looked for in titles, folded: all of them have to be there, in any
-	// order; "|" separates alternatives.
+	// Words are looked for in titles, summaries and tags, whole and folded: all of them have to
+	// be there, in any order; "|" separates alternatives.
 	Words string
 	// Language restricts to the feeds of a language, "" to none.
 	Language string

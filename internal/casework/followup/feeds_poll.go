@@ -150,13 +150,14 @@ func parseFeed(a *fetch.Answer, now time.Time) (f *exchange.Feed, err error) {
 	return exchange.ReadFeed(a.Body, exchange.FeedOptions{Type: a.Type, URL: a.URL, Now: now})
 }
 
-// kept is what is kept of the items of a feed.
+// kept is what is kept of the items of a feed: of what they say of themselves only the
+// words, folded as names are and without their order.
 func kept(f *exchange.Feed) []store.FeedItem {
 	out := make([]store.FeedItem, 0, len(f.Items))
 	for _, i := range f.Items {
 		out = append(out, store.FeedItem{
 			GUID: store.FeedGUID(i.Identity), Day: i.At.UTC().Format(time.DateOnly), Title: i.Title, URL: i.URL,
-			Tokens: " " + strings.Join(names.TokenSet(i.Title), " ") + " ",
+			Tokens: " " + strings.Join(names.TokenSet(strings.Join(append([]string{i.Title, i.Summary}, i.Tags...), "\n")), " ") + " ",
 		})
 	}
 	return out

@@ -113,11 +113,6 @@ func (d *Desk) benchAt(ctx context.Context, r *store.Reader, v access.Viewer, at
 			return nil, err
 		}
 	}
-	if v.Sees() == access.LevelPublic {
-		if err := b.leavePractice(ctx, r); err != nil {
-			return nil, err
-		}
-	}
 	promised, err := store.Get[*record.Commitment](ctx, r, v, linked...)
 	if err != nil {
 		return nil, err
@@ -217,28 +212,6 @@ func (b *bench) keep(s *Standing) {
 			list[i] = &own
 		}
 	}
-}
-
-// leavePractice leaves out what was handed over, and answered, while a petition is only tried
-// out: nobody was asked, and the public is not told that somebody is silent.
-func (b *bench) leavePractice(ctx context.Context, r *store.Reader) error {
-	var ids []record.PetitionID
-	for id := range b.deliveries {
-		ids = append(ids, id)
-	}
-	for id := range b.replies {
-		if _, ok := b.deliveries[id]; !ok {
-			ids = append(ids, id)
-		}
-	}
-	found, err := store.Get[*record.Petition](ctx, r, access.House(), ids...)
-	for id, p := range found {
-		if p.Rec.Practice {
-			delete(b.deliveries, id)
-			delete(b.replies, id)
-		}
-	}
-	return err
 }
 
 // succession reads the offices asked and those that took over from them.
