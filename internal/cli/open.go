@@ -120,10 +120,15 @@ func (c *call) startSigning(o *opened, address string, log *slog.Logger) error {
 	if err := o.outbox.Join(petitions.LettersName, petitions.NewLetters(engine, o.store, address)); err != nil {
 		return err
 	}
-	o.outbox.JoinFeeder(petitions.NewNewsletter(engine, o.store, o.outbox, address, nil))
 	config := c.desk(o, log)
 	config.URL = address
 	o.petitions = petitions.New(config)
+	news := petitions.NewNewsletter(engine, o.store, o.outbox, address, nil)
+	news.Bodies(o.petitions.Bodies())
+	o.outbox.JoinFeeder(news)
+	if err := o.outbox.JoinSubscriptions(petitions.BodySubscriptions, o.petitions.Bodies()); err != nil {
+		return err
+	}
 	follow := c.followUp(o, log)
 	follow.URL = address
 	o.following = followup.New(follow)

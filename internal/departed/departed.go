@@ -13,6 +13,7 @@
 //	organisation 12 0198…-…
 //	destroyed 12
 //	unfollowed 0 0198…-…
+//	uninformed 12 9f2c…
 //
 // Whoever takes a signature out of the count adds its line, which is on the disk
 // when [List.Add] returns, before the database is asked to commit: a crash in
@@ -58,6 +59,9 @@ const (
 	// Unfollowed is somebody who is told nothing more by mail of what they followed.
 	// They hang on no petition, whose number is 0.
 	Unfollowed What = "unfollowed"
+	// Uninformed is the representative of an organisation who wants no more mail, by the hash
+	// of what their mails could be ended with.
+	Uninformed What = "uninformed"
 )
 
 // Line is one line of the list.
@@ -91,7 +95,7 @@ const rowsALine = 500
 
 // text writes a line, as several when it has many rows.
 func (l Line) text(b *strings.Builder) error {
-	named := l.What == Voided || l.What == Counted || l.What == Organisation || l.What == Shown || l.What == Unfollowed
+	named := l.What == Voided || l.What == Counted || l.What == Organisation || l.What == Shown || l.What == Unfollowed || l.What == Uninformed
 	switch {
 	case l.What == Unfollowed && l.Petition != 0, l.What != Unfollowed && l.Petition < 1:
 		return errors.New("a line without a petition")
@@ -103,7 +107,7 @@ func (l Line) text(b *strings.Builder) error {
 		head += " " + l.By
 	}
 	switch l.What {
-	case Organisation, Destroyed, Unfollowed:
+	case Organisation, Destroyed, Unfollowed, Uninformed:
 		b.WriteString(head + "\n")
 	case Withdrawn, Voided, Counted, Unsubscribed, Shown:
 		for rows := l.Rows; len(rows) > 0; {
@@ -249,7 +253,7 @@ func parse(text string) (Line, bool) {
 	l.Petition = n
 	f = f[2:]
 	switch l.What {
-	case Voided, Counted, Organisation, Shown, Unfollowed:
+	case Voided, Counted, Organisation, Shown, Unfollowed, Uninformed:
 		if len(f) == 0 {
 			return Line{}, false
 		}
@@ -258,7 +262,7 @@ func parse(text string) (Line, bool) {
 	default:
 		return Line{}, false
 	}
-	alone := l.What == Organisation || l.What == Destroyed || l.What == Unfollowed
+	alone := l.What == Organisation || l.What == Destroyed || l.What == Unfollowed || l.What == Uninformed
 	if alone != (len(f) == 0) {
 		return Line{}, false
 	}

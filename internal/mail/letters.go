@@ -106,7 +106,7 @@ type Update struct {
 	Petition string
 	Words    string // the organisers', in paragraphs
 	Page     string // the petition's address
-	Own      string // shows, changes and withdraws the signature
+	Own      string // shows, changes and withdraws the signature; "" for an organisation's
 	// Unsubscribe ends such mails: by a button when it is opened, at once when a
 	// mail program posts to it (RFC 8058).
 	Unsubscribe string
@@ -120,7 +120,11 @@ func (u Update) Message(l *lang.Printer) Message {
 			parts = append(parts, p)
 		}
 	}
-	parts = append(parts, l.T("mail.update.page"), u.Page, l.T("mail.update.own"), u.Own, l.T("mail.update.stop"), u.Unsubscribe)
+	parts = append(parts, l.T("mail.update.page"), u.Page)
+	if u.Own != "" {
+		parts = append(parts, l.T("mail.update.own"), u.Own)
+	}
+	parts = append(parts, l.T("mail.update.stop"), u.Unsubscribe)
 	m := compose(l, u.To, l.T("mail.update.subject"), parts)
 	m.Unsubscribe = u.Unsubscribe
 	return m
@@ -132,13 +136,33 @@ type Mandate struct {
 	Organisation string
 	Petition     string
 	Link         string
+	// Updates is whether mails about the petition were asked for.
+	Updates bool
 }
 
 // Message writes the letter.
 func (m Mandate) Message(l *lang.Printer) Message {
-	return compose(l, m.To, l.T("mail.mandate.subject"), []string{
-		l.T("mail.mandate.what", "organisation", m.Organisation, "petition", m.Petition), l.T("mail.mandate.press"), m.Link,
-		l.T("mail.mandate.keep"), l.T("mail.mandate.not_you"),
+	parts := []string{l.T("mail.mandate.what", "organisation", m.Organisation, "petition", m.Petition), l.T("mail.mandate.press"), m.Link}
+	if m.Updates {
+		parts = append(parts, l.T("mail.confirm.updates"))
+	}
+	return compose(l, m.To, l.T("mail.mandate.subject"), append(parts, l.T("mail.mandate.keep"), l.T("mail.mandate.not_you")))
+}
+
+// MandateUpdates asks a representative to confirm that they want to be kept informed, where their
+// organisation was proved otherwise than by their address.
+type MandateUpdates struct {
+	To           string
+	Organisation string
+	Petition     string
+	Link         string
+}
+
+// Message writes the letter.
+func (m MandateUpdates) Message(l *lang.Printer) Message {
+	return compose(l, m.To, l.T("mail.mandate.updates_subject"), []string{
+		l.T("mail.mandate.updates_what", "organisation", m.Organisation, "petition", m.Petition), l.T("mail.mandate.updates_press"), m.Link,
+		l.T("mail.mandate.keep"), l.T("mail.mandate.updates_not_you"),
 	})
 }
 

@@ -192,7 +192,9 @@ func TestSubscriptionBounced(t *testing.T) {
 				}
 				return mailtest.Reply{Code: 250, Text: "2.1.5 ok"}
 			},
-			End: func(mailtest.Received) mailtest.Reply { return mailtest.Reply{Code: 550, Text: "these words are not liked"} },
+			End: func(mailtest.Received) mailtest.Reply {
+				return mailtest.Reply{Code: 550, Text: "these words are not liked"}
+			},
 		})
 		w.Pass(ctx)
 		slices.Sort(h.ended)

@@ -124,7 +124,7 @@ func dumped() []struct {
 			"box:B mail:B due:n tries:n hour:n done:n batch:n voided told:n leaf:n"),
 		spec("tally", "petition:n edition:n state:n was:n via:n country day:n second:n voided count:n"),
 		spec("shown", "petition:n at:n change:n body:b"),
-		spec("mandate", "endorsement petition:n box:b code dns domain expires:n tries:n"),
+		spec("mandate", "endorsement petition:n box:b code dns domain expires:n tries:n updates:n lang told:n mail"),
 		spec("code", "code petition:n collector issued:n used:n"),
 		spec("paper_line", "petition:n batch:n sheet:n line:n"),
 		spec("outbox", "id fact kind lane:n box:b host due:n ends:n tries:n state owner leased:n error made:n done:n petition:n subscription"),

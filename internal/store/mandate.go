@@ -18,19 +18,33 @@ type Mandate struct {
 	Domain      string // registrable domain of the organisation's site, "" without
 	Expires     int64  // hours since 1970, when it is dropped unproved; 0 once proved
 	Tries       int    // looks for the record
+	// Updates is 0 where the representative has not asked to be kept informed, [UpdatesAsked] where
+	// they have and their address has not shown it, else since when, in microseconds UTC.
+	Updates int64
+	Lang    string // in which they are told
+	Told    int64  // number of the last update that was handed over
+	Mail    string // SHA-256 of the secret that ends the updates, "" where none go
 }
 
-const mandateColumns = "endorsement, petition, box, code, dns, domain, expires, tries"
+// UpdatesAsked are updates that were asked for by whoever filled in the form, and wait until the
+// address shows that it was its holder.
+const UpdatesAsked = 1
+
+// Informed reports whether updates go to the representative.
+func (m *Mandate) Informed() bool { return m.Updates > UpdatesAsked }
+
+const mandateColumns = "endorsement, petition, box, code, dns, domain, expires, tries, updates, lang, told, mail"
 
 func (m *Mandate) dest() []any {
-	return []any{&m.Endorsement, &m.Petition, &m.Box, &m.Code, &m.DNS, &m.Domain, &m.Expires, &m.Tries}
+	return []any{&m.Endorsement, &m.Petition, &m.Box, &m.Code, &m.DNS, &m.Domain, &m.Expires, &m.Tries, &m.Updates, &m.Lang, &m.Told, &m.Mail}
 }
 
 // PutMandate writes or replaces who represents an organisation.
 func (t *Tx) PutMandate(ctx context.Context, m Mandate) error {
-	err := t.exec(ctx, "insert into mandate ("+mandateColumns+") values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (endorsement) do update set "+
-		"box = excluded.box, code = excluded.code, dns = excluded.dns, domain = excluded.domain, expires = excluded.expires, tries = excluded.tries",
-		string(m.Endorsement), m.Petition, blob(m.Box), m.Code, m.DNS, m.Domain, m.Expires, m.Tries)
+	err := t.exec(ctx, "insert into mandate ("+mandateColumns+") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (endorsement) do update set "+
+		"box = excluded.box, code = excluded.code, dns = excluded.dns, domain = excluded.domain, expires = excluded.expires, tries = excluded.tries, "+
+		"updates = excluded.updates, lang = excluded.lang, told = excluded.told, mail = excluded.mail",
+		string(m.Endorsement), m.Petition, blob(m.Box), m.Code, m.DNS, m.Domain, m.Expires, m.Tries, m.Updates, m.Lang, m.Told, m.Mail)
 	if err != nil {
 		return fmt.Errorf("write who represents an organisation: %w", err)
 	}
@@ -70,6 +84,34 @@ func (r *Reader) MandateByCode(ctx context.Context, code string) (Mandate, error
 // domain has to hold.
 func (r *Reader) MandateByDNS(ctx context.Context, dns string) (Mandate, error) {
 	return r.mandate(ctx, "dns = $1 and dns <> ''", dns)
+}
+
+// MandateByMail returns the mandate with the SHA-256 of the secret that ends its updates.
+func (r *Reader) MandateByMail(ctx context.Context, mail string) (Mandate, error) {
+	return r.mandate(ctx, "mail = $1 and mail <> ''", mail)
+}
+
+// MandatesToTell returns the mandates under a petition to which an update with a number, or an
+// earlier one, was not handed over and whose updates began by an instant, at most limit.
+func (r *Reader) MandatesToTell(ctx context.Context, petition int, update, by int64, limit int) (list []Mandate, err error) {
+	rows, err := r.query(ctx, fmt.Sprintf("select "+mandateColumns+" from mandate where petition = $1 and updates > %d and updates <= $2 and told < $3 order by endorsement limit %d", UpdatesAsked, limit),
+		petition, by, update)
+	if err != nil {
+		return nil, fmt.Errorf("read which representatives are told: %w", err)
+	}
+	err = scan(rows, func() error {
+		list = append(list, Mandate{})
+		return rows.Scan(list[len(list)-1].dest()...)
+	})
+	return list, r.dialect.fault(err)
+}
+
+// MandateTold notes up to which update a representative was told.
+func (t *Tx) MandateTold(ctx context.Context, id record.EndorsementID, update int64) error {
+	if err := t.exec(ctx, "update mandate set told = $1 where endorsement = $2 and told < $1", update, string(id)); err != nil {
+		return fmt.Errorf("note what a representative was told: %w", err)
+	}
+	return nil
 }
 
 func (r *Reader) mandate(ctx context.Context, cond string, args ...any) (m Mandate, err error) {

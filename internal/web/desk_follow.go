@@ -34,6 +34,7 @@ func (s *Server) followDeskRoutes() []route {
 		{pattern: "GET /desk/trends/{id}", need: signedIn, do: s.showDeskTrend},
 		{pattern: "POST /desk/trends/{id}/recompute", need: access.ActReview, do: s.recomputeTrend},
 	}
+	out = append(out, s.reminderRoutes()...)
 	for _, k := range followKinds() {
 		base := "/desk/" + k.plural
 		out = append(

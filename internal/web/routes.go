@@ -89,5 +89,5 @@ func (s *Server) routes() []route {
 		{pattern: "GET /favicon.svg", need: anyone, do: s.showFavicon},
 		{pattern: "GET /static/", need: anyone, do: s.showStatic},
 	}
-	return slices.Concat(public, s.coverageRoutes(), s.petitionRoutes(), s.followRoutes(), s.followerRoutes(), s.linkRoutes(), s.deskRoutes())
+	return slices.Concat(public, s.coverageRoutes(), s.petitionRoutes(), s.followRoutes(), s.followerRoutes(), s.bodyUpdatesRoutes(), s.linkRoutes(), s.deskRoutes())
 }

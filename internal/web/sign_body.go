@@ -19,6 +19,9 @@ type bodyDesk interface {
 	ProveByMail(ctx context.Context, secret string) error
 	ProveByDNS(ctx context.Context, code string) error
 	WithdrawByMail(ctx context.Context, secret string) error
+	UpdatesByMail(ctx context.Context, secret string, on bool) error
+	BodyUpdates(ctx context.Context, token string) error
+	StopBodyUpdates(ctx context.Context, token string) error
 }
 
 // bodySignPage is the form by which an organisation signs.
@@ -115,7 +118,7 @@ func (s *Server) bodySign(w http.ResponseWriter, r *http.Request) error {
 	}
 	in := petitions.EndorseForm{
 		Country: f.Get("country"), Site: f.Get("site"), Representative: f.Get("representative"), Position: f.Get("position"), Email: f.Get("email"),
-		Consent: ticked(&f, "consent"), Edition: d.Petition.Edition, Lang: v.lang.Tag(),
+		Consent: ticked(&f, "consent"), Updates: ticked(&f, "updates"), Edition: d.Petition.Edition, Lang: v.lang.Tag(),
 	}
 	if !trusted {
 		in.Net = netOf(network)
@@ -187,7 +190,9 @@ type bodyLinkPage struct {
 	Pending bool
 	Waits   bool // proved, and somebody of the house has to look
 	Listed  bool
-	Done    string
+	// Informed says that updates go to the representative.
+	Informed bool
+	Done     string
 }
 
 func (s *Server) bodyLinkPageOf(r *http.Request, d *petitionData, m *petitions.Mandated, secret string) *bodyLinkPage {
@@ -203,6 +208,7 @@ func (s *Server) bodyLinkPageOf(r *http.Request, d *petitionData, m *petitions.M
 				p.Name = marked(l, record.LangText{Lang: n.Lang, Text: n.Text})
 			}
 		}
+		p.Informed = m.Informed
 		p.Listed = o.State == record.EndorsementConfirmed
 		p.Pending = o.State == record.EndorsementPending && o.Proof == nil
 		p.Waits = o.State == record.EndorsementPending && o.Proof != nil
@@ -253,9 +259,14 @@ func (s *Server) bodyLink(w http.ResponseWriter, r *http.Request) error {
 		return s.renderStatus(w, r, http.StatusNotFound, "sign_body_link", s.bodyLinkPageOf(r, d, nil, key))
 	}
 	done := "body.confirmed"
-	if f.Is("withdraw", "yes") {
+	switch {
+	case f.Is("withdraw", "yes"):
 		done, err = "body.withdrawn", s.bodies.WithdrawByMail(r.Context(), key)
-	} else {
+	case f.Is("updates", "on"):
+		done, err = "body.updates_on", s.bodies.UpdatesByMail(r.Context(), key, true)
+	case f.Is("updates", "off"):
+		done, err = "body.updates_off", s.bodies.UpdatesByMail(r.Context(), key, false)
+	default:
 		err = s.bodies.ProveByMail(r.Context(), key)
 	}
 	if err != nil {
@@ -266,7 +277,7 @@ func (s *Server) bodyLink(w http.ResponseWriter, r *http.Request) error {
 	if again, err := s.bodies.MandateOf(r.Context(), key); err == nil {
 		p = s.bodyLinkPageOf(r, d, &again, key)
 		p.Gone = false
-		if p.Waits {
+		if p.Waits && done == "body.confirmed" {
 			done = "body.waits"
 		}
 	}
@@ -276,6 +287,10 @@ func (s *Server) bodyLink(w http.ResponseWriter, r *http.Request) error {
 		p.Done = l.T("body.withdrawn")
 	case "body.waits":
 		p.Done = l.T("body.waits")
+	case "body.updates_on":
+		p.Done = l.T("body.updates_on")
+	case "body.updates_off":
+		p.Done = l.T("body.updates_off")
 	default:
 		p.Done = l.T("body.confirmed")
 	}

@@ -16,7 +16,7 @@ func (d *Desk) mandateLetter(p *record.Petition, e *endorsing, secret string) ma
 		Kind: "mandate", Lane: mail.LaneNotice, Keep: p.Practice, Petition: p.Number, Ends: d.now().AddDate(0, 0, MandateDays),
 		Message: mail.Mandate{
 			To: e.address.Typed, Organisation: e.Names[0].Text, Petition: p.Title.In(l.Tag()).Text,
-			Link: d.url + l.Path() + "/petitions/" + p.Slug + "/organisation/" + secret,
+			Link: d.url + l.Path() + "/petitions/" + p.Slug + "/organisation/" + secret, Updates: e.Updates,
 		}.Message(l),
 	}
 }

@@ -175,8 +175,13 @@ create table mandate (
 	dns      text    not null,
 	domain   text    not null, -- registrable domain of its site, '' without
 	expires  integer not null, -- hours since 1970, when it is dropped unproved; 0: proved
-	tries    integer not null  -- looks for the record
+	tries    integer not null, -- looks for the record
+	updates integer not null, -- 0 not asked for, 1 asked for by an address that has not shown it, else since when they go there, microseconds UTC
+	lang text not null, -- of these
+	told integer not null, -- number of the last update that was handed over
+	mail text not null -- SHA-256 of the secret that ends them, '' where none go
 ) strict;
+create index mandate_mail on mandate (mail) where mail <> '';
 create index mandate_petition on mandate (petition, domain);
 create index mandate_code on mandate (code) where code <> '';
 create index mandate_dns on mandate (dns);
