@@ -38,20 +38,29 @@ var weekdayNames = [...]string{"", "Monday", "Tuesday", "Wednesday", "Thursday",
 // civil is a calendar date; day and month are 0 where they are not known.
 type civil struct{ year, month, day int }
 
-// check says what is wrong with a date, nil when it exists.
-func (c civil) check() error {
+// printed is the cell, or where a date stands in several, its three numbers.
+func (c civil) printed(cell string) string {
+	if cell == "" {
+		return fmt.Sprintf("%d-%d-%d", c.year, c.month, c.day)
+	}
+	return cell
+}
+
+// check says what is wrong with a date that a cell prints, nil when it exists. The
+// cell is blank for a date that stands in several.
+func (c civil) check(cell string) error {
 	switch {
 	case c.year < 1 || c.year > 9999:
-		return say("date_year", "year", c.year)
+		return say("date_year", "cell", c.printed(cell), "year", c.year)
 	case c.month < 0 || c.month > 12:
 		if c.month <= edtf.DaysInMonth(c.year, c.day) {
-			return say("date_month_swapped", "month", c.month)
+			return say("date_month_swapped", "cell", c.printed(cell), "month", c.month)
 		}
-		return say("date_month", "month", c.month)
+		return say("date_month", "cell", c.printed(cell), "month", c.month)
 	case c.month == 0 && c.day != 0:
-		return say("date_day_alone", "day", c.day)
+		return say("date_day_alone", "cell", c.printed(cell), "day", c.day)
 	case c.day < 0 || c.month > 0 && c.day > edtf.DaysInMonth(c.year, c.month):
-		return say("date_day", "day", c.day, "month", monthNames[c.month], "year", c.year)
+		return say("date_day", "cell", c.printed(cell), "day", c.day, "month", monthNames[c.month], "year", c.year)
 	}
 	return nil
 }
@@ -122,7 +131,7 @@ func readDate(cell string, format DateFormat) (date edtf.Date, weekday int, err 
 			return edtf.Date{}, 0, err
 		}
 	}
-	if err := c.check(); err != nil {
+	if err := c.check(s); err != nil {
 		return edtf.Date{}, 0, err
 	}
 	return c.date(), weekday, nil

@@ -183,7 +183,7 @@ func (g *gtd) when(b *builder) (record.When, bool) {
 		b.problem(g.month, "day_alone_read")
 		c.day = 0
 	}
-	if err := c.check(); err != nil {
+	if err := c.check(""); err != nil {
 		b.refuseFor(g.day, err)
 		return record.When{}, false
 	}

@@ -180,9 +180,9 @@ func (m *massmob) day(b *builder, c [3]column) (civil, bool) {
 			*into = int(n)
 		}
 	}
-	err := day.check()
+	err := day.check("")
 	if err == nil && (day.month == 0 || day.day == 0) {
-		err = say("date_whole")
+		err = say("date_whole", "cell", day.printed(""))
 	}
 	if err != nil {
 		b.refuseFor(c[0], err)

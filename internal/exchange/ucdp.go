@@ -190,7 +190,7 @@ func (u *ucdp) day(b *builder, c column) (civil, bool) {
 		b.refuse(c, "date_form", "cell", cell, "form", "2013-01-10")
 		return day, false
 	}
-	if err := day.check(); err != nil {
+	if err := day.check(cell); err != nil {
 		b.refuseFor(c, err)
 		return day, false
 	}
