@@ -113,6 +113,13 @@ func (d *Desk) benchAt(ctx context.Context, r *store.Reader, v access.Viewer, at
 			return nil, err
 		}
 	}
+	if b.public {
+		// Nobody was asked by what was handed over for trying out.
+		for id := range b.practice {
+			delete(b.deliveries, id)
+			delete(b.replies, id)
+		}
+	}
 	promised, err := store.Get[*record.Commitment](ctx, r, v, linked...)
 	if err != nil {
 		return nil, err
@@ -459,8 +466,7 @@ func (b *bench) silence(m *record.Demand, a record.DemandAddressee, board *follo
 	who := follow.Answers(a, b.offices, b.holdings, today)
 	var starts []follow.Start
 	var answers []follow.Answer
-	tried := b.apart(m)
-	if m.Of.Kind == record.KindPetition && !tried {
+	if m.Of.Kind == record.KindPetition {
 		id := record.PetitionID(m.Of.ID)
 		for _, x := range b.deliveries[id] {
 			if last, ok := x.On.Date.Latest(); ok && x.Addressee == a.Key && !x.On.IsZero() {
@@ -475,7 +481,7 @@ func (b *bench) silence(m *record.Demand, a record.DemandAddressee, board *follo
 		}
 	}
 	for _, l := range m.Letters {
-		if l.Addressee == a.Key && !tried {
+		if l.Addressee == a.Key && !b.apart(m) {
 			starts = append(starts, follow.Start{Kind: follow.StartDelivery, On: l.On, Ref: m.Ref()})
 		}
 	}
