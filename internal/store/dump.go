@@ -84,7 +84,7 @@ func dumped() []struct {
 		return t
 	}
 	all := []table{
-		spec("head", "one:n size:n frontier:b docs:n change:n reach:n"),
+		spec("head", "one:n size:n frontier:b docs:n change:n reach:n register:n"),
 		spec("setting", "name value:b"),
 		spec("account", "id email name role password setup setup_by:n closed:n made:n failed:n locked:n"),
 		spec("entry", "seq:n at:n actor role action kind subject run leaf:b hashes:b"),

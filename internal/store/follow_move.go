@@ -90,6 +90,25 @@ func (t *Tx) moveFollowed(ctx context.Context, ref record.Ref, gone bool) error 
 	return nil
 }
 
+// within notes what a call writes that is about a record of a kind: what is followed up, on
+// which nothing rests but its own pages, or anything else, which moves [Moment.Register]. The
+// function returned ends it. Whatever is written without saying so moves it too.
+func (t *Tx) within(kind record.Kind) func() {
+	switch kind {
+	case record.KindDemand, record.KindCommitment, record.KindAssessment:
+		return t.known()
+	}
+	t.beyond = true
+	return func() {}
+}
+
+// known begins to write what moves no register by itself, until the function returned is
+// called.
+func (t *Tx) known() func() {
+	t.inside++
+	return func() { t.inside-- }
+}
+
 // ids reads the first column of a query.
 func (r *Reader) ids(ctx context.Context, query string, args ...any) ([]string, error) {
 	rows, err := r.query(ctx, query, args...)
@@ -114,6 +133,7 @@ func (t *Tx) writeMoves(ctx context.Context) error {
 	if len(t.moved) == 0 {
 		return nil
 	}
+	defer t.known()()
 	n, err := t.FollowMoves(ctx)
 	if err != nil {
 		return err

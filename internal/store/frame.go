@@ -225,6 +225,6 @@ func (r *Reader) EventsInFrame(ctx context.Context, v access.Viewer, f FrameFilt
 
 // Moment names the state that the snapshot shows.
 func (r *Reader) Moment(ctx context.Context) (m Moment, err error) {
-	_, err = r.one(ctx, []any{&m.Change, &m.Size, &m.Reach}, momentQuery)
+	_, err = r.one(ctx, []any{&m.Change, &m.Size, &m.Reach, &m.Register}, momentQuery)
 	return m, err
 }

@@ -23,15 +23,18 @@ type Moment struct {
 	// Reach grows with every commit of any process, except those that only added
 	// new records which belong to no event that was there: see [reach].
 	Reach int64
+	// Register grows with every commit of any process, except those that only wrote
+	// demands, commitments and assessments of them: see [Tx.within].
+	Register int64
 }
 
-const momentQuery = "select change, size, reach from head where one = 1"
+const momentQuery = "select change, size, reach, register from head where one = 1"
 
 // Now returns the state of the database: what was read under one value need not
 // be read again under it.
 func (s *Store) Now(ctx context.Context) (m Moment, err error) {
 	if s.dialect == postgres {
-		err = s.db.QueryRowContext(ctx, momentQuery).Scan(&m.Change, &m.Size, &m.Reach)
+		err = s.db.QueryRowContext(ctx, momentQuery).Scan(&m.Change, &m.Size, &m.Reach, &m.Register)
 		return m, s.dialect.fault(err)
 	}
 	// A session of its own: after each commit of another process the first read of
@@ -46,7 +49,7 @@ func (s *Store) Now(ctx context.Context) (m Moment, err error) {
 	if err := ses.open(ctx, s.db); err != nil {
 		return m, fmt.Errorf("open a connection: %w", s.dialect.fault(err))
 	}
-	err = ses.QueryRowContext(ctx, momentQuery).Scan(&m.Change, &m.Size, &m.Reach)
+	err = ses.QueryRowContext(ctx, momentQuery).Scan(&m.Change, &m.Size, &m.Reach, &m.Register)
 	return m, s.dialect.fault(err)
 }
 
@@ -63,8 +66,8 @@ type laggingKey struct{}
 type lagging struct {
 	now  Moment
 	size atomic.Int64
-	// reach belongs to size: neither ever grows less.
-	reach atomic.Int64
+	// reach and register belong to size: none ever grows less.
+	reach, register atomic.Int64
 }
 
 // Lagging returns a context under which [Store.View] may read a snapshot taken up
@@ -75,13 +78,15 @@ func Lagging(ctx context.Context, now Moment) (context.Context, func() Moment) {
 	l := &lagging{now: now}
 	l.size.Store(now.Size)
 	l.reach.Store(now.Reach)
-	return context.WithValue(ctx, laggingKey{}, l), func() Moment { return Moment{now.Change, l.size.Load(), l.reach.Load()} }
+	l.register.Store(now.Register)
+	return context.WithValue(ctx, laggingKey{}, l), func() Moment { return Moment{now.Change, l.size.Load(), l.reach.Load(), l.register.Load()} }
 }
 
 // saw notes the state of a snapshot read.
 func (l *lagging) saw(m Moment) {
 	lower(&l.size, m.Size)
 	lower(&l.reach, m.Reach)
+	lower(&l.register, m.Register)
 }
 
 func lower(least *atomic.Int64, n int64) {
@@ -249,7 +254,7 @@ func (s *Store) view(ctx context.Context, l *lagging, fn func(conn) error) error
 		}
 		if l != nil {
 			snap := &snapshot{at: time.Now()}
-			if err := ses.QueryRowContext(ctx, momentQuery).Scan(&snap.Change, &snap.Size, &snap.Reach); err != nil {
+			if err := ses.QueryRowContext(ctx, momentQuery).Scan(&snap.Change, &snap.Size, &snap.Reach, &snap.Register); err != nil {
 				return fmt.Errorf("read the state of the database: %w", s.dialect.fault(err))
 			}
 			ses.snapshot = snap

@@ -103,6 +103,7 @@ func (t *Tx) settle(ctx context.Context) error {
 
 // relevel changes who finds a record.
 func (t *Tx) relevel(ctx context.Context, ref record.Ref, level access.Level) error {
+	defer t.within(ref.Kind)()
 	if t.dialect == postgres {
 		mark := ""
 		if level == access.LevelPublic {

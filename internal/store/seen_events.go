@@ -35,3 +35,31 @@ func (r *Reader) SeenEvents(ctx context.Context, v access.Viewer, ids ...record.
 	}
 	return seen, nil
 }
+
+// PartsOf returns, of the events that a viewer sees, of which other one each is a part. Those
+// that are none are missing.
+func (r *Reader) PartsOf(ctx context.Context, v access.Viewer, ids ...record.EventID) (map[record.EventID]record.EventID, error) {
+	out := map[record.EventID]record.EventID{}
+	for len(ids) > 0 {
+		n := min(len(ids), chunk)
+		in, args := list(nil, ids[:n])
+		cond, args := r.sees(v, "t", "author", args)
+		rows, err := r.query(ctx, "select t.id, t.part_of from event t where t.id in ("+in+") and t.part_of <> '' and "+cond, args...)
+		if err != nil {
+			return nil, fmt.Errorf("read what events are parts of: %w", err)
+		}
+		err = scan(rows, func() error {
+			var id, of record.EventID
+			if err := rows.Scan(&id, &of); err != nil {
+				return err
+			}
+			out[id] = of
+			return nil
+		})
+		if err != nil {
+			return nil, r.dialect.fault(err)
+		}
+		ids = ids[n:]
+	}
+	return out, nil
+}

@@ -156,6 +156,10 @@ type Tx struct {
 	adding, changed bool
 	reach           reach
 	moved           map[string]record.Kind // of what is followed, see moveFollowed
+	// inside counts the calls under way whose writing belongs to what is followed up;
+	// beyond says that something else was written: see within.
+	inside int
+	beyond bool
 }
 
 // Write runs fn in a transaction that is the only writer until it ends and
@@ -164,7 +168,7 @@ func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 	return s.transact(ctx, true, func(c conn) error {
 		t := &Tx{slabs: map[string]*slab{}}
 		t.Reader = Reader{conn: c, dialect: s.dialect, before: t.flush}
-		row := c.QueryRowContext(ctx, "update head set change = change + 1 where one = 1 returning size, frontier, docs")
+		row := c.QueryRowContext(ctx, "update head set change = change + 1, register = register + 1 where one = 1 returning size, frontier, docs")
 		if err := row.Scan(&t.Head.Size, &t.Head.Frontier, &t.Head.Docs); err != nil {
 			return fmt.Errorf("take the end of the journal: %w", s.dialect.fault(err))
 		}
@@ -181,8 +185,8 @@ func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 		if t.Head.Size != before.Size || t.Head.Docs != before.Docs {
 			// Nobody else has seen the change that is taken back here.
 			adding := t.adding && !t.changed
-			return t.exec(ctx, "update head set size = $1, frontier = $2, docs = $3, change = change - $4, reach = reach + $5 where one = 1",
-				t.Head.Size, blob(t.Head.Frontier), t.Head.Docs, flag(adding), flag(!adding || t.reach.out))
+			return t.exec(ctx, "update head set size = $1, frontier = $2, docs = $3, change = change - $4, reach = reach + $5, register = register - $6 where one = 1",
+				t.Head.Size, blob(t.Head.Frontier), t.Head.Docs, flag(adding), flag(!adding || t.reach.out), flag(!t.beyond))
 		}
 		return t.flush(ctx)
 	})
@@ -207,6 +211,7 @@ func (t *Tx) execCount(ctx context.Context, query string, args ...any) (int64, e
 		return 0, err
 	}
 	t.changed = true
+	t.beyond = t.beyond || t.inside == 0
 	return t.run(ctx, query, args)
 }
 

@@ -47,6 +47,7 @@ const slabRows = 32
 // put buffers a row. Rows of one table are written in the order in which they
 // came; rows of different tables are not ordered, so no foreign keys.
 func (t *Tx) put(ctx context.Context, name string, columns []string, args ...any) error {
+	t.beyond = t.beyond || t.inside == 0
 	s := t.slabs[name]
 	if s == nil {
 		s = &slab{insert: "insert into " + name + " (" + strings.Join(columns, ", ") + ") values ", width: len(columns)}
@@ -105,6 +106,7 @@ func (t *Tx) putText(number int64, text string) { t.texts = append(t.texts, docT
 // writes out all it has gathered whenever a number is smaller than the one
 // before, and the numbers of different kinds come in turns.
 func (t *Tx) flushTexts(ctx context.Context) error {
+	defer t.known()() // whoever buffered them has said what they belong to
 	slices.SortFunc(t.texts, func(a, b docText) int { return cmp.Compare(a.number, b.number) })
 	for _, d := range t.texts {
 		if err := t.put(ctx, "doc_tokens", []string{"rowid", "tokens"}, d.number, d.text); err != nil {
@@ -151,6 +153,7 @@ func (v *Version) values(t table) []any {
 // Insert writes the first version of a record.
 func (t *Tx) Insert(ctx context.Context, v *Version) error {
 	ref := v.Record.Ref()
+	defer t.within(ref.Kind)()
 	tab := tables[ref.Kind]
 	if err := t.put(ctx, tab.name, tab.all(), v.values(tab)...); err != nil {
 		return fmt.Errorf("write %s: %w", ref, err)
@@ -168,6 +171,7 @@ func (t *Tx) Insert(ctx context.Context, v *Version) error {
 // somebody else was faster.
 func (t *Tx) Update(ctx context.Context, v *Version) error {
 	ref := v.Record.Ref()
+	defer t.within(ref.Kind)()
 	tab := tables[ref.Kind]
 	if err := t.moveFollowed(ctx, ref, false); err != nil {
 		return err
@@ -266,6 +270,7 @@ func (t *Tx) links(ctx context.Context, r record.Record, replace bool) error {
 // SetLevel changes who effectively sees a record without changing the record:
 // for when something it depends on became more or less visible.
 func (t *Tx) SetLevel(ctx context.Context, ref record.Ref, level access.Level) error {
+	defer t.within(ref.Kind)()
 	if err := t.exec(ctx, "update "+tables[ref.Kind].name+" set seen = $1 where id = $2", int(level), ref.ID); err != nil {
 		return fmt.Errorf("change who sees %s: %w", ref, err)
 	}
@@ -300,6 +305,7 @@ var entryColumns = []string{"seq", "at", "actor", "role", "action", "kind", "sub
 // Append writes the journal's next entry. The caller has set e.Seq to Head.Size
 // and then moves the head on.
 func (t *Tx) Append(ctx context.Context, e *Entry) error {
+	defer t.known()()
 	err := t.put(ctx, "entry", entryColumns, e.Seq, e.At, string(e.Actor), e.Role, e.Action, string(e.Subject.Kind), e.Subject.ID, string(e.Run), blob(e.Leaf), blob(e.Hashes))
 	if err == nil && e.Note != "" {
 		err = t.put(ctx, "entry_note", []string{"seq", "salt", "note"}, e.Seq, blob(e.NoteSalt), e.Note)

@@ -39,11 +39,15 @@ func (s *Server) showCard(w http.ResponseWriter, r *http.Request) error {
 	if s.following == nil {
 		return record.ErrNotFound
 	}
-	name, ok := strings.CutSuffix(r.PathValue("name"), ".svg")
+	kind, name, of := strings.Cut(strings.TrimPrefix(visitOf(r).path, "/cards/"), "/")
+	if !of {
+		kind, name = "", kind
+	}
+	name, ok := strings.CutSuffix(name, ".svg")
 	if !ok {
 		return record.ErrNotFound
 	}
-	d, err := s.cardData(r, r.PathValue("kind"), name)
+	d, err := s.cardData(r, kind, name)
 	if err != nil {
 		return err
 	}

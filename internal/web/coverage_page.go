@@ -21,9 +21,9 @@ import (
 // coverageRoutes are the public addresses of what was reported of an event.
 func (s *Server) coverageRoutes() []route {
 	return []route{
-		{pattern: "GET /events/{slug}/coverage", need: anyone, do: s.showCoverage, keep: true},
-		{pattern: "GET /events/{slug}/coverage.csv", need: anyone, do: s.showCoverageCSV, keep: true},
-		{pattern: "GET /cards/coverage/{name}", need: anyone, do: s.showCoverageCard, keep: true},
+		{pattern: "GET /events/{slug}/coverage", need: anyone, do: s.showCoverage, keep: true, still: true},
+		{pattern: "GET /events/{slug}/coverage.csv", need: anyone, do: s.showCoverageCSV, keep: true, still: true},
+		{pattern: "GET /cards/coverage/{name}", need: anyone, do: s.showCoverageCard, keep: true, still: true},
 	}
 }
 

@@ -63,12 +63,6 @@ func (s *Server) showFollowCSV(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return record.ErrNotFound
 	}
-	switch list {
-	case "accountability":
-		return s.accountCSV(w, r)
-	case "anniversaries":
-		return s.anniversaryCSV(w, r)
-	}
 	if !slices.Contains(followTables, list) {
 		return record.ErrNotFound
 	}
@@ -113,7 +107,11 @@ func (s *Server) assessmentCSV(w http.ResponseWriter, r *http.Request) error {
 
 func float(v float64) string { return strconv.FormatFloat(v, 'g', 10, 64) }
 
+// accountCSV answers /follow-up/data/accountability.csv.
 func (s *Server) accountCSV(w http.ResponseWriter, r *http.Request) error {
+	if _, err := s.followUp(); err != nil {
+		return err
+	}
 	f, form, err := s.accountFilter(r)
 	if err != nil {
 		return err
@@ -141,7 +139,11 @@ func (s *Server) accountCSV(w http.ResponseWriter, r *http.Request) error {
 	return s.sendCSV(w, r, "accountability", rows)
 }
 
+// anniversaryCSV answers /follow-up/data/anniversaries.csv.
 func (s *Server) anniversaryCSV(w http.ResponseWriter, r *http.Request) error {
+	if _, err := s.followUp(); err != nil {
+		return err
+	}
 	list, err := s.following.Anniversaries(r.Context(), access.Anyone(), anniversaryDays, 100)
 	if err != nil {
 		return err

@@ -30,7 +30,8 @@ const keepLag = 2 * time.Second
 // [casework.Lag] old, no reader is further behind the import than the two
 // together. The page of one event is good for longer: as long as nothing was added
 // to an event that was there before ([casework.Moment.Reach]). Without such commits
-// an answer is good for as long as nothing changes.
+// an answer is good for as long as nothing changes. What shows nothing that is followed up
+// is good while nothing else is written ([casework.Moment.Register]).
 //
 // The present state is asked for with every request: it is one row, cheaper than
 // anything a page would save by asking less often.
@@ -43,6 +44,9 @@ type keep struct {
 	mu     sync.Mutex // guards what follows
 	change int64
 	pages  *shelf[*kept]
+	// register is the state of the answers in still, which are in pages too.
+	register int64
+	still    *shelf[*kept]
 }
 
 // kept is one finished answer as it went out.
@@ -55,15 +59,22 @@ type kept struct {
 }
 
 func newKeep(limit int) *keep {
-	return &keep{longs: make(chan struct{}, runtime.GOMAXPROCS(0)), pages: newShelf(limit, (*kept).weight)}
+	return &keep{
+		longs: make(chan struct{}, runtime.GOMAXPROCS(0)), pages: newShelf(limit-limit/4, (*kept).weight), still: newShelf(limit/4, (*kept).weight),
+	}
 }
 
 // get returns the answer that is good at a state and an instant. single says that
-// it is about one event.
-func (k *keep) get(now casework.Moment, at time.Time, key string, single bool) *kept {
+// it is about one event, still that it shows nothing that is followed up.
+func (k *keep) get(now casework.Moment, at time.Time, key string, single, still bool) *kept {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.turn(now.Change)
+	k.turn(now)
+	if still {
+		if p, ok := k.still.get(key); ok && p.of.Register >= now.Register {
+			return p
+		}
+	}
 	p, ok := k.pages.get(key)
 	switch {
 	case !ok:
@@ -75,19 +86,26 @@ func (k *keep) get(now casework.Moment, at time.Time, key string, single bool) *
 }
 
 // put keeps an answer.
-func (k *keep) put(key string, p *kept) {
+func (k *keep) put(key string, p *kept, still bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if still && p.of.Register == k.register {
+		k.still.put(key, p)
+	}
 	if p.of.Change == k.change {
 		k.pages.put(key, p)
 	}
 }
 
 // turn drops everything when the record has changed.
-func (k *keep) turn(change int64) {
-	if change != k.change {
-		k.change = change
+func (k *keep) turn(now casework.Moment) {
+	if now.Change != k.change {
+		k.change = now.Change
 		k.pages.clear()
+	}
+	if now.Register != k.register {
+		k.register = now.Register
+		k.still.clear()
 	}
 }
 
@@ -128,7 +146,7 @@ func (s *Server) serveKept(w http.ResponseWriter, r *http.Request, rt route) boo
 	if rt.daily {
 		key += " until " + nextDay(s.now()).String()
 	}
-	if p := s.kept.get(now, began, key, rt.single); p != nil {
+	if p := s.kept.get(now, began, key, rt.single, rt.still); p != nil {
 		h := w.Header()
 		for name, values := range p.header {
 			h[name] = values
@@ -166,7 +184,7 @@ func (s *Server) serveKept(w http.ResponseWriter, r *http.Request, rt route) boo
 				h[name] = values
 			}
 		}
-		s.kept.put(key, &kept{header: h, status: k.status, body: k.body, of: of(), at: began})
+		s.kept.put(key, &kept{header: h, status: k.status, body: k.body, of: of(), at: began}, rt.still)
 	}
 	return true
 }

@@ -143,10 +143,10 @@ func TestKeepTurns(t *testing.T) {
 	start := time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
 	page := &kept{body: make([]byte, 1000), of: casework.Moment{Change: 1, Size: 5}, at: start}
 	at := func(change, size int64, after time.Duration) bool {
-		return k.get(casework.Moment{Change: change, Size: size, Reach: size}, start.Add(after), "a", false) != nil
+		return k.get(casework.Moment{Change: change, Size: size, Reach: size}, start.Add(after), "a", false, false) != nil
 	}
 	at(1, 5, 0)
-	k.put("a", page)
+	k.put("a", page, false)
 	if !at(1, 5, time.Hour) {
 		t.Error("it is gone though nothing happened")
 	}
@@ -154,7 +154,7 @@ func TestKeepTurns(t *testing.T) {
 		t.Error("beside additions it is not good for keepLag")
 	}
 	single := func(reach int64) bool {
-		return k.get(casework.Moment{Change: 1, Size: 9, Reach: reach}, start.Add(time.Hour), "a", true) != nil
+		return k.get(casework.Moment{Change: 1, Size: 9, Reach: reach}, start.Add(time.Hour), "a", true, false) != nil
 	}
 	if !single(0) || single(1) {
 		t.Error("the page of one event does not live as long as nothing is added to events")
@@ -162,17 +162,42 @@ func TestKeepTurns(t *testing.T) {
 	if at(2, 6, 0) {
 		t.Error("it outlived a change")
 	}
-	k.put("a", page)
+	k.put("a", page, false)
 	if at(2, 6, 0) {
 		t.Error("an answer from before the change was kept after it")
 	}
 	for i := range 100 {
-		k.put(fmt.Sprint(i), &kept{body: make([]byte, 1000), of: casework.Moment{Change: 2, Size: 6}, at: start})
+		k.put(fmt.Sprint(i), &kept{body: make([]byte, 1000), of: casework.Moment{Change: 2, Size: 6}, at: start}, false)
 		if n := k.pages.len(); n > 6 { // of 1512 bytes
 			t.Fatalf("%d answers are kept", n)
 		}
 	}
 	if k.pages.len() == 0 {
 		t.Error("nothing is kept any more")
+	}
+}
+
+// An answer that shows nothing of what is followed up is good while nothing else is
+// written, and not a moment longer.
+func TestKeepStill(t *testing.T) {
+	k := newKeep(100_000)
+	start := time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
+	at := func(change, register int64, still bool) bool {
+		return k.get(casework.Moment{Change: change, Size: change, Register: register}, start.Add(time.Hour), "a", false, still) != nil
+	}
+	at(1, 1, true)
+	k.put("a", &kept{body: make([]byte, 1000), of: casework.Moment{Change: 1, Size: 1, Register: 1}, at: start}, true)
+	if !at(2, 1, true) {
+		t.Error("it is gone after something was judged")
+	}
+	if at(2, 1, false) {
+		t.Error("an answer that may show what was judged is given after it was")
+	}
+	if at(3, 2, true) || at(2, 1, true) {
+		t.Error("it outlived a change of the register")
+	}
+	k.put("a", &kept{body: make([]byte, 1000), of: casework.Moment{Change: 3, Size: 3, Register: 2}, at: start}, true)
+	if at(4, 3, true) {
+		t.Error("it was kept from before a change")
 	}
 }

@@ -24,6 +24,9 @@ type route struct {
 	keep bool
 	// single says that the answer shows one event and what belongs to it.
 	single bool
+	// still says that the answer shows no demand, commitment or assessment, and stays as it is
+	// while nothing else is written.
+	still bool
 	// daily says that the answer is worked out for today, and is good until a day
 	// changes somewhere: see [nextDay].
 	daily bool

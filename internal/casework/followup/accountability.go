@@ -115,7 +115,7 @@ func (d *Desk) Accountability(ctx context.Context, v access.Viewer, f Accountabi
 		if a.Proceedings, err = proceedingLines(ctx, r, v, within(items, attacks, cases)); err != nil {
 			return err
 		}
-		other, err := loose(ctx, r, v, items, cases, f)
+		other, err := loose(ctx, r, v, items, attacks, cases, f)
 		if err != nil {
 			return err
 		}
@@ -140,7 +140,7 @@ func casesOf(ctx context.Context, r *store.Reader, v access.Viewer, items []Proc
 	for _, it := range items {
 		ids = append(ids, it.Rec.Events...)
 	}
-	events, err := store.Get[*record.Event](ctx, r, v, ids...)
+	whole, err := r.PartsOf(ctx, v, ids...)
 	if err != nil {
 		return nil, err
 	}
@@ -148,8 +148,8 @@ func casesOf(ctx context.Context, r *store.Reader, v access.Viewer, items []Proc
 	for _, it := range items {
 		of := map[record.EventID]bool{}
 		for _, id := range it.Rec.Events {
-			if e, ok := events[id]; ok && e.Rec.PartOf != "" {
-				id = e.Rec.PartOf
+			if of := whole[id]; of != "" {
+				id = of
 			}
 			if !of[id] {
 				of[id] = true
@@ -179,18 +179,22 @@ func within(items []ProceedingItem, attacks []store.Dated, cases map[record.Even
 
 // loose are the proceedings about no attack that the reader sees, which no selection
 // of attacks can hold: all of them, or those against one party.
-func loose(ctx context.Context, r *store.Reader, v access.Viewer, items []ProceedingItem, cases map[record.EventID][]*record.Proceeding, f AccountabilityFilter) ([]ProceedingItem, error) {
+func loose(ctx context.Context, r *store.Reader, v access.Viewer, items []ProceedingItem, all []store.Dated, cases map[record.EventID][]*record.Proceeding, f AccountabilityFilter) ([]ProceedingItem, error) {
 	if f.Community != "" || f.Country != "" || f.From != "" || f.To != "" {
 		return nil, nil
 	}
-	all, err := r.Attacks(ctx, v, store.AttackFilter{})
-	if err != nil {
-		return nil, err
+	if f.Party != "" {
+		var err error
+		if all, err = r.Attacks(ctx, v, store.AttackFilter{}); err != nil {
+			return nil, err
+		}
 	}
-	tied := within(items, all, cases)
+	tied := map[record.ProceedingID]bool{}
+	for _, it := range within(items, all, cases) {
+		tied[it.Rec.ID] = true
+	}
 	return slices.DeleteFunc(slices.Clone(items), func(it ProceedingItem) bool {
-		return slices.ContainsFunc(tied, func(t ProceedingItem) bool { return t.Rec.ID == it.Rec.ID }) ||
-			f.Party != "" && it.Rec.Party != f.Party && it.Rec.Of != f.Party
+		return tied[it.Rec.ID] || f.Party != "" && it.Rec.Party != f.Party && it.Rec.Of != f.Party
 	}), nil
 }
 

@@ -145,8 +145,7 @@ func (d *Desk) Commitments(ctx context.Context, v access.Viewer, f Filter, offse
 		if err != nil {
 			return err
 		}
-		all := slices.DeleteFunc(slices.Clone(s.commitments), func(l CommitmentLine) bool { return !f.commitment(&l) })
-		n, out = len(all), page(all, offset, limit)
+		out, n = pageOf(s.commitments, f.commitment, offset, limit)
 		return nil
 	})
 	return out, n, err

@@ -500,8 +500,7 @@ func (d *Desk) Demands(ctx context.Context, v access.Viewer, f Filter, offset, l
 		if err != nil {
 			return err
 		}
-		all := slices.DeleteFunc(slices.Clone(s.demands), func(l DemandLine) bool { return !f.demand(&l) })
-		n, out = len(all), page(all, offset, limit)
+		out, n = pageOf(s.demands, f.demand, offset, limit)
 		return nil
 	})
 	return out, n, err

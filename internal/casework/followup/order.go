@@ -46,6 +46,21 @@ func page[T any](list []T, offset, limit int) []T {
 	return list
 }
 
+// pageOf cuts a page out of those of a list that are let through, and counts them. Lines
+// are large, and those of other pages are not copied.
+func pageOf[T any](list []T, through func(*T) bool, offset, limit int) (out []T, n int) {
+	for i := range list {
+		if !through(&list[i]) {
+			continue
+		}
+		if n >= offset && (limit < 0 || n < offset+limit) {
+			out = append(out, list[i])
+		}
+		n++
+	}
+	return out, n
+}
+
 // made is when a petition was published, as far as its record says.
 func made(p *record.Petition) record.When {
 	if p.Opens == 0 {

@@ -6,9 +6,10 @@ create table head (
 	frontier bytea    not null, -- roots of the complete subtrees, 32 bytes each
 	docs     bigint not null, -- search documents ever made
 	change   bigint not null, -- grows with every commit but those that only make records, for caches
-	reach    bigint not null  -- grows with every commit but those whose new records belong to each other alone
+	reach    bigint not null, -- grows with every commit but those whose new records belong to each other alone
+	register bigint not null -- grows with every commit but those that write nothing but what is followed up
 );
-insert into head (one, size, frontier, docs, change, reach) values (1, 0, '', 0, 0, 0);
+insert into head (one, size, frontier, docs, change, reach, register) values (1, 0, '', 0, 0, 0, 0);
 
 create table setting (
 	name  text collate "C" primary key not null,

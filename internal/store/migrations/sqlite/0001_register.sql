@@ -6,9 +6,10 @@ create table head (
 	frontier blob    not null, -- roots of the complete subtrees, 32 bytes each
 	docs     integer not null, -- search documents ever made
 	change   integer not null, -- grows with every commit but those that only make records, for caches
-	reach    integer not null  -- grows with every commit but those whose new records belong to each other alone
+	reach    integer not null, -- grows with every commit but those whose new records belong to each other alone
+	register integer not null -- grows with every commit but those that write nothing but what is followed up
 ) strict;
-insert into head (one, size, frontier, docs, change, reach) values (1, 0, x'', 0, 0, 0);
+insert into head (one, size, frontier, docs, change, reach, register) values (1, 0, x'', 0, 0, 0, 0);
 
 create table setting (
 	name  text primary key not null,
