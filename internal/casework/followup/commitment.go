@@ -145,7 +145,7 @@ func (d *Desk) Commitments(ctx context.Context, v access.Viewer, f Filter, offse
 		if err != nil {
 			return err
 		}
-		out, n = pageOf(s.commitments, f.commitment, offset, limit)
+		out, n = pageOf(s.commitments, wording(f.Words, f.commitment, func(l *CommitmentLine) *folded { return l.words }), offset, limit)
 		return nil
 	})
 	return out, n, err
@@ -164,5 +164,5 @@ func (f Filter) commitment(l *CommitmentLine) bool {
 		!f.stands(&l.Standing, &l.Silence):
 		return false
 	}
-	return f.Words == "" || holds(f.Words, m.Text, m.ToText, m.Conditions)
+	return true
 }

@@ -500,7 +500,7 @@ func (d *Desk) Demands(ctx context.Context, v access.Viewer, f Filter, offset, l
 		if err != nil {
 			return err
 		}
-		out, n = pageOf(s.demands, f.demand, offset, limit)
+		out, n = pageOf(s.demands, wording(f.Words, f.demand, func(l *DemandLine) *folded { return l.words }), offset, limit)
 		return nil
 	})
 	return out, n, err
@@ -520,7 +520,7 @@ func (f Filter) demand(l *DemandLine) bool {
 		!f.stands(&l.Standing, &l.Silence):
 		return false
 	}
-	return f.Words == "" || holds(f.Words, append([]record.Text{m.Text, m.ByText}, offices(m)...)...)
+	return true
 }
 
 func offices(m *record.Demand) []record.Text {

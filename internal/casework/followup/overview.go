@@ -305,22 +305,24 @@ func (d *Desk) Authority(ctx context.Context, v access.Viewer, slug string, by r
 			return err
 		}
 		of := &state{}
-		for _, l := range s.demands {
-			if l.asks(p.Party.ID) || slices.ContainsFunc(p.Passed, func(o *record.Party) bool { return l.asksOffice(o.ID) }) {
-				of.demands = append(of.demands, l)
+		for i := range s.demands {
+			if l := &s.demands[i]; l.asks(p.Party.ID) || slices.ContainsFunc(p.Passed, func(o *record.Party) bool { return l.asksOffice(o.ID) }) {
+				of.demands = append(of.demands, *l)
 			}
 		}
-		for _, l := range s.commitments {
+		for i := range s.commitments {
+			l := &s.commitments[i]
 			if slices.ContainsFunc(l.Commitment.By, func(q record.Promiser) bool { return q.Party == p.Party.ID }) {
-				of.commitments = append(of.commitments, l)
+				of.commitments = append(of.commitments, *l)
 			}
 		}
 		p.Asked, p.Given = of.demands, of.commitments
 		p.Demands, p.Commitments = summaries(p.Asked, p.Given, by)
 		p.Amounts = follow.Sums(promised(p.Given))
-		for _, q := range s.silences("") {
-			if q.Party == p.Party.ID || slices.ContainsFunc(p.Passed, func(o *record.Party) bool { return o.ID == q.Party }) {
-				p.Silence = append(p.Silence, q)
+		silences := s.silences("")
+		for i := range silences {
+			if q := &silences[i]; q.Party == p.Party.ID || slices.ContainsFunc(p.Passed, func(o *record.Party) bool { return o.ID == q.Party }) {
+				p.Silence = append(p.Silence, *q)
 			}
 		}
 		items, _, err := r.ProceedingsOf(ctx, v, string(p.Party.ID), 0, 100)

@@ -15,7 +15,6 @@ import (
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/record/edtf"
 	"github.com/gawah-project/gawah/internal/store"
-	"github.com/gawah-project/gawah/names"
 )
 
 // bench holds everything that the standing of some demands and commitments is
@@ -339,6 +338,7 @@ func (b *bench) demandOn(it DemandItem, board *follow.Board) DemandLine {
 	f := follow.OfDemand(it.Rec, edtf.Date{})
 	key := sole(it.Rec.Addressees)
 	line := DemandLine{Demand: it.Rec, Rev: it.Rev, Level: it.Level, Standing: b.standing(&f, board, key), Practice: b.practises(it.Rec), Apart: b.apart(it.Rec)}
+	line.words = foldLater(func() []record.Text { return append([]record.Text{it.Rec.Text, it.Rec.ByText}, offices(it.Rec)...) })
 	line.Steps = steps(it.Rec.Steps, line.whole(board, it.Rec.Steps, key))
 	if key == "" {
 		line.Response = acrossAddressees(board, it.Rec.Addressees, line.Response)
@@ -411,6 +411,7 @@ func (b *bench) commitment(it CommitmentItem) CommitmentLine {
 func (b *bench) commitmentOn(it CommitmentItem, board *follow.Board) CommitmentLine {
 	f := follow.OfCommitment(it.Rec, edtf.Date{})
 	line := CommitmentLine{Commitment: it.Rec, Rev: it.Rev, Level: it.Level, Standing: b.standing(&f, board, "")}
+	line.words = foldLater(func() []record.Text { return []record.Text{it.Rec.Text, it.Rec.ToText, it.Rec.Conditions} })
 	line.Steps = steps(it.Rec.Steps, line.whole(board, it.Rec.Steps, ""))
 	var starts []follow.Start
 	if last, ok := it.Rec.Made.Date.Latest(); ok && !it.Rec.Made.IsZero() {
@@ -566,24 +567,6 @@ func dayText(day edtf.Day) string { return calendar.DayText(day) }
 func (b *bench) today(zone string) string {
 	day, _ := b.clock.Today(zone)
 	return dayText(day)
-}
-
-// holds reports whether every word asked for stands in some texts, in any script
-// and spelling that folds to the same.
-func holds(words string, texts ...record.Text) bool {
-	asked := names.TokenSet(words)
-	if len(asked) == 0 {
-		return true
-	}
-	var all strings.Builder
-	for _, t := range texts {
-		for _, l := range t {
-			all.WriteString(l.Text)
-			all.WriteByte(' ')
-		}
-	}
-	there := names.TokenSet(all.String())
-	return !slices.ContainsFunc(asked, func(w string) bool { return !slices.Contains(there, w) })
 }
 
 // followBoard is what was judged of a demand or commitment.

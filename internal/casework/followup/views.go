@@ -127,6 +127,7 @@ type DemandLine struct {
 	Practice, Apart bool
 
 	silences []SilenceLine // of every addressee
+	words    *folded
 }
 
 // DemandPage is everything the page of a demand shows.
@@ -159,6 +160,8 @@ type CommitmentLine struct {
 	Steps   Steps
 	Silence Silence
 	How     record.LinkHow // set where it is shown under a demand
+
+	words *folded
 }
 
 // CommitmentPage is everything the page of a commitment shows.
