@@ -345,9 +345,11 @@ func (h *House) RestoreVersion(ctx context.Context, v access.Viewer, ref record.
 		switch ref.Kind {
 		case record.KindCapture, record.KindImport, record.KindRelease, record.KindRequest, record.KindSame,
 			record.KindPetition, record.KindEdition, record.KindEndorsement, record.KindBatch, record.KindInvalidation,
-			record.KindDelivery, record.KindReply, record.KindUpdate, record.KindRemark, record.KindTrendStatement:
+			record.KindDelivery, record.KindReply, record.KindUpdate, record.KindRemark, record.KindTrendStatement,
+			record.KindDemand, record.KindCommitment, record.KindAssessment, record.KindProceeding, record.KindHolidayCalendar:
 			// What a petition was is in its editions; what was decided about it is
-			// undone by deciding anew.
+			// undone by deciding anew. What is followed up goes back by its own use cases, which
+			// ask for review and for the ground of an accusation again.
 			return fmt.Errorf("a %s is not restored to an earlier version: %w", ref.Kind, record.ErrForbidden)
 		}
 		item, err := store.AnyOne(ctx, &w.tx.Reader, v, ref)

@@ -24,6 +24,17 @@ func (t *Tx) Erase(ctx context.Context, ref record.Ref, entry, at int64) error {
 	if err != nil {
 		return err
 	}
+	slug := goneSlug(item.Rec)
+	if slug != "" && item.Level > access.LevelPublic {
+		// An address that was never public says nothing, not even that there was one.
+		was := 0
+		if _, err := t.one(ctx, []any{&was}, "select count(*) from version where kind = $1 and id = $2 and seen = 0", string(ref.Kind), ref.ID); err != nil {
+			return err
+		}
+		if was == 0 {
+			slug = ""
+		}
+	}
 	if err := t.unindex(ctx, ref.ID); err != nil {
 		return err
 	}
@@ -42,7 +53,7 @@ func (t *Tx) Erase(ctx context.Context, ref record.Ref, entry, at int64) error {
 		// The slug is kept only as long as it says nothing: a person's name does.
 		{
 			"insert into gone (kind, id, slug, entry, at) values ($1, $2, $3, $4, $5) on conflict (kind, id) do nothing",
-			[]any{string(ref.Kind), ref.ID, goneSlug(item.Rec), entry, at},
+			[]any{string(ref.Kind), ref.ID, slug, entry, at},
 		},
 	} {
 		if err := t.exec(ctx, step.query, step.args...); err != nil {

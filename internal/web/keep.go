@@ -143,6 +143,9 @@ func (s *Server) serveKept(w http.ResponseWriter, r *http.Request, rt route) boo
 		enc = "gzip "
 	}
 	key := enc + v.lang.Tag() + " " + r.Host + r.URL.Path + "?" + r.URL.RawQuery
+	if v.loop {
+		key = "near " + key
+	}
 	if rt.daily {
 		key += " until " + nextDay(s.now()).String()
 	}
