@@ -73,7 +73,7 @@ var house = []room{
 	{path: "internal/figure", pure: true, uses: []string{"internal/record"}},
 	{path: "internal/petition", pure: true, uses: []string{"internal/record", "internal/access", "internal/figure", "internal/ledger", "names"}, modules: []string{"golang.org/x/text"}},
 	{path: "internal/signature", pure: true, uses: []string{"internal/record", "names"}, modules: []string{"golang.org/x/text", "golang.org/x/net/idna"}},
-	{path: "internal/calendar", pure: true, uses: []string{"internal/record"}},
+	{path: "internal/calendar", pure: true, uses: []string{"internal/record"}, modules: []string{"github.com/hablullah/go-hijri"}},
 	{path: "internal/follow", pure: true, uses: []string{"internal/record", "internal/calendar"}},
 	{path: "internal/attention", pure: true, uses: []string{"internal/record"}},
 	{path: "internal/trend", pure: true, uses: []string{"internal/record", "internal/figure"}, modules: []string{"gonum.org/v1/gonum"}},

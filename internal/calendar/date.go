@@ -50,6 +50,8 @@ func years(system record.DateSystem) (low, high int, ok bool) {
 		return MinSolar, MaxSolar, true
 	case record.Islamic:
 		return MinIslamic, MaxIslamic, true
+	case record.UmmAlQura:
+		return MinUmmAlQura, MaxUmmAlQura, true
 	}
 	return 0, 0, false
 }
@@ -66,6 +68,8 @@ func FromDay(system record.DateSystem, day edtf.Day) (Date, error) {
 		d = solar(day)
 	case record.Islamic:
 		d = islamic(day)
+	case record.UmmAlQura:
+		d = ummAlQura(day)
 	}
 	return New(system, d.Year, d.Month, d.Day)
 }
@@ -77,12 +81,16 @@ func (d Date) Gregorian() edtf.Day {
 		return solarYear(d.Year) + edtf.Day(solarMonth(d.Month)+d.Day-1)
 	case record.Islamic:
 		return islamicYear(d.Year) + edtf.Day(islamicMonth(d.Month)+d.Day-1)
+	case record.UmmAlQura:
+		first, _, _ := ummAlQuraMonth(d.Year, d.Month)
+		return first + edtf.Day(d.Day-1)
 	}
 	return edtf.DayOf(d.Year, d.Month, d.Day)
 }
 
 // Within is by how many days the Gregorian day may be off either way: 1 for the
-// Islamic calendar, whose months begin in practice with the sighting of the moon.
+// Islamic calendar by its rule, since months begin in practice with the sighting of the moon. The
+// Umm al-Qura calendar is published and exact.
 func (d Date) Within() int {
 	if d.System == record.Islamic {
 		return 1
@@ -100,6 +108,10 @@ func Leap(system record.DateSystem, year int) bool {
 		return solarLeap(year)
 	case record.Islamic:
 		return islamicLeap(year)
+	case record.UmmAlQura:
+		first, _, _ := ummAlQuraMonth(year, 1)
+		last, days, ok := ummAlQuraMonth(year, 12)
+		return ok && int(last-first)+days == 355
 	}
 	return edtf.DaysInMonth(year, 2) == 29
 }
@@ -123,6 +135,9 @@ func DaysIn(system record.DateSystem, year, month int) int {
 			return 30
 		}
 		return 29
+	case record.UmmAlQura:
+		_, days, _ := ummAlQuraMonth(year, month)
+		return days
 	}
 	return edtf.DaysInMonth(year, month)
 }

@@ -223,6 +223,9 @@ func TestOrder(t *testing.T) {
 		a := edtf.Day(rapid.IntRange(-60_000, 50_000).Draw(t, "a"))
 		b := edtf.Day(rapid.IntRange(-60_000, 50_000).Draw(t, "b"))
 		for _, system := range record.DateSystems() {
+			if of := ummAlQuraMonths(); system == record.UmmAlQura && (min(a, b) < of[0] || max(a, b) >= of[len(of)-1]) {
+				continue // it has a few decades only
+			}
 			x, err := FromDay(system, a)
 			if err != nil {
 				t.Fatal(err)

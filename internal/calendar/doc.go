@@ -22,6 +22,13 @@
 // The arithmetical civil calendar: 30 and 29 days in turn, leap years 2, 5, 7,
 // 10, 13, 16, 18, 21, 24, 26 and 29 of every 30, from Friday, 16 July 622
 // (Julian). Where months begin with the sighting of the moon the day may differ
-// by one either way ([Date.Within] is 1). A deadline that was given in this calendar is
+// by one either way ([Date.Within] is 1). Words that do not say which Islamic calendar they
+// mean are read by this one. A deadline that was given in this calendar is
 // therefore shown with the Gregorian day that was taken for it.
+//
+// # Umm al-Qura
+//
+// The calendar of Saudi Arabia, whose months are published: as R. H. van Gent collected them, by way of
+// github.com/hablullah/go-hijri. Of the years [MinUmmAlQura] to [MaxUmmAlQura] (1999 to 2029) ICU has the
+// same; before and after, the two differ in hundreds of months, and these years are refused. It is read only where somebody chose it, and a date in it says so.
 package calendar

@@ -103,6 +103,9 @@ func MonthName(system record.DateSystem, month int, lang string) string {
 	if month < 1 || month > 12 {
 		return ""
 	}
+	if lunar(system) {
+		system = record.Islamic
+	}
 	langs := names[system]
 	if list, ok := langs[lang]; ok {
 		return list[month-1]

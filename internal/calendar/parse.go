@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -84,9 +85,9 @@ func Parse(text string, system record.DateSystem) (Date, error) {
 		switch {
 		case !mark:
 			name += w
-		case of != "" && said != "" && said != of:
+		case of != "" && said != "" && !alike(said, of):
 			return Date{}, &Error{Code: CodeSystem, Value: w, System: said}
-		case of != "":
+		case of != "" && said == "":
 			said = of
 		}
 	}
@@ -107,7 +108,7 @@ func Parse(text string, system record.DateSystem) (Date, error) {
 	if !ok {
 		return Date{}, &Error{Code: CodeName, Value: name, System: said}
 	}
-	if said != "" && said != month.system {
+	if said != "" && !alike(said, month.system) {
 		return Date{}, &Error{Code: CodeSystem, Value: name, System: said}
 	}
 	if len(numbers) != 2 {
@@ -120,7 +121,7 @@ func Parse(text string, system record.DateSystem) (Date, error) {
 	if len(day) > 2 || len(year) < 3 || len(year) > 4 {
 		return Date{}, &Error{Code: CodeSyntax, Value: text, System: said}
 	}
-	return New(month.system, number(year), month.month, number(day))
+	return New(cmp.Or(said, month.system), number(year), month.month, number(day))
 }
 
 func fromNumbers(text string, numbers []string, system record.DateSystem) (Date, error) {

@@ -16,11 +16,12 @@ type DateSystem string
 const (
 	Gregorian  DateSystem = "gregorian"
 	SolarHijri DateSystem = "solar_hijri"
-	Islamic    DateSystem = "islamic"
+	Islamic    DateSystem = "islamic"          // as reckoned by a rule
+	UmmAlQura  DateSystem = "islamic_umalqura" // as Saudi Arabia publishes it
 )
 
 // DateSystems lists the calendars in the order in which forms offer them.
-func DateSystems() []DateSystem { return []DateSystem{Gregorian, SolarHijri, Islamic} }
+func DateSystems() []DateSystem { return []DateSystem{Gregorian, SolarHijri, Islamic, UmmAlQura} }
 
 // DueOrigin is where a due date comes from.
 type DueOrigin string

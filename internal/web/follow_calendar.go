@@ -15,7 +15,7 @@ func otherCalendars(l *lang.Printer, day string) []string {
 		return nil
 	}
 	var out []string
-	for _, system := range []record.DateSystem{record.SolarHijri, record.Islamic} {
+	for _, system := range []record.DateSystem{record.SolarHijri, record.Islamic, record.UmmAlQura} {
 		d, err := calendar.FromDay(system, at)
 		if err != nil {
 			continue // outside of the years that the calendar is known for
