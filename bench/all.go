@@ -10,6 +10,7 @@ import (
 func runAll(ctx context.Context, args []string) (err error) {
 	fs, s := flags("all")
 	z := sizeFlags(fs)
+	follow := followFlags(fs)
 	db := fs.String("db", "", "also measure PostgreSQL: the `ADDRESS` of a server on which databases may be made and dropped")
 	file := fs.String("file", "", "import this UCDP GED `FILE` too")
 	large := fs.Int("large", 500_000, "`N` rows in the large generated file")
@@ -54,6 +55,10 @@ func runAll(ctx context.Context, args []string) (err error) {
 	t.row(of+", in memory", "≤ 3 s", fmt.Sprintf("%.1f s", f.memory.Seconds()), "")
 	t.row(of+", from the store and written back", "≤ 12 s", fmt.Sprintf("%.1f s", f.stored.Seconds()), "")
 	t.row("one changed claim", "only its event", fmt.Sprintf("%d event in %s", f.touched, ms(f.change)), "")
+	follow.server, follow.seconds = *db, *seconds
+	if err := s.measureFollow(ctx, t, *follow); err != nil {
+		return err
+	}
 	st, err := s.measureStart(ctx, *z)
 	if err != nil {
 		return err

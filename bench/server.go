@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -52,6 +53,47 @@ func serve(ctx context.Context, gawah, data string, more ...string) (*server, er
 	}
 	err = errors.Join(errors.New("the server has not shown its first page within a minute"), ctx.Err(), s.stop())
 	return nil, fmt.Errorf("%w: %s", err, s.log)
+}
+
+// settle waits until the server rests, two minutes at most: what it does in the background after
+// a register came in at once, such as finding out what followers have not been told, is over
+// then. Where /proc does not tell it waits for ten seconds.
+func (s *server) settle(ctx context.Context) error {
+	const ticks = 100 // a second, as Linux counts them for programs
+	before := int64(-1)
+	for range 120 {
+		now, err := s.ticks()
+		if err != nil {
+			return sleepUntil(ctx, time.Now().Add(10*time.Second))
+		}
+		if before >= 0 && now-before < ticks/10 {
+			return nil
+		}
+		before = now
+		if err := sleepUntil(ctx, time.Now().Add(time.Second)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ticks is the processor time that the server has used.
+func (s *server) ticks() (int64, error) {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.process.Process.Pid))
+	if err != nil {
+		return 0, err
+	}
+	_, after, _ := strings.Cut(string(b), ") ") // the name may hold spaces
+	f := strings.Fields(after)
+	if len(f) < 13 {
+		return 0, errors.New("the process has no times")
+	}
+	user, err := strconv.ParseInt(f[11], 10, 64)
+	if err != nil {
+		return 0, err
+	}
+	system, err := strconv.ParseInt(f[12], 10, 64)
+	return user + system, err
 }
 
 // stop ends the server as an operator would.
