@@ -82,9 +82,9 @@ func TestFollowByMail(t *testing.T) {
 		"/follow-up": "/follow", "/follow-up/prime-minister": "/follow?of=party%3Aprime-minister",
 		"/petitions/protect-the-hazaras-of-pakistan/demands": "/follow?of=petition%3Aprotect-the-hazaras-of-pakistan",
 		"/follow-up/demands/apology-for-not-coming":          "/follow?of=demand%3Aapology-for-not-coming",
-		"/follow-up/commitments/earlier-promises":                  "/follow?of=commitment%3Aearlier-promises",
-		"/follow-up/proceedings/two-masterminds":                  "/follow?of=proceeding%3Atwo-masterminds",
-		"/events/alamdar-road-2013-01-10/course":                               "/follow?of=event%3Aalamdar-road-2013-01-10",
+		"/follow-up/commitments/earlier-promises":            "/follow?of=commitment%3Aearlier-promises",
+		"/follow-up/proceedings/two-masterminds":             "/follow?of=proceeding%3Atwo-masterminds",
+		"/events/alamdar-road-2013-01-10/course":             "/follow?of=event%3Aalamdar-road-2013-01-10",
 	} {
 		s.get(page).status(200).has(`href="` + of + `"`)
 		s.get(of).status(200).has(`name="email"`, `name="consent"`)
