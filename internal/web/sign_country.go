@@ -1,10 +1,8 @@
 package web
 
 import (
+	"slices"
 	"sync"
-
-	"golang.org/x/text/collate"
-	"golang.org/x/text/language"
 
 	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/signing"
@@ -23,18 +21,11 @@ var countryLists = sync.OnceValue(func() map[string][]Option {
 		for code := range signing.Countries() {
 			list = append(list, Option{Value: code, Label: countryName(l, code)})
 		}
-		collate.New(language.Make(l.Tag())).Sort(byLabel(list))
+		slices.SortFunc(list, func(a, b Option) int { return l.Compare(a.Label, b.Label) })
 		all[l.Tag()] = list
 	}
 	return all
 })
-
-// byLabel sorts options by what is read.
-type byLabel []Option
-
-func (b byLabel) Len() int           { return len(b) }
-func (b byLabel) Swap(i, j int)      { b[i], b[j] = b[j], b[i] }
-func (b byLabel) Bytes(i int) []byte { return []byte(b[i].Label) }
 
 // countryOptions is the list for a form, with one chosen.
 func countryOptions(l *lang.Printer, chosen string) []Option {
