@@ -64,6 +64,9 @@ type datasetState struct {
 	By  record.UserID `json:"by,omitempty"`
 	// Over says that the act is complete. A withdrawn dataset stays listed.
 	Over bool `json:"over,omitempty"`
+	// Reason is held until an erasure is over and journalled with its end: what the
+	// journal says of the dataset before that goes with it.
+	Reason string `json:"reason,omitempty"`
 }
 
 func datasetStates(ctx context.Context, r *store.Reader) (map[string]datasetState, error) {
@@ -417,7 +420,11 @@ func (h *House) BeginDataset(ctx context.Context, v access.Viewer, name string, 
 		case known && now.Over && act == WithdrawDataset, !known && act == ReturnDataset:
 			return fmt.Errorf("nothing to %s of the dataset %s: %w", act, name, record.ErrConflict)
 		}
-		states[name] = datasetState{Act: act, By: v.User}
+		st := datasetState{Act: act, By: v.User}
+		if act == EraseDataset {
+			st.Reason = reason
+		}
+		states[name] = st
 		if err := putDatasetStates(ctx, w.tx, states); err != nil {
 			return err
 		}
@@ -513,7 +520,7 @@ func (h *House) FinishDataset(ctx context.Context, name string, progress func(ro
 			progress(passed)
 		}
 	}
-	err = h.do(ctx, v, st.Act.needs(), "end "+string(st.Act)+" of dataset", "", func(w *Work) error { return d.end(w, st) })
+	err = h.do(ctx, v, st.Act.needs(), "end "+string(st.Act)+" of dataset", st.Reason, func(w *Work) error { return d.end(w, st) })
 	if err != nil || st.Act != EraseDataset {
 		return err
 	}

@@ -55,6 +55,7 @@ func commands() []command {
 	return []command{
 		{"serve", "", "web site, desk and background work", "gawah serve --example quetta", serve},
 		{"import", "FORMAT FILE", "take in a dataset, a casefile or a folder of documents", "gawah import ucdp GEDEvent.csv --dry-run", importFile},
+		{"dataset", "show|withdraw|return|erase DATASET", "take a whole dataset back, give it back, or erase it", "gawah dataset withdraw csv:example --reason 'its publisher took it back'", datasetCommand},
 		{"export", "FORMAT [IMPORT]", "write the public record in another format", "gawah export ucdp -o events.csv", exportFile},
 		{"figure", "EVENT", "what the claims on an event support, and why", "gawah figure quetta-alamdar-road-2013 --rule ucdp", showFigure},
 		{"trend", "check STATEMENT", "compute a published test of a trend again and compare", "gawah trend check attacks-2012-2014", trendCommand},

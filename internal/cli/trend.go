@@ -48,7 +48,7 @@ func trendCommand(c *call) error {
 			return err
 		}
 	} else if got.OK {
-		fmt.Fprintf(c.Out, "%s computed again with %s from %d events, input %s: the same\n", rec.Slug, rec.Version, rec.Events, rec.Input)
+		fmt.Fprintf(c.Out, "%s computed again with %s from %d events, input %s: the same\n", rec.Slug, rec.Version, got.Events, rec.Input)
 	}
 	if !got.OK {
 		return fmt.Errorf("the statement %s cannot be computed again as it was published: %s", rec.Slug, whyNot[got.Reason])

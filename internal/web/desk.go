@@ -61,6 +61,8 @@ func (s *Server) deskRoutes() []route {
 		{pattern: "POST /desk/import/{hash}", need: access.ActImport, do: s.planImport},
 		{pattern: "GET /desk/import/run/{id}", need: access.ActImport, do: s.showRun},
 		{pattern: "GET /desk/imports/{id}", need: access.ActImport, do: s.showImport},
+		{pattern: "GET /desk/imports/{id}/dataset", need: access.ActImport, do: s.showDataset},
+		{pattern: "POST /desk/imports/{id}/dataset", need: access.ActImport, do: s.actOnDataset},
 		{pattern: "GET /desk/imports/{id}/original", need: access.ActImport, do: s.sendImport},
 		{pattern: "GET /desk/imports/{id}/mapping", need: access.ActImport, do: s.sendMapping},
 

@@ -399,5 +399,5 @@ func (d *Desk) RecomputeTrend(ctx context.Context, v access.Viewer, id record.Tr
 		return nil, err
 	}
 	result, why := casework.Recompute(item.Rec, d.input)
-	return &TrendCheck{OK: why == "", Reason: why, Result: result}, nil
+	return &TrendCheck{OK: why == "", Reason: why, Result: result, Events: item.Rec.Events}, nil
 }

@@ -551,6 +551,7 @@ type TrendCheck struct {
 	OK     bool
 	Reason string // a message key's end: "input_missing", "input_changed", "version_gone", "differs"
 	Result *trend.Result
+	Events int // of the input, those included that are hidden by now
 }
 
 // Recalculated is a due date that a change of a calendar moved.
