@@ -160,8 +160,12 @@ func TestChapterCalendars(t *testing.T) {
 func TestChapterSilence(t *testing.T) {
 	for _, row := range rows(t, "handed over | answered | paused | on | shows") {
 		var starts []follow.Start
-		for _, s := range strings.Split(row[0], ", ") {
-			starts = append(starts, follow.Start{Kind: follow.StartDelivery, On: s})
+		if basis, cited, ok := strings.Cut(row[0], ", cited on "); ok {
+			starts = append(starts, citedDuty(t, basis, cited))
+		} else {
+			for _, s := range strings.Split(row[0], ", ") {
+				starts = append(starts, follow.Start{Kind: follow.StartDelivery, On: s})
+			}
 		}
 		when, unread := strings.CutSuffix(row[1], ", unread")
 		got := noon(row[3]).Silence("UTC", starts, []follow.Answer{{On: when, Read: !unread}}, nil, spellOf(row[2]))
@@ -172,6 +176,21 @@ func TestChapterSilence(t *testing.T) {
 		equal(t, strings.Join(row, " | "), shows, row[4])
 		equal(t, strings.Join(row, " | ")+": unread", got.NeedsClassification, unread)
 	}
+}
+
+// citedDuty is the start that a demand of a day gives which cites a treaty in force.
+func citedDuty(t *testing.T, basis, cited string) follow.Start {
+	t.Helper()
+	since, ok := strings.CutPrefix(basis, "a treaty in force since ")
+	if !ok {
+		t.Fatalf("what is %q?", basis)
+	}
+	m := &record.Demand{Made: record.On(cited), Bases: []record.LegalBasis{{InForce: record.On(since)}}}
+	start, ok := follow.Duty(m, record.DemandAddressee{})
+	if !ok {
+		t.Fatalf("%q cited on %s starts no clock", basis, cited)
+	}
+	return start
 }
 
 func TestChapterJustice(t *testing.T) {

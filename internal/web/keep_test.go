@@ -88,7 +88,7 @@ func TestKeptPagesBesideAnImport(t *testing.T) {
 		return record.Public
 	}
 	batches, lagged := 0, 0
-	_, err := p.house.Import(ctx, access.House(), &addingRows{left: 2000}, casework.ImportOptions{
+	_, err := p.house.Import(ctx, access.House(), &addingRows{left: 5000}, casework.ImportOptions{
 		Name: "added", Hash: strings.Repeat("0", 64), State: record.Accepted, Rows: record.Public, Reason: "test",
 		Progress: func(int, int64) {
 			batches++

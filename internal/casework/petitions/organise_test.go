@@ -128,8 +128,12 @@ func TestLifeOfAPetition(t *testing.T) {
 		s.refuses(err, "reason", "publishing with findings and no reason")
 		first, err := s.desk.Publish(s.ctx, s.owner, id, 0, Publishing{Reason: why})
 		s.must(err)
-		if first.Number != 1 || petition.Verify(first) != nil || len(first.Findings) != 1 || len(first.Texts[0].Notes) != 1 {
+		if first.Number != 1 || petition.Verify(first) != nil || len(first.Findings) != 1 {
 			t.Errorf("the first edition: %+v", first)
+		}
+		// One note says where the number comes from, one what the claim beside it says.
+		if n := first.Texts[0].Notes; len(n) != 2 || len(n[0].Origins) != 1 || n[0].Value != "5" || len(n[1].Origins) != 0 || n[1].Title != "Testfall report" {
+			t.Errorf("the notes of the first edition: %+v", n)
 		}
 		_, err = s.desk.Publish(s.ctx, s.owner, id, 0, Publishing{Reason: why, Changes: why})
 		s.refuses(err, "texts", "publishing the same again")
