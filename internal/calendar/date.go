@@ -101,21 +101,6 @@ func (d Date) Within() int {
 // String writes d with its year first, as "1399-10-20"; for people there is [Date.Text].
 func (d Date) String() string { return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day) }
 
-// Leap reports whether a year has a day more than usual.
-func Leap(system record.DateSystem, year int) bool {
-	switch system {
-	case record.SolarHijri:
-		return solarLeap(year)
-	case record.Islamic:
-		return islamicLeap(year)
-	case record.UmmAlQura:
-		first, _, _ := ummAlQuraMonth(year, 1)
-		last, days, ok := ummAlQuraMonth(year, 12)
-		return ok && int(last-first)+days == 355
-	}
-	return edtf.DaysInMonth(year, 2) == 29
-}
-
 // DaysIn returns how many days a month has, 0 for a month that does not exist.
 func DaysIn(system record.DateSystem, year, month int) int {
 	if month < 1 || month > 12 {

@@ -56,7 +56,7 @@ func TestNewYears(t *testing.T) {
 		if got := DayText(d.Gregorian()); got != test.first {
 			t.Errorf("1 Hamal %d is %s, want %s", test.year, got, test.first)
 		}
-		if Leap(record.SolarHijri, test.year) != test.leap {
+		if leap(record.SolarHijri, test.year) != test.leap {
 			t.Errorf("%d: leap %v", test.year, !test.leap)
 		}
 	}
@@ -212,7 +212,7 @@ func TestRefused(t *testing.T) {
 	if (Date{record.Islamic, 1442, 1, 1}).Within() != 1 || (Date{record.SolarHijri, 1400, 1, 1}).Within() != 0 {
 		t.Error("only Islamic dates are uncertain by a day")
 	}
-	if DaysIn(record.Gregorian, 2021, 13) != 0 || !Leap(record.Gregorian, 2024) || !Leap(record.Islamic, 1442) {
+	if DaysIn(record.Gregorian, 2021, 13) != 0 || !leap(record.Gregorian, 2024) || !leap(record.Islamic, 1442) {
 		t.Error("months and leap years")
 	}
 }
@@ -239,4 +239,19 @@ func TestOrder(t *testing.T) {
 			}
 		}
 	})
+}
+
+// leap reports whether a year has a day more than usual.
+func leap(system record.DateSystem, year int) bool {
+	switch system {
+	case record.SolarHijri:
+		return solarLeap(year)
+	case record.Islamic:
+		return islamicLeap(year)
+	case record.UmmAlQura:
+		first, _, _ := ummAlQuraMonth(year, 1)
+		last, days, ok := ummAlQuraMonth(year, 12)
+		return ok && int(last-first)+days == 355
+	}
+	return edtf.DaysInMonth(year, 2) == 29
 }

@@ -118,17 +118,7 @@ func MonthName(system record.DateSystem, month int, lang string) string {
 }
 
 // Text writes d for people, day, month and year in this order as all three
-// languages have it, with Latin digits; [PersianDigits] changes them.
+// languages have it, with Latin digits.
 func (d Date) Text(lang string) string {
 	return strconv.Itoa(d.Day) + " " + MonthName(d.System, d.Month, lang) + " " + strconv.Itoa(d.Year)
-}
-
-// PersianDigits writes the digits of s as Urdu and Persian do, U+06F0 to U+06F9.
-func PersianDigits(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return r - '0' + '۰'
-		}
-		return r
-	}, s)
 }

@@ -30,7 +30,7 @@ func TestUmmAlQura(t *testing.T) {
 				t.Errorf("month %d of %d begins on %s, by rule on %s", month, year, DayText(a), DayText(b))
 			}
 		}
-		if want := map[bool]int{false: 354, true: 355}[Leap(record.UmmAlQura, year)]; days != want {
+		if want := map[bool]int{false: 354, true: 355}[leap(record.UmmAlQura, year)]; days != want {
 			t.Errorf("%d has %d days", year, days)
 		}
 	}

@@ -30,7 +30,7 @@ const (
 // from a calendar of holidays, is not changed afterwards, and may be used by several at once.
 type Offices struct {
 	weekends []weekend
-	holidays map[edtf.Day]record.Text
+	holidays map[edtf.Day]bool
 	checked  edtf.Day // the last holiday entered
 }
 
@@ -42,7 +42,7 @@ type weekend struct {
 // NewOffices reads a calendar of holidays. It refuses one that would not pass its
 // own validation.
 func NewOffices(h *record.HolidayCalendar) (*Offices, error) {
-	o := &Offices{holidays: make(map[edtf.Day]record.Text, len(h.Holidays))}
+	o := &Offices{holidays: make(map[edtf.Day]bool, len(h.Holidays))}
 	for _, w := range h.Weekends {
 		spell := weekend{from: -1 << 60}
 		if w.From != "" {
@@ -66,7 +66,7 @@ func NewOffices(h *record.HolidayCalendar) (*Offices, error) {
 		if err != nil {
 			return nil, fmt.Errorf("holiday of %s: %w", h.Country, err)
 		}
-		o.holidays[day] = d.Name
+		o.holidays[day] = true
 		o.checked = max(o.checked, day)
 	}
 	return o, nil
@@ -74,7 +74,7 @@ func NewOffices(h *record.HolidayCalendar) (*Offices, error) {
 
 // Closed says why offices are closed on the day, or [Open].
 func (o *Offices) Closed(d edtf.Day) Closed {
-	if _, ok := o.holidays[d]; ok {
+	if o.holidays[d] {
 		return Holiday
 	}
 	for _, w := range slices.Backward(o.weekends) {
@@ -87,9 +87,6 @@ func (o *Offices) Closed(d edtf.Day) Closed {
 	}
 	return Open
 }
-
-// HolidayName returns the name of the holiday on the day, nothing on another.
-func (o *Offices) HolidayName(d edtf.Day) record.Text { return o.holidays[d] }
 
 // Entered returns the last day for which a holiday was entered, false if none
 // was. Counting beyond it may come out too early, since lunar holidays are entered when they are

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"slices"
 	"time"
 
 	"github.com/gawah-project/gawah/internal/access"
@@ -306,14 +305,4 @@ func (d *Desk) ConfirmFollower(ctx context.Context, token string) error {
 		}
 		return tx.ConfirmFollower(ctx, f.ID, d.now().UnixMicro(), last)
 	})
-}
-
-// Followings lists what can be followed.
-func Followings() []Following {
-	out := make([]Following, 0, len(kindOf))
-	for f := range kindOf {
-		out = append(out, f)
-	}
-	slices.Sort(out)
-	return out
 }
