@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"testing"
 	"time"
@@ -17,6 +16,7 @@ import (
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/store"
 	"github.com/gawah-project/gawah/internal/testdb"
+	"github.com/gawah-project/gawah/internal/testneed"
 )
 
 // generated is a register written past the use cases, with everything that a
@@ -329,9 +329,7 @@ func TestTotalPages(t *testing.T) {
 // TestLongTotals adds up 100,000 events on both databases, compares with the
 // straightforward way, and logs how long it takes.
 func TestLongTotals(t *testing.T) {
-	if os.Getenv("GAWAH_TEST_LONG") == "" {
-		t.Skip("takes a minute; set GAWAH_TEST_LONG=1")
-	}
+	testneed.Long(t, "takes a minute")
 	for _, kind := range []string{"sqlite", "postgres"} {
 		t.Run(kind, func(t *testing.T) {
 			target := ""

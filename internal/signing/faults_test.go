@@ -24,6 +24,7 @@ import (
 	"github.com/gawah-project/gawah/internal/signature"
 	"github.com/gawah-project/gawah/internal/store"
 	"github.com/gawah-project/gawah/internal/testdb"
+	"github.com/gawah-project/gawah/internal/testneed"
 )
 
 // TestConfirmedAtOnce presses each of 500 links twice at once, in two processes
@@ -87,12 +88,8 @@ func TestConfirmedAtOnce(t *testing.T) {
 // crashEnv makes the test binary be the process that TestKilled kills.
 const crashEnv = "GAWAH_TEST_SIGN_TARGET"
 
-// longEnv makes the long tests of faults run, killsEnv says how often the process
-// is killed in them.
-const (
-	longEnv  = "GAWAH_TEST_LONG"
-	killsEnv = "GAWAH_TEST_KILLS"
-)
+// killsEnv says how often the process is killed in the long tests of faults.
+const killsEnv = "GAWAH_TEST_KILLS"
 
 func TestMain(m *testing.M) {
 	if target := os.Getenv(crashEnv); target != "" {
@@ -178,9 +175,7 @@ func TestKilled(t *testing.T) {
 // TestKilledLong does it fifty times on each database, or as often as killsEnv says:
 // 500 before a release.
 func TestKilledLong(t *testing.T) {
-	if os.Getenv(longEnv) == "" {
-		t.Skip("skipped, starts and kills fifty processes for each database: set GAWAH_TEST_LONG=1")
-	}
+	testneed.Long(t, "starts and kills fifty processes for each database")
 	rounds := 50
 	if text := os.Getenv(killsEnv); text != "" {
 		n, err := strconv.Atoi(text)

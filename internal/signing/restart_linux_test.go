@@ -111,9 +111,7 @@ func (c *cluster) stop(mode string) {
 // to come again, what was acknowledged is there once, and nothing of ours is
 // restarted.
 func TestPostgresRestartLong(t *testing.T) {
-	if os.Getenv("GAWAH_TEST_LONG") == "" {
-		t.Skip("skipped, runs a database server of its own: set GAWAH_TEST_LONG=1")
-	}
+	testneed.Long(t, "runs a database server of its own")
 	c := newCluster(t)
 	h := open(t, fmt.Sprintf("postgres://postgres@127.0.0.1:%d/postgres?sslmode=disable", c.port))
 	ctx := t.Context()

@@ -14,11 +14,8 @@ import (
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/testdb"
+	"github.com/gawah-project/gawah/internal/testneed"
 )
-
-// longEnv turns on the tests that take minutes. Its value is 1, or a directory
-// in which the large register is kept for the next run.
-const longEnv = "GAWAH_TEST_LONG"
 
 // The size of the large register.
 const (
@@ -118,10 +115,9 @@ func large(f *fixture) {
 // register: the slowest of a hundred, each with other parameters. It fails where
 // a query takes longer than a page can wait.
 func TestLargeRegister(t *testing.T) {
-	long := os.Getenv(longEnv)
-	if long == "" {
-		t.Skip("skipped, takes minutes: set " + longEnv + "=1")
-	}
+	testneed.Long(t, "takes minutes")
+	// 1, or a directory in which the large register is kept for the next run.
+	long := os.Getenv(testneed.LongEnv)
 	for _, engine := range []struct {
 		name   string
 		target func(testing.TB) string

@@ -1,6 +1,6 @@
 // Package testneed decides what a test does when an outside program it needs
 // is missing: it skips on a contributor's machine, and fails where the program
-// was promised. Only tests import it.
+// was promised. Tests that take minutes ask it too. Only tests import it.
 package testneed
 
 import (
@@ -31,3 +31,17 @@ func Required(need string) bool {
 		return strings.TrimSpace(s) == need
 	})
 }
+
+// LongEnv names the environment variable that makes the tests run that take minutes.
+const LongEnv = "GAWAH_TEST_LONG"
+
+// Long skips the test unless long ones were asked for. why says what takes so long.
+func Long(t testing.TB, why string) {
+	t.Helper()
+	if !LongAsked() {
+		t.Skipf("skipped, %s: set %s=1", why, LongEnv)
+	}
+}
+
+// LongAsked reports whether long tests were asked for.
+func LongAsked() bool { return os.Getenv(LongEnv) != "" }

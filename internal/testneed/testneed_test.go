@@ -54,3 +54,17 @@ func TestMissing(t *testing.T) {
 		}
 	}
 }
+
+func TestLong(t *testing.T) {
+	for _, asked := range []string{"", "1", "anything"} {
+		t.Setenv(LongEnv, asked)
+		ran := false
+		t.Run("asked "+asked, func(t *testing.T) {
+			Long(t, "takes long")
+			ran = true
+		})
+		if ran != (asked != "") || LongAsked() != ran {
+			t.Errorf("with %q the test ran: %v", asked, ran)
+		}
+	}
+}

@@ -4,12 +4,13 @@ import (
 	"flag"
 	"fmt"
 	"math"
-	"os"
 	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"github.com/gawah-project/gawah/internal/testneed"
 )
 
 // alike reports whether two numbers agree to nine digits, infinity with itself.
@@ -225,7 +226,7 @@ func someEvents(t *rapid.T, from day) Input {
 // every attack is somewhere, and the same history at another time gives the same
 // numbers. A computation takes its time, so there are fewer checks than usual.
 func TestComputeProperties(t *testing.T) {
-	if os.Getenv("GAWAH_TEST_LONG") == "" {
+	if !testneed.LongAsked() {
 		checks := flag.Lookup("rapid.checks")
 		before := checks.Value.String()
 		if err := checks.Value.Set("20"); err != nil {

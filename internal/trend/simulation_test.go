@@ -3,17 +3,16 @@ package trend
 import (
 	"math"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"testing"
+
+	"github.com/gawah-project/gawah/internal/testneed"
 )
 
 // long skips a test that takes tens of seconds unless it was asked for.
 func long(t *testing.T) {
 	t.Helper()
-	if os.Getenv("GAWAH_TEST_LONG") == "" {
-		t.Skip("skipped, takes tens of seconds: set GAWAH_TEST_LONG=1")
-	}
+	testneed.Long(t, "takes tens of seconds")
 }
 
 func poisson(r *rand.Rand, mean float64) int64 {

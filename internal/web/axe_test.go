@@ -17,6 +17,7 @@ import (
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/testbrowser"
+	"github.com/gawah-project/gawah/internal/testneed"
 )
 
 // axeEnv names the file axe.min.js of the package axe-core, which looks at pages
@@ -36,7 +37,7 @@ type axe struct {
 
 func newAxe(t *testing.T) *axe {
 	t.Helper()
-	long(t)
+	testneed.Long(t, "takes tens of seconds")
 	path := os.Getenv(axeEnv)
 	if path == "" {
 		t.Skipf("skipped, needs axe: set %s to the file axe.min.js of the package axe-core", axeEnv)

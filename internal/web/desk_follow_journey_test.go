@@ -10,13 +10,14 @@ import (
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/testbrowser"
+	"github.com/gawah-project/gawah/internal/testneed"
 )
 
 // TestJourneyFollowUpLong goes in a browser without scripts from a delivered petition to
 // an assessment that a second person reviewed and the public sees: the demand is
 // followed, split into steps, a letter is logged, the answer is read, judged and published.
 func TestJourneyFollowUpLong(t *testing.T) {
-	long(t)
+	testneed.Long(t, "takes tens of seconds")
 	b := testbrowser.New(t)
 	s := organisedSite(t)
 	ed, org := s.signedIn(access.Editor), s.signedIn(access.Organiser)
@@ -117,7 +118,7 @@ func mustWhen(t *testing.T, day string) record.When {
 // TestFollowDeskLooksLong opens every page of following up on a telephone and on a
 // desk, in both colours, without scripts: none scrolls sideways.
 func TestFollowDeskLooksLong(t *testing.T) {
-	long(t)
+	testneed.Long(t, "takes tens of seconds")
 	b := testbrowser.New(t)
 	s := organisedSite(t)
 	ed, v := s.signedIn(access.Editor), s.signedIn(access.Admin)

@@ -11,6 +11,7 @@ import (
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/testbrowser"
+	"github.com/gawah-project/gawah/internal/testneed"
 )
 
 // submit clicks and waits until the page it leads to has loaded.
@@ -108,7 +109,7 @@ func TestJourneyDesk(t *testing.T) {
 // TestDeskLooksLong opens every kind of page of the desk on a telephone and on a
 // desk, in both colours, without scripts: none scrolls sideways.
 func TestDeskLooksLong(t *testing.T) {
-	long(t)
+	testneed.Long(t, "takes tens of seconds")
 	b := testbrowser.New(t)
 	s := exampleSite(t)
 	ed := s.signedIn(access.Admin)

@@ -10,6 +10,7 @@ import (
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/testbrowser"
+	"github.com/gawah-project/gawah/internal/testneed"
 )
 
 // enter signs an account in.
@@ -155,7 +156,7 @@ func TestJourneyPetition(t *testing.T) {
 // TestPetitionDeskLooksLong opens every page of a petition's desk on a telephone and
 // on a desk, in both colours, without scripts: none scrolls sideways.
 func TestPetitionDeskLooksLong(t *testing.T) {
-	long(t)
+	testneed.Long(t, "takes tens of seconds")
 	b := testbrowser.New(t)
 	s := organisedSite(t)
 	v := s.signedIn(access.Admin)

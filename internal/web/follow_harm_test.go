@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +13,7 @@ import (
 	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/exchange"
 	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/testneed"
 )
 
 // followPlant is a planted record with what is followed: beside each thing that
@@ -158,7 +158,7 @@ func common(path string) bool {
 func TestWhatIsInsideOfFollowingUpStaysInside(t *testing.T) {
 	p := plantedFollowed(t, "plainword")
 	for role, header := range p.roles() {
-		if os.Getenv("GAWAH_TEST_LONG") != "1" && role != "nobody" && role != string(access.Reader) {
+		if !testneed.LongAsked() && role != "nobody" && role != string(access.Reader) {
 			continue
 		}
 		for _, path := range p.followed() {

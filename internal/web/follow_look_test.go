@@ -8,6 +8,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/gawah-project/gawah/internal/testbrowser"
+	"github.com/gawah-project/gawah/internal/testneed"
 )
 
 // followPages finds one page of each kind of following up in the bundled example.
@@ -39,7 +40,7 @@ func followPages(t *testing.T, s *site) []string {
 // TestFollowUpReadAloudLong checks the pages of following up in three languages by
 // the rules of [plainly], and that none is wider than a telephone.
 func TestFollowUpReadAloudLong(t *testing.T) {
-	long(t)
+	testneed.Long(t, "takes tens of seconds")
 	s := exampleSite(t)
 	b := testbrowser.New(t)
 	for _, lang := range []string{"", "/ur", "/fa"} {

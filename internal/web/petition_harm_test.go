@@ -18,6 +18,7 @@ import (
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/signing"
+	"github.com/gawah-project/gawah/internal/testneed"
 )
 
 // allTold is everything an answer tells but the clock.
@@ -96,7 +97,7 @@ func TestHostileForms(t *testing.T) { hostileForms(t, 1000) }
 
 // Ten thousand of them.
 func TestHostileFormsLong(t *testing.T) {
-	long(t)
+	testneed.Long(t, "takes tens of seconds")
 	hostileForms(t, 10_000)
 }
 

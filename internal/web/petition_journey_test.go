@@ -10,6 +10,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/gawah-project/gawah/internal/testbrowser"
+	"github.com/gawah-project/gawah/internal/testneed"
 )
 
 // plainly looks for what a screen reader stumbles over: a control without a name,
@@ -61,7 +62,7 @@ const plainly = `(() => {
 // TestPetitionsReadAloudLong checks every public page of a petition in three
 // languages by those rules.
 func TestPetitionsReadAloudLong(t *testing.T) {
-	long(t)
+	testneed.Long(t, "takes tens of seconds")
 	p := newPetitionSite(t, nil, nil)
 	p.sign(formOf("testa@example.org")).status(200)
 	pending := p.links()["testa@example.org"]

@@ -2,7 +2,6 @@ package followup
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"testing"
 	"time"
@@ -10,6 +9,7 @@ import (
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/testdb"
+	"github.com/gawah-project/gawah/internal/testneed"
 )
 
 // The size of a national register.
@@ -24,9 +24,7 @@ const (
 // TestNationalLong works out what is overdue in a register of national size, on
 // both databases, and reports how long it takes: from nothing, and once it is kept.
 func TestNationalLong(t *testing.T) {
-	if os.Getenv("GAWAH_TEST_LONG") == "" {
-		t.Skip("skipped, takes minutes: set GAWAH_TEST_LONG=1")
-	}
+	testneed.Long(t, "takes minutes")
 	for name, target := range map[string]func(testing.TB) string{"sqlite": func(testing.TB) string { return "" }, "postgres": testdb.Postgres} {
 		t.Run(name, func(t *testing.T) { national(t, newStand(t, target(t))) })
 	}

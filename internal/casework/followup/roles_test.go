@@ -3,13 +3,13 @@ package followup
 import (
 	"errors"
 	"io"
-	"os"
 	"slices"
 	"testing"
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/testdb"
+	"github.com/gawah-project/gawah/internal/testneed"
 	"github.com/gawah-project/gawah/internal/trend"
 )
 
@@ -21,9 +21,7 @@ func TestRoles(t *testing.T) {
 // TestRolesLong tries every use case in a house of its own, in which no other has left
 // anything behind.
 func TestRolesLong(t *testing.T) {
-	if os.Getenv("GAWAH_TEST_LONG") == "" {
-		t.Skip("skipped, makes a house for each use case: set GAWAH_TEST_LONG=1")
-	}
+	testneed.Long(t, "makes a house for each use case")
 	for name, target := range map[string]func(testing.TB) string{"sqlite": func(testing.TB) string { return "" }, "postgres": testdb.Postgres} {
 		t.Run(name, func(t *testing.T) { roles(t, func(t *testing.T) *stand { return newStand(t, target(t)) }) })
 	}

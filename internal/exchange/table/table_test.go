@@ -15,6 +15,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"github.com/gawah-project/gawah/internal/testneed"
 )
 
 func read(t *testing.T, in string, opts Options) (rows []*Row, r *Reader) {
@@ -438,9 +440,7 @@ func (e *endless) Read(p []byte) (int, error) {
 func TestHugeCellNeedsLittleMemory(t *testing.T) { hugeCell(t, 300<<20) }
 
 func TestHugeCellNeedsLittleMemoryLong(t *testing.T) {
-	if os.Getenv("GAWAH_TEST_LONG") == "" {
-		t.Skip("skipped, reads two gigabytes: set GAWAH_TEST_LONG=1")
-	}
+	testneed.Long(t, "reads two gigabytes")
 	hugeCell(t, 2<<30)
 }
 

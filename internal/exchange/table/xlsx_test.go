@@ -15,6 +15,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
+
+	"github.com/gawah-project/gawah/internal/testneed"
 )
 
 func workbookBytes(t testing.TB, fill func(*excelize.File)) []byte {
@@ -214,9 +216,7 @@ func FuzzWorkbook(f *testing.F) {
 }
 
 func TestLargeWorkbookLong(t *testing.T) {
-	if os.Getenv("GAWAH_TEST_LONG") == "" {
-		t.Skip("skipped, takes half a minute: set GAWAH_TEST_LONG=1")
-	}
+	testneed.Long(t, "takes half a minute")
 	const rows = 200_000
 	path := filepath.Join(t.TempDir(), "large.xlsx")
 	f := excelize.NewFile()

@@ -3,7 +3,6 @@ package static_test
 import (
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
 
@@ -11,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gawah-project/gawah/internal/testbrowser"
+	"github.com/gawah-project/gawah/internal/testneed"
 	"github.com/gawah-project/gawah/internal/web/static"
 )
 
@@ -36,9 +36,7 @@ func serve(t *testing.T) string {
 }
 
 func TestInBrowserLong(t *testing.T) {
-	if os.Getenv("GAWAH_TEST_LONG") == "" {
-		t.Skip("skipped, opens a browser on every page: set GAWAH_TEST_LONG=1")
-	}
+	testneed.Long(t, "opens a browser on every page")
 	b := testbrowser.New(t)
 	site := serve(t)
 
