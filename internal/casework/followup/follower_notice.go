@@ -3,6 +3,7 @@ package followup
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/record"
@@ -74,24 +75,36 @@ func (d *Desk) Notice(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	n := 0
-	err = d.store.Write(ctx, func(tx *store.Tx) error {
-		n = 0
-		for _, f := range fresh {
-			added, err := tx.AddFollowFact(ctx, f)
-			if err != nil {
-				return err
+	for some := range slices.Chunk(fresh, noticeChunk) {
+		added := 0
+		err = d.store.Write(ctx, func(tx *store.Tx) error {
+			added = 0
+			for _, f := range some {
+				is, err := tx.AddFollowFact(ctx, f)
+				if err != nil {
+					return err
+				}
+				if is {
+					added++
+				}
 			}
-			if added {
-				n++
-			}
+			return nil
+		})
+		if err != nil {
+			break
 		}
-		return nil
-	})
-	if err == nil {
+		n += added
+	}
+	if n > 0 {
 		d.outbox.Wake()
 	}
 	return n, err
 }
+
+// noticeChunk is how many facts are numbered in one transaction: in a register that was
+// just taken in they are hundreds of thousands, and others write meanwhile. Those left over by
+// a fault are numbered the next time.
+const noticeChunk = 500
 
 // chainKeys names what happened in a case, in its order: by what it was, how it was decided, and
 // the how manieth of its kind it is. A date that is put right makes it nothing new.
