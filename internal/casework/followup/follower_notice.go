@@ -104,7 +104,7 @@ func (d *Desk) Notice(ctx context.Context) (int, error) {
 // noticeChunk is how many facts are numbered in one transaction: in a register that was
 // just taken in they are hundreds of thousands, and others write meanwhile. Those left over by
 // a fault are numbered the next time.
-const noticeChunk = 500
+const noticeChunk = 5000
 
 // chainKeys names what happened in a case, in its order: by what it was, how it was decided, and
 // the how manieth of its kind it is. A date that is put right makes it nothing new.
