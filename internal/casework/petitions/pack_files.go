@@ -8,9 +8,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
+	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/ledger"
 	"github.com/gawah-project/gawah/internal/petition"
@@ -199,7 +198,7 @@ func addTable(out *[]packPart, name string, rows [][]string) error {
 	for _, row := range rows {
 		safe := make([]string, len(row))
 		for i, cell := range row {
-			safe[i] = guarded(cell)
+			safe[i] = casework.Cell(cell)
 		}
 		if err := w.Write(safe); err != nil {
 			return fmt.Errorf("write %s: %w", name, err)
@@ -211,16 +210,4 @@ func addTable(out *[]packPart, name string, rows [][]string) error {
 	}
 	*out = append(*out, packPart{name, b.Bytes()})
 	return nil
-}
-
-// guarded puts an apostrophe before what a spreadsheet would run as a formula, in
-// any width and also behind what cannot be seen.
-func guarded(s string) string {
-	first, _ := utf8.DecodeRuneInString(strings.TrimLeftFunc(s, func(r rune) bool {
-		return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r)
-	}))
-	if strings.ContainsRune("=+-@\uff1d\uff0b\uff0d\uff20", first) || s != "" && strings.ContainsRune("\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }

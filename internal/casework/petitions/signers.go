@@ -12,6 +12,7 @@ import (
 	"strconv"
 
 	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/signature"
 	"github.com/gawah-project/gawah/internal/signing"
@@ -185,7 +186,7 @@ func (d *Desk) ExportSigners(ctx context.Context, v access.Viewer, id record.Pet
 		if s.Initials {
 			as = "initials"
 		}
-		_ = c.Write([]string{guarded(s.Name), as, guarded(s.Town), s.Country, s.Via.String(), strconv.Itoa(s.Edition)})
+		_ = c.Write([]string{casework.Cell(s.Name), as, casework.Cell(s.Town), s.Country, s.Via.String(), strconv.Itoa(s.Edition)})
 	}
 	_ = c.Write([]string{"", "count", "", "", "", strconv.FormatInt(others, 10)})
 	c.Flush()
