@@ -196,7 +196,7 @@ func TestAxeDeskLong(t *testing.T) {
 	maps.Copy(paths, map[string]string{
 		"home": "/desk", "house": "/desk/house", "outbox": "/desk/outbox", "accounts": "/desk/accounts", "account": "/desk/account", "journal": "/desk/journal",
 		"requests": "/desk/requests", "review": "/desk/review", "import": "/desk/import", "same": "/desk/same", "publish": "/desk/publish", "releases": "/desk/releases", "new petition": "/desk/petitions/new",
-		"follow-up": "/desk/follow-up", "demands": "/desk/demands", "new demand": "/desk/demands/new", "commitments": "/desk/commitments", "assessments": "/desk/assessments", "proceedings": "/desk/proceedings",
+		"follow-up": "/desk/follow-up", "reminders": "/desk/follow-up/reminders", "demands": "/desk/demands", "new demand": "/desk/demands/new", "commitments": "/desk/commitments", "assessments": "/desk/assessments", "proceedings": "/desk/proceedings",
 		"trends": "/desk/trends", "new trend": "/desk/trends/new", "calendars": "/desk/calendars", "coverage": "/desk/coverage", "new series": "/desk/coverage/new", "count feeds": "/desk/coverage/count", "feeds": "/desk/feeds", "new feed": "/desk/feeds/new",
 	})
 	// The letter is for printing: its policy lets no script run, so none can look.
