@@ -7,13 +7,19 @@ import (
 	"unicode/utf8"
 )
 
-// Cell is a text for a cell of a table, with an apostrophe before what a spreadsheet would
-// run as a formula: in any width, and also behind what cannot be seen. A number, which is no
-// formula with its sign either, stays as it is.
+// Cell is a value for a cell of a table: a number, which is no formula with its sign
+// either, as it is, and anything else as [TextCell] has it.
 func Cell(s string) string {
 	if _, err := strconv.ParseFloat(s, 64); err == nil {
 		return s
 	}
+	return TextCell(s)
+}
+
+// TextCell is what somebody wrote, for a cell of a table, with an apostrophe before what a
+// spreadsheet would run as a formula or take for a number with a sign: in any width, and
+// also behind what cannot be seen.
+func TextCell(s string) string {
 	first, _ := utf8.DecodeRuneInString(strings.TrimLeftFunc(s, func(r rune) bool {
 		return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r)
 	}))

@@ -183,7 +183,7 @@ func (s *Server) showPetitionsCSV(w http.ResponseWriter, r *http.Request) error 
 			if k.hidden() {
 				continue
 			}
-			row := []string{casework.Cell(k.title("en").Text), s.address(r, petitionPath(k.Petition)), otherState(k), strconv.FormatInt(k.count, 10)}
+			row := []string{casework.TextCell(k.title("en").Text), s.address(r, petitionPath(k.Petition)), otherState(k), strconv.FormatInt(k.count, 10)}
 			if err := c.Write(row); err != nil {
 				return err
 			}

@@ -198,7 +198,7 @@ func addTable(out *[]packPart, name string, rows [][]string) error {
 	for _, row := range rows {
 		safe := make([]string, len(row))
 		for i, cell := range row {
-			safe[i] = casework.Cell(cell)
+			safe[i] = casework.TextCell(cell)
 		}
 		if err := w.Write(safe); err != nil {
 			return fmt.Errorf("write %s: %w", name, err)

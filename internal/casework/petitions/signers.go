@@ -186,7 +186,7 @@ func (d *Desk) ExportSigners(ctx context.Context, v access.Viewer, id record.Pet
 		if s.Initials {
 			as = "initials"
 		}
-		_ = c.Write([]string{casework.Cell(s.Name), as, casework.Cell(s.Town), s.Country, s.Via.String(), strconv.Itoa(s.Edition)})
+		_ = c.Write([]string{casework.TextCell(s.Name), as, casework.TextCell(s.Town), s.Country, s.Via.String(), strconv.Itoa(s.Edition)})
 	}
 	_ = c.Write([]string{"", "count", "", "", "", strconv.FormatInt(others, 10)})
 	c.Flush()
