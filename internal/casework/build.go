@@ -468,7 +468,7 @@ func (m *rowMaker) done() error {
 		for j, c := range m.claims {
 			all[j] = saidBy(c.Rec, voice)
 		}
-		b.figures = figureRows(string(b.state.Event), m.claims, all)
+		b.figures = figureRows(string(b.state.Event), levelsOf(m.claims), all)
 	}
 	b.at = m.house.micros()
 	leaf := ledger.Leaf{

@@ -414,7 +414,7 @@ func (c *checker) figuresOf(ctx context.Context, r *store.Reader, batch []store.
 			if err != nil {
 				return err
 			}
-			if want, err = w.byParts(e.ID, figureRows(string(e.ID), own, voiced)); err != nil {
+			if want, err = w.byParts(e.ID, figureRows(string(e.ID), levelsOf(own), voiced)); err != nil {
 				return err
 			}
 		}

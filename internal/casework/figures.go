@@ -118,7 +118,7 @@ func (w *Work) refigureOne(id record.EventID, done map[record.EventID]bool) ([]r
 	if err != nil {
 		return nil, err
 	}
-	rows := figureRows(string(c.root), claims, all)
+	rows := figureRows(string(c.root), levelsOf(claims), all)
 	if rows, err = w.byParts(c.root, rows); err != nil {
 		return nil, err
 	}
@@ -149,16 +149,31 @@ var audiences = []struct {
 	level  access.Level
 }{{0, access.LevelPublic}, {1, access.LevelInternal}}
 
-// figureRows computes the kept figures of one event from its claims: the default
-// rule and scope, for the public from public claims only.
-func figureRows(subject string, claims []store.Item[*record.Claim], all []figure.Said) []store.FigureRow {
+func levelsOf(claims []store.Item[*record.Claim]) []access.Level {
+	levels := make([]access.Level, len(claims))
+	for i, c := range claims {
+		levels[i] = c.Level
+	}
+	return levels
+}
+
+// figureRows computes the kept figures of one event from its claims, of which each has
+// the level at its place: the default rule and scope, for the public from public claims
+// only.
+func figureRows(subject string, levels []access.Level, all []figure.Said) []store.FigureRow {
+	if len(all) == 0 {
+		return nil
+	}
 	var rows []store.FigureRow
 	before := -1
 	for _, a := range audiences {
-		visible := make([]figure.Said, 0, len(all))
-		for i := range claims {
-			if claims[i].Level <= a.level {
-				visible = append(visible, all[i])
+		visible := all
+		if slices.Max(levels) > a.level {
+			visible = make([]figure.Said, 0, len(all))
+			for i, level := range levels {
+				if level <= a.level {
+					visible = append(visible, all[i])
+				}
 			}
 		}
 		if len(visible) == before {

@@ -47,9 +47,10 @@ func (h *House) RefigureAll(ctx context.Context, v access.Viewer) (Refigured, er
 	var wg sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
+			var heard hearing
 			for ids := range todo {
 				f := &figured{ids: ids}
-				if err := h.view(ctx, func(r *store.Reader) error { return f.read(ctx, r) }); err != nil {
+				if err := h.view(ctx, func(r *store.Reader) error { return f.read(ctx, r, &heard) }); err != nil {
 					cancel(err)
 					return
 				}
@@ -202,7 +203,7 @@ type figured struct {
 	before map[string][]store.FigureRow
 }
 
-func (f *figured) read(ctx context.Context, r *store.Reader) error {
+func (f *figured) read(ctx context.Context, r *store.Reader, heard *hearing) error {
 	head, err := r.HeadOf(ctx)
 	if err != nil {
 		return err
@@ -212,7 +213,7 @@ func (f *figured) read(ctx context.Context, r *store.Reader) error {
 	for i, id := range f.ids {
 		subjects[i] = string(id)
 	}
-	if err := f.compute(ctx, r, subjects); err != nil {
+	if err := f.compute(ctx, r, heard, subjects); err != nil {
 		return err
 	}
 	f.before, err = keptFigures(ctx, r, subjects...)
@@ -245,23 +246,32 @@ func (f *figured) setAsideSums(to map[record.EventID]bool) {
 	})
 }
 
-func (f *figured) compute(ctx context.Context, r *store.Reader, subjects []string) error {
-	spoken, err := r.Spoken(ctx, access.House(), subjects...)
+// hearing is the memory in which a worker reads the claims of one chunk after another.
+type hearing struct {
+	store.Hearing
+	levels []access.Level
+	said   []figure.Said
+}
+
+func (f *figured) compute(ctx context.Context, r *store.Reader, heard *hearing, subjects []string) error {
+	spoken, err := r.Spoken(ctx, access.House(), &heard.Hearing, subjects...)
 	if err != nil {
 		return err
 	}
-	f.rows = make(map[string][]store.FigureRow, len(spoken))
-	for subject, spoken := range spoken {
-		claims := make([]store.Item[*record.Claim], len(spoken))
-		all := make([]figure.Said, len(spoken))
-		for i, s := range spoken {
-			claims[i] = store.Item[*record.Claim]{Rec: s.Claim, Level: s.Level}
-			all[i] = figure.Said{Claim: s.Claim, Outlet: s.Outlet}
+	f.rows = make(map[string][]store.FigureRow, len(subjects))
+	for len(spoken) > 0 {
+		subject := spoken[0].Claim.Subject.ID
+		heard.levels, heard.said = heard.levels[:0], heard.said[:0]
+		for len(spoken) > 0 && spoken[0].Claim.Subject.ID == subject {
+			s := spoken[0]
+			said := figure.Said{Claim: s.Claim, Outlet: s.Outlet}
 			if s.Source != nil {
-				all[i].Published, all[i].From = s.Source.Published.Date, s.Source.DerivedFrom
+				said.Published, said.From = s.Source.Published.Date, s.Source.DerivedFrom
 			}
+			heard.levels, heard.said = append(heard.levels, s.Level), append(heard.said, said)
+			spoken = spoken[1:]
 		}
-		f.rows[subject] = figureRows(subject, claims, all)
+		f.rows[subject] = figureRows(subject, heard.levels, heard.said)
 	}
 	return nil
 }
@@ -276,7 +286,7 @@ func (h *House) keepFigures(ctx context.Context, f *figured) (int, error) {
 	err := h.store.Write(ctx, func(tx *store.Tx) error {
 		if tx.Head.Size != f.size {
 			// Something was written since; what was read may no longer hold.
-			if err := f.read(ctx, &tx.Reader); err != nil {
+			if err := f.read(ctx, &tx.Reader, &hearing{}); err != nil {
 				return err
 			}
 		}

@@ -14,11 +14,44 @@ import (
 // whatever is not plain to the decoder.
 type scanner struct {
 	// texts holds what is said again and again ("killed", "accepted"), once.
-	texts map[string]string
-	// claims and numbers are cut up for many claims at a time.
-	claims  []record.Claim
-	numbers []int64
+	texts   map[string]string
+	claims  reused[record.Claim]
+	numbers reused[int64]
+	voiced  reused[Voiced]
 	err     error
+}
+
+// reused hands out values from blocks of memory, which it uses again after a reset.
+type reused[T any] struct {
+	blocks [][]T
+	block  int // that is being cut up
+	used   int // of it
+}
+
+func (s *reused[T]) next() *T {
+	if s.block < len(s.blocks) && s.used == len(s.blocks[s.block]) {
+		s.block, s.used = s.block+1, 0
+	}
+	if s.block == len(s.blocks) {
+		s.blocks = append(s.blocks, make([]T, scanSlab))
+	}
+	s.used++
+	return &s.blocks[s.block][s.used-1]
+}
+
+// reset takes back all that was handed out.
+func (s *reused[T]) reset() {
+	for i := range min(s.block+1, len(s.blocks)) {
+		clear(s.blocks[i])
+	}
+	s.block, s.used = 0, 0
+}
+
+// again makes the scanner ready for other records; what it returned is overwritten.
+func (s *scanner) again() {
+	s.claims.reset()
+	s.numbers.reset()
+	s.voiced.reset()
 }
 
 func newScanner() *scanner { return &scanner{texts: map[string]string{}} }
@@ -27,11 +60,7 @@ const scanSlab = 256
 
 // claim reads a claim without its passage, notes and review but for the state.
 func (s *scanner) claim(body []byte) (*record.Claim, error) {
-	if len(s.claims) == 0 {
-		s.claims = make([]record.Claim, scanSlab)
-	}
-	c := &s.claims[0]
-	s.claims = s.claims[1:]
+	c := s.claims.next()
 	s.err = nil
 	s.object(body, func(name, value []byte) {
 		switch string(name) {
@@ -164,11 +193,7 @@ func (s *scanner) number(value []byte) *int64 {
 		s.decode(value, &out) // null, or a number in another form
 		return out
 	}
-	if len(s.numbers) == 0 {
-		s.numbers = make([]int64, scanSlab)
-	}
-	p := &s.numbers[0]
-	s.numbers = s.numbers[1:]
+	p := s.numbers.next()
 	*p = n
 	return p
 }
