@@ -81,9 +81,6 @@ func (t *Tx) flushSlab(ctx context.Context, s *slab) error {
 // flush writes everything buffered. It runs before anything is read or changed,
 // so a transaction sees its own writes.
 func (t *Tx) flush(ctx context.Context) error {
-	if err := t.flushTexts(ctx); err != nil {
-		return err
-	}
 	for _, name := range t.order {
 		if s := t.slabs[name]; s.rows > 0 {
 			if err := t.flushSlab(ctx, s); err != nil {
@@ -91,7 +88,7 @@ func (t *Tx) flush(ctx context.Context) error {
 			}
 		}
 	}
-	return nil
+	return t.flushTexts(ctx)
 }
 
 // docText is a search document's text on its way into SQLite's index.
@@ -102,15 +99,16 @@ type docText struct {
 
 func (t *Tx) putText(number int64, text string) { t.texts = append(t.texts, docText{number, text}) }
 
-// flushTexts writes the buffered texts in the order of their numbers. FTS5
-// writes out all it has gathered whenever a number is smaller than the one
-// before, and the numbers of different kinds come in turns.
+// flushTexts writes the buffered texts in the order of their numbers, each by itself.
+// FTS5 writes out all it has gathered, as a segment to be merged with others, whenever a
+// number is smaller than the one before, and the numbers of different kinds come in
+// turns; and whenever a statement of several rows begins, on whatever table, because it
+// must be able to go back there. So the texts come after all other rows.
 func (t *Tx) flushTexts(ctx context.Context) error {
-	defer t.known()() // whoever buffered them has said what they belong to
 	slices.SortFunc(t.texts, func(a, b docText) int { return cmp.Compare(a.number, b.number) })
 	for _, d := range t.texts {
-		if err := t.put(ctx, "doc_tokens", []string{"rowid", "tokens"}, d.number, d.text); err != nil {
-			return err
+		if _, err := t.run(ctx, "insert into doc_tokens (rowid, tokens) values ($1, $2)", []any{d.number, d.text}); err != nil {
+			return fmt.Errorf("write to the index of search: %w", err)
 		}
 	}
 	t.texts = t.texts[:0]
