@@ -318,7 +318,7 @@ func (d *Desk) NeedsClassification(ctx context.Context, v access.Viewer) (out []
 			if of[id] == nil {
 				ids, refs = append(ids, id), append(refs, l.Demand.Of)
 			}
-			of[id] = append(of[id], l)
+			of[id] = append(of[id], *l)
 		}
 		replies, err := r.RepliesOfAll(ctx, v, ids)
 		if err != nil {

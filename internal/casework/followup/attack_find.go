@@ -36,7 +36,7 @@ func (d *Desk) FindAttacks(ctx context.Context, v access.Viewer, words string, l
 		if err != nil {
 			return err
 		}
-		demands, commitments := s.onAccountOf()
+		demands, commitments := s.attacks()
 		var followed, others []eventItem
 		var after *store.EventCursor
 		for read := 0; ; read += attacksAtOnce {
@@ -81,8 +81,8 @@ func (d *Desk) FindAttacks(ctx context.Context, v access.Viewer, words string, l
 // onAccountOf counts by event what is followed on account of it.
 func (s *state) onAccountOf() (demands, commitments map[record.EventID]int) {
 	demands, commitments = map[record.EventID]int{}, map[record.EventID]int{}
-	for i := range s.demands {
-		m := s.demands[i].Demand
+	for _, l := range s.demands {
+		m := l.Demand
 		if m.Attack != "" {
 			demands[m.Attack]++
 		}
@@ -90,8 +90,8 @@ func (s *state) onAccountOf() (demands, commitments map[record.EventID]int) {
 			demands[record.EventID(m.Of.ID)]++
 		}
 	}
-	for i := range s.commitments {
-		m := s.commitments[i].Commitment
+	for _, l := range s.commitments {
+		m := l.Commitment
 		if m.Attack != "" {
 			commitments[m.Attack]++
 		}

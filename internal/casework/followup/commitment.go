@@ -145,10 +145,16 @@ func (d *Desk) Commitments(ctx context.Context, v access.Viewer, f Filter, offse
 		if err != nil {
 			return err
 		}
-		out, n = pageOf(s.commitments, wording(f.Words, f.commitment, func(l *CommitmentLine) *folded { return l.words }), offset, limit)
+		lines, all := s.commitmentsOf(f, offset, limit)
+		out, n = values(lines), all
 		return nil
 	})
 	return out, n, err
+}
+
+// commitmentsOf is a page of those that a filter lets through, and how many these are.
+func (s *state) commitmentsOf(f Filter, offset, limit int) ([]*CommitmentLine, int) {
+	return pageOf(s.commitments, wording(f.Words, f.commitment, func(l *CommitmentLine) *folded { return l.words }), offset, limit)
 }
 
 // commitment reports whether a filter lets a commitment through.

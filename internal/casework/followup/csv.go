@@ -102,11 +102,21 @@ func (q *Silence) cells() []string {
 
 var silenceCells = []string{"silence", "silence_start", "silent_since", "days", "last_looked"}
 
+// stands is where everything stands now.
+func (d *Desk) stands(ctx context.Context, v access.Viewer) (s *state, err error) {
+	err = d.view(ctx, func(r *store.Reader) error {
+		s, err = d.state(ctx, r, v)
+		return err
+	})
+	return s, err
+}
+
 func (d *Desk) demandTable(ctx context.Context, v access.Viewer, f Filter, t *table) error {
-	lines, _, err := d.Demands(ctx, v, f, 0, -1)
+	s, err := d.stands(ctx, v)
 	if err != nil {
 		return err
 	}
+	lines, _ := s.demandsOf(f, 0, -1)
 	t.row(append(append([]string{"id", "slug", "demand", "of_kind", "of_id", "key", "made", "addressees", "steps_met", "steps", "practice"}, standingCells...), silenceCells...)...)
 	for _, l := range lines {
 		var to []string
@@ -127,10 +137,11 @@ func (l *DemandLine) cells() []string     { return l.Standing.cells() }
 func (l *CommitmentLine) cells() []string { return l.Standing.cells() }
 
 func (d *Desk) commitmentTable(ctx context.Context, v access.Viewer, f Filter, t *table) error {
-	lines, _, err := d.Commitments(ctx, v, f, 0, -1)
+	s, err := d.stands(ctx, v)
 	if err != nil {
 		return err
 	}
+	lines, _ := s.commitmentsOf(f, 0, -1)
 	t.row(append(append([]string{"id", "slug", "commitment", "by", "to", "made", "written", "amounts", "offer", "steps_met", "steps"}, standingCells...), silenceCells...)...)
 	for _, l := range lines {
 		m := l.Commitment
@@ -200,24 +211,24 @@ func (d *Desk) proceedingTable(ctx context.Context, v access.Viewer, t *table) e
 }
 
 func (d *Desk) silenceTable(ctx context.Context, v access.Viewer, f Filter, t *table) error {
-	lines, _, err := d.Silences(ctx, v, f.Party, 0, -1)
+	s, err := d.stands(ctx, v)
 	if err != nil {
 		return err
 	}
 	t.row(append([]string{"of_kind", "of_id", "slug", "what", "addressee", "office"}, silenceCells...)...)
-	for _, l := range lines {
+	for _, l := range s.silences(f.Party) {
 		t.row(append([]string{string(l.Of.Kind), l.Of.ID, l.Slug, en(l.Text), l.Addressee, en(l.Office)}, l.Silence.cells()...)...)
 	}
 	return nil
 }
 
 func (d *Desk) dueTable(ctx context.Context, v access.Viewer, f Filter, t *table) error {
-	lines, _, err := d.Due(ctx, v, f.Timeliness, 0, -1)
+	s, err := d.stands(ctx, v)
 	if err != nil {
 		return err
 	}
 	t.row("of_kind", "of_id", "slug", "what", "step", "due", "timeliness", "days_late")
-	for _, l := range lines {
+	for _, l := range s.due(f.Timeliness) {
 		t.row(string(l.Of.Kind), l.Of.ID, l.Slug, en(l.Text), l.Step, l.Day, l.Timeliness, strconv.Itoa(l.DaysLate))
 	}
 	return nil

@@ -500,10 +500,16 @@ func (d *Desk) Demands(ctx context.Context, v access.Viewer, f Filter, offset, l
 		if err != nil {
 			return err
 		}
-		out, n = pageOf(s.demands, wording(f.Words, f.demand, func(l *DemandLine) *folded { return l.words }), offset, limit)
+		lines, all := s.demandsOf(f, offset, limit)
+		out, n = values(lines), all
 		return nil
 	})
 	return out, n, err
+}
+
+// demandsOf is a page of those that a filter lets through, and how many these are.
+func (s *state) demandsOf(f Filter, offset, limit int) ([]*DemandLine, int) {
+	return pageOf(s.demands, wording(f.Words, f.demand, func(l *DemandLine) *folded { return l.words }), offset, limit)
 }
 
 // demand reports whether a filter lets a demand through.

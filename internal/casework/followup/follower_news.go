@@ -93,7 +93,7 @@ func (d *Desk) public(ctx context.Context, r *store.Reader, facts []store.Follow
 	for id, c := range cases {
 		p.cases[string(id)] = c.Rec
 	}
-	for _, c := range dueAs(s.clocks, Late) {
+	for _, c := range s.late {
 		p.late[c.Of.ID+" "+c.Step+" "+c.Day] = true
 	}
 	p.causes, err = causes(ctx, r, events)

@@ -66,7 +66,7 @@ func (d *Desk) Notice(ctx context.Context) (int, error) {
 		if err != nil {
 			return err
 		}
-		for _, c := range dueAs(s.clocks, Late) {
+		for _, c := range s.late {
 			add(store.FollowFact{Fact: fmt.Sprintf("%s %s %s %s", factOverdue, c.Of.ID, c.Step, c.Day), Kind: factOverdue, Of: c.Of, Step: c.Step, Day: c.Day})
 		}
 		return nil

@@ -27,8 +27,22 @@ func latestFirst(a, b record.When, idA, idB string) int {
 }
 
 // compareDue orders clocks by their day.
-func compareDue(a, b DueLine) int {
+func compareDue(a, b *DueLine) int {
 	return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.Of.ID, b.Of.ID), cmp.Compare(a.Step, b.Step))
+}
+
+// compareSilences orders silences by their length, the longest first.
+func compareSilences(a, b *SilenceLine) int {
+	return cmp.Or(cmp.Compare(b.Silence.Days, a.Silence.Days), cmp.Compare(a.Of.ID, b.Of.ID), cmp.Compare(a.Addressee, b.Addressee))
+}
+
+// values are the lines of one page, for those who may do with them as they like.
+func values[T any](lines []*T) []T {
+	out := make([]T, len(lines))
+	for i, l := range lines {
+		out[i] = *l
+	}
+	return out
 }
 
 // page cuts a page out of a list.
@@ -46,15 +60,14 @@ func page[T any](list []T, offset, limit int) []T {
 	return list
 }
 
-// pageOf cuts a page out of those of a list that are let through, and counts them. Lines
-// are large, and those of other pages are not copied.
-func pageOf[T any](list []T, through func(*T) bool, offset, limit int) (out []T, n int) {
-	for i := range list {
-		if !through(&list[i]) {
+// pageOf cuts a page out of those of a list that are let through, and counts them.
+func pageOf[T any](list []*T, through func(*T) bool, offset, limit int) (out []*T, n int) {
+	for _, l := range list {
+		if !through(l) {
 			continue
 		}
 		if n >= offset && (limit < 0 || n < offset+limit) {
-			out = append(out, list[i])
+			out = append(out, l)
 		}
 		n++
 	}

@@ -27,7 +27,7 @@ func (d *Desk) Due(ctx context.Context, v access.Viewer, timeliness string, offs
 			return err
 		}
 		all := s.due(timeliness)
-		n, out = len(all), page(all, offset, limit)
+		n, out = len(all), values(page(all, offset, limit))
 		return nil
 	})
 	return out, n, err
@@ -37,25 +37,24 @@ func (d *Desk) Due(ctx context.Context, v access.Viewer, timeliness string, offs
 const Late = "late"
 
 // due lists the clocks of one timeliness.
-func (s *state) due(timeliness string) []DueLine {
-	if timeliness == Late {
-		return s.late()
+func (s *state) due(timeliness string) []*DueLine {
+	switch timeliness {
+	case "":
+		return s.clocks
+	case Late:
+		return s.late
 	}
-	return dueAs(s.clocks, timeliness)
-}
-
-func dueAs(clocks []DueLine, timeliness string) []DueLine {
-	if timeliness == "" {
-		return clocks
-	}
-	var out []DueLine
-	for _, l := range clocks {
-		late := l.Timeliness == string(follow.Overdue) || l.Timeliness == string(follow.LongOverdue)
-		if l.Timeliness == timeliness || timeliness == Late && late {
+	var out []*DueLine
+	for _, l := range s.clocks {
+		if l.Timeliness == timeliness {
 			out = append(out, l)
 		}
 	}
 	return out
+}
+
+func (l *DueLine) isLate() bool {
+	return l.Timeliness == string(follow.Overdue) || l.Timeliness == string(follow.LongOverdue)
 }
 
 // Silences lists who has said nothing, the longest silence first, and how many there
@@ -67,55 +66,40 @@ func (d *Desk) Silences(ctx context.Context, v access.Viewer, party record.Party
 			return err
 		}
 		all := s.silences(party)
-		n, out = len(all), page(all, offset, limit)
+		n, out = len(all), values(page(all, offset, limit))
 		return nil
 	})
 	return out, n, err
 }
 
 // silences lists who has said nothing, the longest silence first: one party, "" everybody.
-func (s *state) silences(party record.PartyID) []SilenceLine {
-	all := s.silent()
+func (s *state) silences(party record.PartyID) []*SilenceLine {
 	if party == "" {
-		return all
+		return s.quiet
 	}
-	var out []SilenceLine
-	for i := range all {
-		if all[i].Party == party || slices.Contains(all[i].also, party) {
-			out = append(out, all[i])
+	var out []*SilenceLine
+	for _, q := range s.quiet {
+		if q.Party == party || slices.Contains(q.also, party) {
+			out = append(out, q)
 		}
 	}
 	return out
 }
 
-func (s *state) allSilent() []SilenceLine {
-	var all []SilenceLine
-	for i := range s.demands {
-		for _, q := range s.demands[i].silences {
-			if silent(q.Silence) && !s.demands[i].Apart {
-				all = append(all, q)
-			}
-		}
+// unkept is the silence of those who promised, nil where they owe no word.
+func (l *CommitmentLine) unkept() *SilenceLine {
+	if !silent(l.Silence) || len(l.Commitment.By) == 0 || done(l.ProgressBy(record.ByOrganisation)) {
+		return nil // what was kept needs no further word
 	}
-	for i := range s.commitments {
-		l := &s.commitments[i]
-		if !silent(l.Silence) || len(l.Commitment.By) == 0 || done(l.ProgressBy(record.ByOrganisation)) {
-			continue // what was kept needs no further word
-		}
-		by := l.Commitment.By[0]
-		q := SilenceLine{
-			Of: l.Commitment.Ref(), Text: l.Commitment.Text, Slug: l.Commitment.Slug, Party: by.Party, Office: by.Office, Person: by.Person,
-			Silence: l.Silence,
-		}
-		for _, p := range l.Commitment.By[1:] {
-			q.also = append(q.also, p.Party)
-		}
-		all = append(all, q)
+	by := l.Commitment.By[0]
+	q := &SilenceLine{
+		Of: l.Commitment.Ref(), Text: l.Commitment.Text, Slug: l.Commitment.Slug, Party: by.Party, Office: by.Office, Person: by.Person,
+		Silence: l.Silence,
 	}
-	slices.SortStableFunc(all, func(a, b SilenceLine) int {
-		return cmp.Or(cmp.Compare(b.Silence.Days, a.Silence.Days), cmp.Compare(a.Of.ID, b.Of.ID), cmp.Compare(a.Addressee, b.Addressee))
-	})
-	return all
+	for _, p := range l.Commitment.By[1:] {
+		q.also = append(q.also, p.Party)
+	}
+	return q
 }
 
 // done reports whether nothing more is waited for.
@@ -147,22 +131,22 @@ func (s *Summary) add(st *Standing, q *Silence) {
 	s.LastChecked = max(s.LastChecked, st.Checked)
 }
 
-func summaries(demands []DemandLine, commitments []CommitmentLine, by record.Assessor) (Summary, Summary) {
+func summaries(demands []*DemandLine, commitments []*CommitmentLine, by record.Assessor) (Summary, Summary) {
 	a, b := newSummary(by), newSummary(by)
-	for i := range demands {
-		if demands[i].Apart {
+	for _, l := range demands {
+		if l.Apart {
 			a.Practice++
 			continue
 		}
-		a.add(&demands[i].Standing, &demands[i].Silence)
+		a.add(&l.Standing, &l.Silence)
 	}
-	for i := range commitments {
-		b.add(&commitments[i].Standing, &commitments[i].Silence)
+	for _, l := range commitments {
+		b.add(&l.Standing, &l.Silence)
 	}
 	return a, b
 }
 
-func promised(lines []CommitmentLine) []*record.Commitment {
+func promised(lines []*CommitmentLine) []*record.Commitment {
 	out := make([]*record.Commitment, len(lines))
 	for i, l := range lines {
 		out[i] = l.Commitment
@@ -184,9 +168,9 @@ func (d *Desk) Overview(ctx context.Context, v access.Viewer, by record.Assessor
 		}
 		a := s.account(by)
 		o.Demands, o.Commitments, o.Authorities = a.demands, a.commitments, slices.Clone(a.authorities)
-		o.Amounts = follow.Sums(promised(s.commitments))
-		o.Overdue = page(s.late(), 0, shownLines)
-		o.Silent = page(s.silences(""), 0, shownLines)
+		o.Amounts = slices.Clone(s.amounts())
+		o.Overdue = values(page(s.late, 0, shownLines))
+		o.Silent = values(page(s.quiet, 0, shownLines))
 		var refs []record.Ref
 		for _, l := range o.Authorities {
 			refs = append(refs, l.Party.Ref)
@@ -233,8 +217,7 @@ func (s *state) authorities(by record.Assessor) []AuthorityLine {
 			a.LongestSilence = max(a.LongestSilence, q.Days)
 		}
 	}
-	for i := range s.demands {
-		l := &s.demands[i]
+	for _, l := range s.demands {
 		if l.Apart {
 			continue
 		}
@@ -249,8 +232,7 @@ func (s *state) authorities(by record.Assessor) []AuthorityLine {
 			count(a, &l.Standing, &q.Silence)
 		}
 	}
-	for i := range s.commitments {
-		l := &s.commitments[i]
+	for _, l := range s.commitments {
 		seen := map[record.PartyID]bool{}
 		for _, p := range l.Commitment.By {
 			if p.Party == "" || seen[p.Party] {
@@ -304,24 +286,23 @@ func (d *Desk) Authority(ctx context.Context, v access.Viewer, slug string, by r
 		if err != nil {
 			return err
 		}
-		of := &state{}
-		for i := range s.demands {
-			if l := &s.demands[i]; l.asks(p.Party.ID) || slices.ContainsFunc(p.Passed, func(o *record.Party) bool { return l.asksOffice(o.ID) }) {
-				of.demands = append(of.demands, *l)
+		var asked []*DemandLine
+		var given []*CommitmentLine
+		for _, l := range s.demands {
+			if l.asks(p.Party.ID) || slices.ContainsFunc(p.Passed, func(o *record.Party) bool { return l.asksOffice(o.ID) }) {
+				asked = append(asked, l)
 			}
 		}
-		for i := range s.commitments {
-			l := &s.commitments[i]
+		for _, l := range s.commitments {
 			if slices.ContainsFunc(l.Commitment.By, func(q record.Promiser) bool { return q.Party == p.Party.ID }) {
-				of.commitments = append(of.commitments, *l)
+				given = append(given, l)
 			}
 		}
-		p.Asked, p.Given = of.demands, of.commitments
-		p.Demands, p.Commitments = summaries(p.Asked, p.Given, by)
-		p.Amounts = follow.Sums(promised(p.Given))
-		silences := s.silences("")
-		for i := range silences {
-			if q := &silences[i]; q.Party == p.Party.ID || slices.ContainsFunc(p.Passed, func(o *record.Party) bool { return o.ID == q.Party }) {
+		p.Asked, p.Given = values(asked), values(given)
+		p.Demands, p.Commitments = summaries(asked, given, by)
+		p.Amounts = follow.Sums(promised(given))
+		for _, q := range s.quiet {
+			if q.Party == p.Party.ID || slices.ContainsFunc(p.Passed, func(o *record.Party) bool { return o.ID == q.Party }) {
 				p.Silence = append(p.Silence, *q)
 			}
 		}

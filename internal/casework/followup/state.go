@@ -18,25 +18,74 @@ import (
 const maxMoved = 1000
 
 // state is where all demands and commitments stand, for one level of viewers, the
-// latest first. It is not changed once made.
+// latest first. Neither it nor a line in it is changed once made: the states before and after a
+// change share the lines that did not move.
 type state struct {
 	moves       int64     // the number of the last change it knows of
 	at          time.Time // the moment for which it was worked out
 	until       time.Time // when it is another day somewhere that counts in it
-	demands     []DemandLine
-	commitments []CommitmentLine
-	clocks      []DueLine // every due date, the earliest first
+	demands     []*DemandLine
+	commitments []*CommitmentLine
+	clocks      []*DueLine     // every due date, the earliest first
+	late        []*DueLine     // those that ran out
+	quiet       []*SilenceLine // who has said nothing, the longest silence first
 
 	// What pages take from all of it is worked out by whoever asks first.
-	late     func() []DueLine
-	silent   func() []SilenceLine
 	accounts map[record.Assessor]func() account
+	amounts  func() []AmountSum
+	attacks  func() (demands, commitments map[record.EventID]int)
 }
 
 // account is what all of it comes to by one assessor's account.
 type account struct {
 	demands, commitments Summary
 	authorities          []AuthorityLine
+}
+
+// lines are what a state has of some demands and commitments.
+type lines struct {
+	demands      []*DemandLine
+	commitments  []*CommitmentLine
+	clocks, late []*DueLine
+	quiet        []*SilenceLine
+}
+
+func (p *lines) demand(l *DemandLine) {
+	p.demands = append(p.demands, l)
+	p.due(l.clocks)
+	if l.Apart {
+		return
+	}
+	for i := range l.silences {
+		if silent(l.silences[i].Silence) {
+			p.quiet = append(p.quiet, &l.silences[i])
+		}
+	}
+}
+
+func (p *lines) commitment(l *CommitmentLine) {
+	p.commitments = append(p.commitments, l)
+	p.due(l.clocks)
+	if l.quiet != nil {
+		p.quiet = append(p.quiet, l.quiet)
+	}
+}
+
+func (p *lines) due(clocks []*DueLine) {
+	p.clocks = append(p.clocks, clocks...)
+	for _, c := range clocks {
+		if c.isLate() {
+			p.late = append(p.late, c)
+		}
+	}
+}
+
+func (p *lines) sort() {
+	slices.SortFunc(p.demands, compareDemands)
+	slices.SortFunc(p.commitments, compareCommitments)
+	slices.SortFunc(p.clocks, compareDue)
+	slices.SortFunc(p.late, compareDue)
+	slices.SortFunc(p.quiet, compareSilences)
 }
 
 // states keeps the state of each level of viewers: the present one, and before a day
@@ -195,11 +244,27 @@ func someOf[T record.Record](ctx context.Context, r *store.Reader, v access.View
 
 // with is a state without what is gone and with what is fresh.
 func (s *state) with(fresh *state, gone map[string]bool) *state {
+	var old lines
+	if len(gone) > 0 {
+		for _, l := range s.demands {
+			if gone[string(l.Demand.ID)] {
+				old.demand(l)
+			}
+		}
+		for _, l := range s.commitments {
+			if gone[string(l.Commitment.ID)] {
+				old.commitment(l)
+			}
+		}
+		old.sort()
+	}
 	next := &state{
 		moves: s.moves, at: s.at, until: s.until,
-		demands:     merged(s.demands, fresh.demands, compareDemands, func(l *DemandLine) bool { return gone[string(l.Demand.ID)] }),
-		commitments: merged(s.commitments, fresh.commitments, compareCommitments, func(l *CommitmentLine) bool { return gone[string(l.Commitment.ID)] }),
-		clocks:      merged(s.clocks, fresh.clocks, compareDue, func(l *DueLine) bool { return gone[l.Of.ID] }),
+		demands:     spliced(s.demands, old.demands, fresh.demands, compareDemands),
+		commitments: spliced(s.commitments, old.commitments, fresh.commitments, compareCommitments),
+		clocks:      spliced(s.clocks, old.clocks, fresh.clocks, compareDue),
+		late:        spliced(s.late, old.late, fresh.late, compareDue),
+		quiet:       spliced(s.quiet, old.quiet, fresh.quiet, compareSilences),
 	}
 	if fresh.until.Before(next.until) {
 		next.until = fresh.until
@@ -208,19 +273,28 @@ func (s *state) with(fresh *state, gone map[string]bool) *state {
 	return next
 }
 
-// merged is an ordered list without what is gone, with some more in their places.
-func merged[T any](list, more []T, compare func(a, b T) int, gone func(*T) bool) []T {
-	out := make([]T, 0, len(list)+len(more))
-	for i := range list {
-		if gone(&list[i]) {
-			continue
+// spliced is an ordered list without what is gone, with some more in their places, which
+// are ordered too. Only around what changes is anything compared.
+func spliced[T any](list, gone, more []T, compare func(a, b T) int) []T {
+	out := make([]T, 0, max(0, len(list)-len(gone))+len(more))
+	for len(gone)+len(more) > 0 {
+		leaves := len(more) == 0 || len(gone) > 0 && compare(gone[0], more[0]) <= 0
+		var next T
+		if leaves {
+			next, gone = gone[0], gone[1:]
+		} else {
+			next, more = more[0], more[1:]
 		}
-		for len(more) > 0 && compare(more[0], list[i]) < 0 {
-			out, more = append(out, more[0]), more[1:]
+		at, found := slices.BinarySearchFunc(list, next, compare)
+		out, list = append(out, list[:at]...), list[at:]
+		switch {
+		case !leaves:
+			out = append(out, next)
+		case found:
+			list = list[1:]
 		}
-		out = append(out, list[i])
 	}
-	return append(out, more...)
+	return append(out, list...)
 }
 
 func (d *Desk) stateOf(ctx context.Context, r *store.Reader, v access.Viewer, at time.Time, demands []DemandItem, commitments []CommitmentItem, all bool) (*state, error) {
@@ -228,29 +302,39 @@ func (d *Desk) stateOf(ctx context.Context, r *store.Reader, v access.Viewer, at
 	if err != nil {
 		return nil, err
 	}
-	s := &state{at: at, demands: make([]DemandLine, len(demands)), commitments: make([]CommitmentLine, len(commitments))}
-	clocks := make([][]DueLine, len(demands)+len(commitments))
-	s.until = b.each(at, len(clocks), func(b *bench, i int) {
+	asked, given := make([]*DemandLine, len(demands)), make([]*CommitmentLine, len(commitments))
+	s := &state{at: at}
+	s.until = b.each(at, len(asked)+len(given), func(b *bench, i int) {
 		if i < len(demands) {
 			it := demands[i]
 			it.Body = nil
 			board := b.board(string(it.Rec.ID))
-			s.demands[i] = b.demandOn(it, board)
+			l := b.demandOn(it, board)
 			f := follow.OfDemand(it.Rec, dateless)
-			if !s.demands[i].Apart {
-				clocks[i] = b.clocks(&f, board, it.Rec.Slug, it.Rec.Text, sole(it.Rec.Addressees))
+			if !l.Apart {
+				l.clocks = b.clocks(&f, board, it.Rec.Slug, it.Rec.Text, sole(it.Rec.Addressees))
 			}
+			asked[i] = &l
 			return
 		}
 		it := commitments[i-len(demands)]
 		it.Body = nil
 		board := b.board(string(it.Rec.ID))
-		s.commitments[i-len(demands)] = b.commitmentOn(it, board)
+		l := b.commitmentOn(it, board)
 		f := follow.OfCommitment(it.Rec, dateless)
-		clocks[i] = b.clocks(&f, board, it.Rec.Slug, it.Rec.Text, "")
+		l.clocks = b.clocks(&f, board, it.Rec.Slug, it.Rec.Text, "")
+		l.quiet = l.unkept()
+		given[i-len(demands)] = &l
 	})
-	s.clocks = slices.Concat(clocks...)
-	s.sort()
+	var parts lines
+	for _, l := range asked {
+		parts.demand(l)
+	}
+	for _, l := range given {
+		parts.commitment(l)
+	}
+	parts.sort()
+	s.demands, s.commitments, s.clocks, s.late, s.quiet = parts.demands, parts.commitments, parts.clocks, parts.late, parts.quiet
 	s.lazy()
 	return s, nil
 }
@@ -275,24 +359,18 @@ func (b *bench) each(at time.Time, n int, fn func(*bench, int)) time.Time {
 	return slices.MinFunc(until, time.Time.Compare)
 }
 
-func compareDemands(a, b DemandLine) int {
+func compareDemands(a, b *DemandLine) int {
 	return latestFirst(a.Demand.Made, b.Demand.Made, string(a.Demand.ID), string(b.Demand.ID))
 }
 
-func compareCommitments(a, b CommitmentLine) int {
+func compareCommitments(a, b *CommitmentLine) int {
 	return latestFirst(a.Commitment.Made, b.Commitment.Made, string(a.Commitment.ID), string(b.Commitment.ID))
-}
-
-func (s *state) sort() {
-	slices.SortFunc(s.demands, compareDemands)
-	slices.SortFunc(s.commitments, compareCommitments)
-	slices.SortFunc(s.clocks, compareDue)
 }
 
 // lazy sets what is worked out once it is asked for.
 func (s *state) lazy() {
-	s.late = sync.OnceValue(func() []DueLine { return dueAs(s.clocks, Late) })
-	s.silent = sync.OnceValue(s.allSilent)
+	s.amounts = sync.OnceValue(func() []AmountSum { return follow.Sums(promised(s.commitments)) })
+	s.attacks = sync.OnceValues(s.onAccountOf)
 	s.accounts = map[record.Assessor]func() account{}
 	for _, by := range record.Assessors() {
 		s.accounts[by] = sync.OnceValue(func() account { return s.accountOf(by) })
@@ -333,17 +411,17 @@ func (d *Desk) withOwn(ctx context.Context, r *store.Reader, v access.Viewer, s 
 }
 
 // clocks lists the due dates of a demand or commitment and of its steps.
-func (b *bench) clocks(f *follow.Followed, board *follow.Board, slug string, text record.Text, addressee string) []DueLine {
+func (b *bench) clocks(f *follow.Followed, board *follow.Board, slug string, text record.Text, addressee string) []*DueLine {
 	if f.Due.Day == "" && !slices.ContainsFunc(f.Steps, func(s record.Step) bool { return s.Due.Day != "" }) {
 		return nil
 	}
 	stand := b.clock.Stand(f, board, addressee, record.ByOrganisation)
-	out := make([]DueLine, 0, len(f.Steps)+1)
+	out := make([]*DueLine, 0, len(f.Steps)+1)
 	add := func(step string, t follow.Timing) {
 		if t.Due.Day == "" || t.Value == follow.NoDeadline {
 			return
 		}
-		line := DueLine{Of: f.Ref, Slug: slug, Text: text, Step: step, Day: t.Due.Day, Timeliness: string(t.Value), DaysLate: t.Late, Unchecked: t.Unchecked}
+		line := &DueLine{Of: f.Ref, Slug: slug, Text: text, Step: step, Day: t.Due.Day, Timeliness: string(t.Value), DaysLate: t.Late, Unchecked: t.Unchecked}
 		if t.Late == 0 {
 			line.DaysLate = -t.Left
 		}

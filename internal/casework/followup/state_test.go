@@ -22,7 +22,7 @@ func stands(s *stand, d *Desk, v access.Viewer) string {
 		if err != nil {
 			return err
 		}
-		out, err = json.MarshalIndent([]any{st.demands, st.commitments, st.clocks, st.silent()}, "", " ")
+		out, err = json.MarshalIndent([]any{st.demands, st.commitments, st.clocks, st.late, st.quiet}, "", " ")
 		return err
 	}))
 	return strings.ReplaceAll(string(out), "null", "[]")

@@ -127,6 +127,7 @@ type DemandLine struct {
 	Practice, Apart bool
 
 	silences []SilenceLine // of every addressee
+	clocks   []*DueLine
 	words    *folded
 }
 
@@ -161,7 +162,9 @@ type CommitmentLine struct {
 	Silence Silence
 	How     record.LinkHow // set where it is shown under a demand
 
-	words *folded
+	quiet  *SilenceLine // nil where no word is owed
+	clocks []*DueLine
+	words  *folded
 }
 
 // CommitmentPage is everything the page of a commitment shows.
