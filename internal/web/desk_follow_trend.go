@@ -31,7 +31,7 @@ func (s *Server) showDeskTrends(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	for _, item := range items {
-		t := item.Rec
+		t := item.Item.Rec
 		p.Lines = append(p.Lines, listLine{
 			p.To("/desk/trends/" + string(t.ID)), plain(v.lang, t.Title),
 			joinParts(joinParts(v.lang.T("desk.trend.events", "n", t.Events), instant(t.Made)), v.lang.T("visibility."+string(t.Visibility))),

@@ -561,7 +561,7 @@ func (s *Server) apiTrends(w http.ResponseWriter, r *http.Request) error {
 	}
 	records := make([]*record.TrendStatement, len(list))
 	for i, k := range list {
-		records[i] = k.Rec
+		records[i] = k.Item.Rec
 	}
 	seen, err := apiSeen(s, r, records)
 	if err != nil {
@@ -570,6 +570,7 @@ func (s *Server) apiTrends(w http.ResponseWriter, r *http.Request) error {
 	items := make([]apiTrend, len(list))
 	for i, k := range records {
 		items[i] = s.apiTrendOf(r, seen, k)
+		items[i].Taken = list[i].Taken + list[i].Changed
 	}
 	n := len(items)
 	return s.sendAPIList(w, r, apiList{Items: items, Count: &n}, "")

@@ -130,6 +130,36 @@ func (s *Server) showAttackFeed(w http.ResponseWriter, r *http.Request) error {
 	return f.send(w, l.T("course.title", "event", plain(l, e.Title)), "/feeds/events/"+e.Slug+".atom", "/events/"+e.Slug+"/course")
 }
 
+// showTrendsFeed is what was tested; showTrendFeed is one statement with those that were made of the
+// same frame since.
+func (s *Server) showTrendsFeed(w http.ResponseWriter, r *http.Request) error {
+	desk, err := s.followUp()
+	if err != nil {
+		return err
+	}
+	list, err := desk.Trends(r.Context(), access.Anyone())
+	if err != nil {
+		return err
+	}
+	f := s.newFollowFeed(r)
+	f.trends(list)
+	return f.send(w, f.l.T("trend.title"), "/feeds/trends.atom", "/trends")
+}
+
+func (s *Server) showTrendFeed(w http.ResponseWriter, r *http.Request) error {
+	desk, slug, err := s.feedSlug(r)
+	if err != nil {
+		return err
+	}
+	list, err := desk.TrendLine(r.Context(), access.Anyone(), slug)
+	if err != nil {
+		return err
+	}
+	f, k := s.newFollowFeed(r), list[len(list)-1].Item.Rec
+	f.trends(list)
+	return f.send(w, plain(f.l, k.Title), "/feeds/trends/"+k.Slug+".atom", "/trends/"+k.Slug)
+}
+
 // feedSlug is the record whose feed is asked for.
 func (s *Server) feedSlug(r *http.Request) (*followup.Desk, string, error) {
 	slug, ok := strings.CutSuffix(r.PathValue("name"), ".atom")
@@ -172,6 +202,13 @@ func (s *Server) followFeed(w http.ResponseWriter, r *http.Request, f followup.F
 	}
 	for _, c := range cases {
 		feed.proceeding(c)
+	}
+	if f.Party == "" {
+		trends, err := s.following.Trends(r.Context(), access.Anyone())
+		if err != nil {
+			return err
+		}
+		feed.trends(trends)
 	}
 	return feed.send(w, title, path, page)
 }
@@ -233,6 +270,22 @@ func (f *followFeed) proceeding(c followup.ProceedingLine) {
 		f.add(base+"#"+string(step.Kind)+"-"+itoa(times[step.Kind]), word, href, on, title)
 	}
 	f.add(base, f.l.T("follow.proceeding"), href, first, title)
+}
+
+// trends adds statements by the day on which they were made. One whose result is not the published one
+// any more is an entry of its own.
+func (f *followFeed) trends(list []*followup.TrendView) {
+	for _, d := range list {
+		if d.Result == nil {
+			continue // nor has it a page
+		}
+		k, finding := d.Item.Rec, findingWord(f.l, d.Result)
+		base, href, on, title := "urn:uuid:"+string(k.ID), "/trends/"+k.Slug, time.UnixMicro(k.Made).UTC().Format(time.DateOnly), plain(f.l, k.Title)
+		f.add(base, title, href, on, finding)
+		if key := d.Without(); key != "" {
+			f.add(base+"#"+key, f.l.T("follower.line.trend_without", "what", title), href, on, finding)
+		}
+	}
 }
 
 func (f *followFeed) judged(title, href string, st followup.Standing) {

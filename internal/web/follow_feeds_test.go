@@ -2,8 +2,13 @@ package web
 
 import (
 	"encoding/xml"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/trend"
 )
 
 // TestFollowFeedsOfRecords gives every record that is followed up, and every attack, a feed of its
@@ -48,4 +53,66 @@ func TestFollowFeedsOfRecords(t *testing.T) {
 	} {
 		s.get(none).status(404)
 	}
+}
+
+// TestFollowTrends gives a statement on a trend a form and a feed to follow it by, in which a later one
+// of the same frame stands too, and says there when its numbers changed.
+func TestFollowTrends(t *testing.T) {
+	s, _, _ := followerSite(t)
+	p := trend.Defaults("2012-01-01", "2013-12-31")
+	p.Boundary, p.Ground, p.Why = "2013-01-10", trend.GroundLaw, "a law of that day"
+	for _, slug := range []string{"first", "second", "elsewhere", "inside"} {
+		rec := &record.TrendStatement{Title: record.Plain("en", "Test "+slug), Slug: slug, Frame: record.Frame{Country: "PK"}, Visibility: record.Public}
+		switch slug {
+		case "elsewhere":
+			rec.Frame.Country = "AF"
+		case "inside":
+			rec.Visibility = record.Internal
+		}
+		if _, err := s.srv.following.MakeTrend(t.Context(), access.House(), rec, p, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	titles := func(path string) (out []string) {
+		t.Helper()
+		var f atomFeed
+		if err := xml.Unmarshal([]byte(s.get(path).status(200).body), &f); err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		for _, e := range f.Entries {
+			out = append(out, e.Title)
+		}
+		slices.Sort(out)
+		return out
+	}
+	want := func(path string, want ...string) {
+		t.Helper()
+		if got := titles(path); !slices.Equal(got, want) {
+			t.Errorf("%s has %q, want %q", path, got, want)
+		}
+	}
+	for _, prefix := range []string{"", "/ur", "/fa"} {
+		s.get(prefix+"/trends/first").status(200).has(`href="/feeds/trends/first.atom"`, `href="`+prefix+`/follow?of=trend%3Afirst"`)
+		s.get(prefix + "/trends").status(200).has(`href="/feeds/trends.atom"`)
+		s.get(prefix+"/follow?of=trend:first").status(200).has("Test first", `href="`+prefix+`/trends/first"`)
+	}
+	want("/feeds/trends/first.atom", "Test first", "Test second")
+	want("/feeds/trends/second.atom", "Test second")
+	want("/feeds/trends.atom", "Test elsewhere", "Test first", "Test second")
+	if all := titles("/feeds/follow-up.atom"); !slices.Contains(all, "Test first") || slices.Contains(all, "Test inside") {
+		t.Errorf("the feed of everything has %q", all)
+	}
+	for _, none := range []string{"/feeds/trends/inside.atom", "/feeds/trends/nothing.atom", "/feeds/trends/first", "/follow?of=trend:inside", "/follow?of=trend:"} {
+		s.get(none).status(404)
+	}
+	view, err := s.srv.following.Trend(t.Context(), access.House(), "first")
+	if err != nil {
+		t.Fatal(err)
+	}
+	hidden := record.Ref{Kind: record.KindEvent, ID: view.Input.Events[0].ID}
+	if err := s.house.Unpublish(t.Context(), access.House(), []record.Ref{hidden}, "for safety"); err != nil {
+		t.Fatal(err)
+	}
+	changed := "The numbers changed, computed again without events that are not public any more: “Test "
+	want("/feeds/trends/first.atom", "Test first", "Test second", changed+"first”", changed+"second”")
 }

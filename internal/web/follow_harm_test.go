@@ -133,7 +133,7 @@ func (p *followPlant) followed() []string {
 		"/follow-up/data/silence.csv", "/follow-up/data/due.csv", "/follow-up/data/accountability.csv", "/follow-up/data/anniversaries.csv", "/events/testfall/course.csv", "/events/testfall/wave.csv",
 		"/cards/follow-up.svg", "/cards/accountability.svg", "/cards/follow-up/test-office.svg", "/cards/demands/test-demand.svg", "/ur/cards/commitments/test-commitment.svg",
 		"/feeds/follow-up.atom", "/feeds/follow-up/test-office.atom", "/feeds/follow-up/demands/test-demand.atom", "/feeds/follow-up/commitments/test-commitment.atom",
-		"/feeds/follow-up/proceedings/test-case.atom", "/feeds/events/testfall.atom", "/sitemap.xml",
+		"/feeds/follow-up/proceedings/test-case.atom", "/feeds/events/testfall.atom", "/feeds/trends.atom", "/sitemap.xml",
 		"/history/demand/" + string(p.demand.ID), "/history/commitment/" + string(p.commitment.ID), "/history/proceeding/" + string(p.proceeding.ID),
 		"/api/v1/demands", "/api/v1/demands/test-demand", "/api/v1/commitments", "/api/v1/commitments/test-commitment", "/api/v1/assessments?demand=test-demand", "/api/v1/assessments?commitment=test-commitment",
 		"/api/v1/proceedings", "/api/v1/proceedings/test-case", "/api/v1/trends",

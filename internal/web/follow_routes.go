@@ -37,6 +37,8 @@ func (s *Server) followRoutes() []route {
 		{pattern: "GET /feeds/follow-up/demands/{name}", need: anyone, do: s.showDemandFeed, keep: true, daily: true},
 		{pattern: "GET /feeds/follow-up/commitments/{name}", need: anyone, do: s.showCommitmentFeed, keep: true, daily: true},
 		{pattern: "GET /feeds/follow-up/proceedings/{name}", need: anyone, do: s.showCaseFeed, keep: true, daily: true},
+		{pattern: "GET /feeds/trends.atom", need: anyone, do: s.showTrendsFeed, keep: true, still: true},
+		{pattern: "GET /feeds/trends/{name}", need: anyone, do: s.showTrendFeed, keep: true, still: true},
 		{pattern: "GET /feeds/petitions/{name}", need: anyone, do: s.showPetitionFollowFeed, keep: true, daily: true},
 		{pattern: "GET /feeds/events/{name}", need: anyone, do: s.showAttackFeed, keep: true, daily: true},
 

@@ -53,7 +53,7 @@ func (s *Server) followSitemap(r *http.Request, add func(path, mod string)) erro
 		return err
 	}
 	for _, t := range trends {
-		add("/trends/"+t.Rec.Slug, "")
+		add("/trends/"+t.Item.Rec.Slug, "")
 	}
 	return nil
 }

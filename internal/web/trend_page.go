@@ -80,7 +80,9 @@ func (s *Server) showTrends(w http.ResponseWriter, r *http.Request) error {
 	}
 	l := v.lang
 	p := &trendsPage{Page: s.page(r, l.T("trend.title"), "follow-up")}
-	for _, k := range list {
+	p.Feed = "/feeds/trends.atom"
+	for _, d := range list {
+		k := d.Item
 		row := TrendRow{Href: p.To("/trends/" + k.Rec.Slug), Title: text(l, k.Rec.Title), Made: day(l, k.Rec.Made), Inside: insideWord(l, k.Rec.Visibility)}
 		var res trend.Result
 		if json.Unmarshal(k.Rec.Result, &res) == nil {
@@ -132,6 +134,8 @@ func (s *Server) showTrend(w http.ResponseWriter, r *http.Request) error {
 	p := &trendPage{Page: s.page(r, plain(l, k.Title), "follow-up"), Slug: k.Slug, Statement: paras(l, k.Statement)}
 	p.Page.About = k.Ref()
 	p.History = p.To("/history/trend_statement/" + string(k.ID))
+	p.Feed = "/feeds/trends/" + k.Slug + ".atom"
+	p.FollowBy = s.followBy("trend:" + k.Slug)
 	p.Crumbs = []Crumb{{p.To("/trends"), escape(l.T("trend.title"))}}
 	p.Finding = findingWord(l, d.Result)
 	p.Words = trendWords(l, &d.Result.All, d.Params)

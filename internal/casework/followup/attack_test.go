@@ -230,7 +230,7 @@ func TestTrendTaken(t *testing.T) {
 			}
 			all, err := s.desk.Trends(s.ctx, v)
 			s.must(err)
-			return strings.Join([]string{string(in), string(view.Item.Rec.Params), string(view.Item.Rec.Result), view.Params.BoundaryEvent, string(all[0].Rec.Params), string(all[0].Rec.Result)}, "\n")
+			return strings.Join([]string{string(in), string(view.Item.Rec.Params), string(view.Item.Rec.Result), view.Params.BoundaryEvent, string(all[0].Item.Rec.Params), string(all[0].Item.Rec.Result)}, "\n")
 		}
 		if text := read(access.Anyone(), 0); !strings.Contains(text, string(hidden.ID)) || strings.Contains(text, string(whole.ID)) {
 			t.Errorf("the public reads %s", text)

@@ -32,12 +32,14 @@ const (
 	FollowDemand     Following = "demand"
 	FollowCommitment Following = "commitment"
 	FollowCase       Following = "proceeding"
+	FollowTrend      Following = "trend"
 )
 
 // kindOf is the kind of record that each value names, "" for everything.
 var kindOf = map[Following]record.Kind{
 	FollowEverything: "", FollowPetition: record.KindPetition, FollowAuthority: record.KindParty, FollowAttack: record.KindEvent,
 	FollowDemand: record.KindDemand, FollowCommitment: record.KindCommitment, FollowCase: record.KindProceeding,
+	FollowTrend: record.KindTrendStatement,
 }
 
 const (
@@ -107,6 +109,8 @@ func target(ctx context.Context, r *store.Reader, what Following, name string) (
 		ref.ID, err = found[*record.Commitment](ctx, r, v, name)
 	case FollowCase:
 		ref.ID, err = found[*record.Proceeding](ctx, r, v, name)
+	case FollowTrend:
+		ref.ID, err = found[*record.TrendStatement](ctx, r, v, name)
 	case FollowEverything:
 		return t, nil
 	default:
@@ -249,6 +253,8 @@ func (t FollowTarget) Page() string {
 		return "/follow-up/commitments/" + slug
 	case FollowCase:
 		return "/follow-up/proceedings/" + slug
+	case FollowTrend:
+		return "/trends/" + slug
 	default:
 		return "/follow-up"
 	}

@@ -33,6 +33,7 @@ type public struct {
 	asked       map[string][]*record.Demand // which demands a commitment answers
 	late        map[string]bool             // "ID STEP DAY"
 	causes      map[record.EventID][]record.EventID
+	trends      []*TrendView // the latest first
 }
 
 // resolve reads facts as the public sees them now; what was taken back since is
@@ -96,6 +97,11 @@ func (d *Desk) public(ctx context.Context, r *store.Reader, facts []store.Follow
 	for _, c := range s.late {
 		p.late[c.Of.ID+" "+c.Step+" "+c.Day] = true
 	}
+	if slices.ContainsFunc(facts, func(f store.FollowFact) bool { return f.Of.Kind == record.KindTrendStatement }) {
+		if p.trends, err = d.trendsAsSeen(ctx, r, access.Anyone()); err != nil {
+			return nil, err
+		}
+	}
 	p.causes, err = causes(ctx, r, events)
 	return p, err
 }
@@ -144,6 +150,10 @@ func (p *public) attack(t targets, id record.EventID) {
 // item says whom a fact concerns and what is said of it; without a line nobody is told.
 func (p *public) item(ctx context.Context, r *store.Reader, f store.FollowFact) (item newsItem, err error) {
 	item = newsItem{fact: f, targets: targets{}}
+	if f.Of.Kind == record.KindTrendStatement {
+		p.ofTrend(&item)
+		return item, nil
+	}
 	of, addressee := f.Of, ""
 	var a *record.Assessment
 	if f.Kind == factJudged {
@@ -210,6 +220,31 @@ func (p *public) line(f store.FollowFact, a *record.Assessment, text record.Text
 		}
 	}
 	return nil
+}
+
+// ofTrend says of a statement that it was published, to those too who follow an earlier one of the
+// same frame, or that its numbers changed because events were hidden. A result that was replaced since is
+// not told.
+func (p *public) ofTrend(item *newsItem) {
+	i := slices.IndexFunc(p.trends, func(t *TrendView) bool { return t.Item.Rec.Ref() == item.fact.Of })
+	if i < 0 || p.trends[i].Result == nil {
+		return
+	}
+	rec, key := p.trends[i].Item.Rec, "follower.line.trend"
+	item.targets.add(FollowTrend, string(rec.ID))
+	switch item.fact.Kind {
+	case factWithout:
+		if key = "follower.line.trend_without"; p.trends[i].Without() != item.fact.Step {
+			return
+		}
+	default:
+		for _, earlier := range p.trends[i+1:] {
+			if earlier.sameFrame(rec) {
+				item.targets.add(FollowTrend, string(earlier.Item.Rec.ID))
+			}
+		}
+	}
+	item.line = func(l *lang.Printer) string { return l.T(key, "what", clipped(rec.Title.In(l.Tag()).Text)) }
 }
 
 // ofDemand adds whom a demand concerns: those it asks, or the one that is meant.

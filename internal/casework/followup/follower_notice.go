@@ -18,10 +18,13 @@ const (
 	factCase     = "proceeding"
 	factChain    = "chain" // something happened in a case
 	factOverdue  = "overdue"
+	factTrend    = "trend"         // a statement on whether something is rising
+	factWithout  = "trend-without" // it was computed again without what is not public any more
 )
 
 // Notice numbers what followers have not been told: demands, commitments, cases, what happened in
-// these and assessments that became public, and due dates that passed. Each is one fact for
+// these, assessments and trend statements that became public, due dates that passed, and statements
+// whose numbers are not those any more that were published. Each is one fact for
 // good, however often it is taken back and published again. It returns how many were new.
 func (d *Desk) Notice(ctx context.Context) (int, error) {
 	if !d.TakesFollowers() {
@@ -68,6 +71,17 @@ func (d *Desk) Notice(ctx context.Context) (int, error) {
 		}
 		for _, c := range s.late {
 			add(store.FollowFact{Fact: fmt.Sprintf("%s %s %s %s", factOverdue, c.Of.ID, c.Step, c.Day), Kind: factOverdue, Of: c.Of, Step: c.Step, Day: c.Day})
+		}
+		trends, err := d.trendsAsSeen(ctx, r, access.Anyone())
+		if err != nil {
+			return err
+		}
+		for _, t := range trends {
+			rec := t.Item.Rec
+			add(store.FollowFact{Fact: factTrend + " " + string(rec.ID), Kind: factTrend, Of: rec.Ref()})
+			if key := t.Without(); key != "" {
+				add(store.FollowFact{Fact: factWithout + " " + string(rec.ID) + " " + key, Kind: factWithout, Of: rec.Ref(), Step: key})
+			}
 		}
 		return nil
 	})

@@ -370,21 +370,55 @@ func (d *Desk) input(hash string) ([]byte, error) {
 }
 
 // Trends lists the statements, the latest first, each as [Desk.Trend] has it.
-func (d *Desk) Trends(ctx context.Context, v access.Viewer) (out []TrendItem, err error) {
+func (d *Desk) Trends(ctx context.Context, v access.Viewer) (out []*TrendView, err error) {
 	err = d.view(ctx, func(r *store.Reader) error {
-		if out, err = r.TrendStatements(ctx, v); err != nil {
-			return err
-		}
-		for i := range out {
-			t := TrendView{Item: out[i]}
-			if err := d.readTrend(ctx, r, v, &t); err != nil {
-				return err
-			}
-			out[i] = t.Item
-		}
-		return nil
+		out, err = d.trendsAsSeen(ctx, r, v)
+		return err
 	})
 	return out, err
+}
+
+// TrendLine reads a statement and those that were made of the same frame since, the latest
+// first and the one that is named last.
+func (d *Desk) TrendLine(ctx context.Context, v access.Viewer, slug string) (out []*TrendView, err error) {
+	err = d.view(ctx, func(r *store.Reader) error {
+		out = nil
+		item, err := bySlug[*record.TrendStatement](ctx, r, v, slug)
+		if err != nil {
+			return err
+		}
+		all, err := d.trendsAsSeen(ctx, r, v)
+		if err != nil {
+			return err
+		}
+		for _, t := range all {
+			if t.sameFrame(item.Rec) {
+				out = append(out, t)
+			}
+			if t.Item.Rec.ID == item.Rec.ID {
+				return nil
+			}
+		}
+		return record.ErrNotFound
+	})
+	return out, err
+}
+
+// trendsAsSeen reads the statements, the latest first, each as a viewer may see it now, without
+// what is said about them.
+func (d *Desk) trendsAsSeen(ctx context.Context, r *store.Reader, v access.Viewer) (out []*TrendView, err error) {
+	items, err := r.TrendStatements(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	for _, item := range items {
+		t := &TrendView{Item: item}
+		if err := d.readTrend(ctx, r, v, t); err != nil {
+			return nil, err
+		}
+		out = append(out, t)
+	}
+	return out, nil
 }
 
 // RecomputeTrend computes a statement again from its stored input with its own

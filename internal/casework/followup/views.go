@@ -1,6 +1,8 @@
 package followup
 
 import (
+	"reflect"
+
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/follow"
@@ -548,6 +550,20 @@ type TrendView struct {
 // Kept reports whether there is anything that the statement was computed from, were it
 // only lines that the viewer may not read.
 func (t *TrendView) Kept() bool { return t.Taken > 0 || len(t.Input.Events) > 0 }
+
+// Without names the result of a statement that was computed again without events that the viewer may
+// not see, "" where it is the one that was published. It is the same for the same result.
+func (t *TrendView) Without() string {
+	if t.Taken+t.Changed == 0 {
+		return ""
+	}
+	return trend.Hash(t.Item.Rec.Result)[:16]
+}
+
+// sameFrame reports whether a statement tests the same part of the record as another.
+func (t *TrendView) sameFrame(other *record.TrendStatement) bool {
+	return reflect.DeepEqual(t.Item.Rec.Frame, other.Frame)
+}
 
 // TrendCheck says whether a statement can be recomputed from what it stored.
 type TrendCheck struct {
