@@ -291,21 +291,16 @@ func (s *Server) showPetition(w http.ResponseWriter, r *http.Request) error {
 	p.Demands = demandViews(l, d, e, e.Demands, "", "")
 	p.Bases = basisViews(l, d, e)
 	for _, i := range e.Initiators {
-		v := InitiatorView{Name: text(l, i.Name), Capacity: text(l, i.Capacity)}
-		if i.Original {
-			p.Originals = append(p.Originals, BodyView{Name: v.Name, Capacity: v.Capacity})
-			continue
+		if !i.Original {
+			p.Initiators = append(p.Initiators, InitiatorView{Name: text(l, i.Name), Capacity: text(l, i.Capacity)})
 		}
-		p.Initiators = append(p.Initiators, v)
 	}
 	for _, b := range d.Bodies {
-		switch {
-		case b.Role == record.RoleOriginal:
-			p.Originals = append(p.Originals, bodyView(l, d, b))
-		case b.State == record.EndorsementConfirmed:
+		if b.State == record.EndorsementConfirmed && b.Role != record.RoleOriginal {
 			p.Bodies = append(p.Bodies, bodyView(l, d, b))
 		}
 	}
+	p.Originals = originalViews(l, d, e)
 	if link, ok := d.Links[record.Ref{Kind: record.KindSource, ID: string(k.Original)}]; ok && k.Original != "" {
 		p.Original = linked(l, link)
 	}
@@ -507,6 +502,53 @@ func bodyView(l *lang.Printer, d *petitionData, b *record.Endorsement) BodyView 
 		v.Source = linked(l, k)
 	}
 	return v
+}
+
+// originalViews are the signatories of the text that the petition re-creates,
+// each once, in the order of the text: the frozen text names them, and what the
+// house has entered of the same organisation says more. Their source is left
+// out where it is the petition's own, which stands above the list.
+func originalViews(l *lang.Printer, d *petitionData, e *record.Edition) []BodyView {
+	var out []BodyView
+	listed := make(map[*record.Endorsement]bool)
+	entered := func(b *record.Endorsement) BodyView {
+		listed[b] = true
+		v := bodyView(l, d, b)
+		if b.Source == d.Petition.Original {
+			v.Source = ""
+		}
+		return v
+	}
+	for _, i := range e.Initiators {
+		if !i.Original {
+			continue
+		}
+		v := BodyView{Name: text(l, i.Name), Capacity: text(l, i.Capacity)}
+		for _, b := range d.Bodies {
+			if b.Role == record.RoleOriginal && !listed[b] && sameBody(i, b) {
+				v = entered(b)
+				break
+			}
+		}
+		out = append(out, v)
+	}
+	for _, b := range d.Bodies {
+		if b.Role == record.RoleOriginal && !listed[b] {
+			out = append(out, entered(b))
+		}
+	}
+	return out
+}
+
+// sameBody reports whether a signatory in the text is the organisation that was
+// entered: by the record of it where both have one, and else by a name.
+func sameBody(i record.Initiator, b *record.Endorsement) bool {
+	if i.Party != "" && b.Party != "" {
+		return i.Party == b.Party
+	}
+	return slices.ContainsFunc(b.Names, func(n record.Name) bool {
+		return slices.ContainsFunc(i.Name, func(t record.LangText) bool { return t.Text == n.Text })
+	})
 }
 
 func countView(l *lang.Printer, p *record.Petition, t *signature.Snapshot) CountView {
