@@ -11,6 +11,7 @@ import (
 	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/testdb"
+	"github.com/gawah-project/gawah/internal/testneed"
 )
 
 const goodPassword = "correct horse battery"
@@ -185,22 +186,21 @@ func TestSignInThrottle(t *testing.T) {
 			}
 		})
 	}
-	t.Run("network", func(t *testing.T) {
-		if testing.Short() {
-			t.Skip("hashes thirty passwords")
-		}
-		w := newWorld(t)
-		for i := range 30 {
-			_, _, err := w.h.SignIn(w.ctx, strings.Repeat("x", i+1)+"@example.org", "wrong", "192.0.2.0/24")
-			w.wants(err, casework.ErrSignIn, "a wrong address")
-		}
-		_, _, err := w.h.SignIn(w.ctx, "fresh@example.org", "wrong", "192.0.2.0/24")
-		if _, ok := errors.AsType[casework.ErrThrottled](err); !ok {
-			t.Errorf("a network may try for ever: %v", err)
-		}
-		_, _, err = w.h.SignIn(w.ctx, "fresh@example.org", "wrong", "203.0.113.0/24")
-		w.wants(err, casework.ErrSignIn, "another network")
-	})
+}
+
+func TestSignInThrottleOfANetworkLong(t *testing.T) {
+	testneed.Long(t, "it hashes thirty passwords")
+	w := newWorld(t)
+	for i := range 30 {
+		_, _, err := w.h.SignIn(w.ctx, strings.Repeat("x", i+1)+"@example.org", "wrong", "192.0.2.0/24")
+		w.wants(err, casework.ErrSignIn, "a wrong address")
+	}
+	_, _, err := w.h.SignIn(w.ctx, "fresh@example.org", "wrong", "192.0.2.0/24")
+	if _, ok := errors.AsType[casework.ErrThrottled](err); !ok {
+		t.Errorf("a network may try for ever: %v", err)
+	}
+	_, _, err = w.h.SignIn(w.ctx, "fresh@example.org", "wrong", "203.0.113.0/24")
+	w.wants(err, casework.ErrSignIn, "another network")
 }
 
 // TestSignInAtOnce guesses many times at once, from one network and from

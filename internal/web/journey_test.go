@@ -6,8 +6,8 @@ import (
 	"testing"
 
 	"github.com/gawah-project/gawah/internal/access"
-
 	"github.com/gawah-project/gawah/internal/testbrowser"
+	"github.com/gawah-project/gawah/internal/testneed"
 )
 
 // A relative asks to hide a person: without an account, at once, everywhere.
@@ -114,36 +114,14 @@ func TestFiltersStay(t *testing.T) {
 
 // TestJourneyReader looks at the public site in a real browser, narrow and wide,
 // light, dark and in print, with scripts off.
+// TestJourneyReader goes from the first page to a claim's source on a phone, and looks at
+// an event at both widths.
 func TestJourneyReader(t *testing.T) {
 	s := exampleSite(t)
 	b := testbrowser.New(t)
-	pages := map[string]string{
-		"home": "/", "events": "/events", "event": "/events/alamdar-road-2013-01-10", "person": "/people/irfan-ali-khudi", "people": "/people",
-		"party": "/parties/lej", "total": "/totals/hazaras-lej", "ask": "/ask?page=/people", "urdu": "/ur/events/alamdar-road-2013-01-10", "missing": "/nowhere",
+	for _, width := range []int{testbrowser.Narrow, testbrowser.Wide} {
+		s.opens(b, "event", "/events/alamdar-road-2013-01-10", testbrowser.View{Width: width, NoScripts: true})
 	}
-	for name, path := range pages {
-		views := []testbrowser.View{{Width: testbrowser.Narrow, NoScripts: true}, {Width: testbrowser.Wide, NoScripts: true}}
-		if name == "event" || name == "events" {
-			views = append(views, testbrowser.View{Width: testbrowser.Wide, Dark: true, NoScripts: true})
-		}
-		for _, v := range views {
-			page := b.Open(t, s.http.URL+path, v)
-			page.Screenshot("reader-" + name)
-			if n := page.Overflow(); n > 0 {
-				t.Errorf("%s at %d: %d pixels wider than its window", name, v.Width, n)
-			}
-			if other := page.Elsewhere(s.http.URL); len(other) > 0 {
-				t.Errorf("%s asks elsewhere: %v", name, other)
-			}
-			for _, e := range page.Errors() {
-				if name != "missing" {
-					t.Errorf("%s: %s", name, e)
-				}
-			}
-		}
-	}
-	b.Open(t, s.http.URL+pages["event"], testbrowser.View{Print: true}).Screenshot("reader-event-print")
-
 	// From the first page to a claim's source.
 	p := b.Open(t, s.http.URL+"/", testbrowser.View{Width: testbrowser.Narrow, NoScripts: true})
 	p.Follow("nav a[href='/events']")
@@ -156,4 +134,45 @@ func TestJourneyReader(t *testing.T) {
 	p.Wait(".figures .fig-best")
 	p.Follow("table.stack th a")
 	p.Wait("dl.facts")
+}
+
+// TestPagesLookLong opens what a reader sees first, at both widths, dark and printed.
+func TestPagesLookLong(t *testing.T) {
+	testneed.Long(t, "it opens ten pages in a browser, each in several ways")
+	s := exampleSite(t)
+	b := testbrowser.New(t)
+	const event = "/events/alamdar-road-2013-01-10"
+	pages := map[string]string{
+		"home": "/", "events": "/events", "event": event, "person": "/people/irfan-ali-khudi", "people": "/people",
+		"party": "/parties/lej", "total": "/totals/hazaras-lej", "ask": "/ask?page=/people", "urdu": "/ur" + event, "missing": "/nowhere",
+	}
+	for name, path := range pages {
+		views := []testbrowser.View{{Width: testbrowser.Narrow, NoScripts: true}, {Width: testbrowser.Wide, NoScripts: true}}
+		if name == "event" || name == "events" {
+			views = append(views, testbrowser.View{Width: testbrowser.Wide, Dark: true, NoScripts: true})
+		}
+		for _, v := range views {
+			s.opens(b, name, path, v)
+		}
+	}
+	b.Open(t, s.http.URL+event, testbrowser.View{Print: true}).Screenshot("reader-event-print")
+}
+
+// opens looks at a page as a reader does: nothing is wider than the window, nothing comes
+// from elsewhere, and the browser reports no error.
+func (s *site) opens(b *testbrowser.Browser, name, path string, v testbrowser.View) {
+	s.t.Helper()
+	page := b.Open(s.t, s.http.URL+path, v)
+	page.Screenshot("reader-" + name)
+	if n := page.Overflow(); n > 0 {
+		s.t.Errorf("%s at %d: %d pixels wider than its window", name, v.Width, n)
+	}
+	if other := page.Elsewhere(s.http.URL); len(other) > 0 {
+		s.t.Errorf("%s asks elsewhere: %v", name, other)
+	}
+	for _, e := range page.Errors() {
+		if name != "missing" {
+			s.t.Errorf("%s: %s", name, e)
+		}
+	}
 }

@@ -6,11 +6,13 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/gawah-project/gawah/internal/testbrowser"
+	"github.com/gawah-project/gawah/internal/testneed"
 )
 
 // The header is one line at a desk, in every direction of writing, and the
 // tables of a party's page leave the passage room.
-func TestLayout(t *testing.T) {
+func TestLayoutLong(t *testing.T) {
+	testneed.Long(t, "it measures eight pages in a browser")
 	s := exampleSite(t)
 	b := testbrowser.New(t)
 	const level = `(() => {
