@@ -60,9 +60,9 @@ func (h *House) ImportCasefile(ctx context.Context, v access.Viewer, c *exchange
 			if i < len(c.Lines) {
 				line = c.Lines[i]
 			}
-			refuse := func(reason string) {
+			refuse := func(why string) {
 				report.Refused++
-				report.Problems = append(report.Problems, exchange.Problem{Line: line, Column: rec.Ref().String(), Reason: reason})
+				report.List(exchange.Problem{Line: line, Column: rec.Ref().String(), Key: exchange.ProblemKeys + why})
 			}
 			old, err := store.AnyOne(w.ctx, &w.tx.Reader, access.House(), rec.Ref())
 			switch {
@@ -72,14 +72,14 @@ func (h *House) ImportCasefile(ctx context.Context, v access.Viewer, c *exchange
 				}
 				switch err := w.Create(rec); {
 				case errors.Is(err, record.ErrNotFound):
-					refuse("refers to a record that is not here, or was erased")
+					refuse("record_refers")
 				case err != nil:
 					return fmt.Errorf("%s (line %d of its file): %w", rec.Ref(), line, err)
 				default:
 					report.Created++
 				}
 			case errors.Is(err, record.ErrGone):
-				refuse("was erased in this house and is not brought back")
+				refuse("record_erased")
 			case err != nil:
 				return err
 			default:
@@ -96,7 +96,7 @@ func (h *House) ImportCasefile(ctx context.Context, v access.Viewer, c *exchange
 				case same:
 					report.Unchanged++
 				case !o.Replace:
-					refuse("differs from the version here; compare the two and decide which to keep")
+					refuse("record_differs")
 				default:
 					if err := w.Change(rec, old.Rev); err != nil {
 						return fmt.Errorf("%s (line %d of its file): %w", rec.Ref(), line, err)

@@ -336,12 +336,15 @@ func (h *House) importPlan(ctx context.Context, v access.Viewer, p ImportPlan, p
 	switch p.Format {
 	case FormatCasefile:
 		cf, problems, err := exchange.OpenCasefile(path)
+		if _, ok := errors.AsType[*exchange.FileError](err); ok {
+			return Unread(0, problems), nil
+		}
 		if err != nil {
 			return nil, told(err)
 		}
 		defer cf.Close()
 		if len(problems) > 0 {
-			return &ImportReport{Rows: len(cf.Records) + len(problems), Refused: len(problems), Problems: problems, DryRun: true}, nil
+			return Unread(len(cf.Records), problems), nil
 		}
 		return h.ImportCasefile(ctx, v, cf, CasefileOptions{Reason: p.Reason, DryRun: p.DryRun, Replace: p.Replace})
 	case FormatDocuments:

@@ -318,7 +318,7 @@ type erasure struct {
 type reportLine struct {
 	run    record.ImportID
 	number int
-	text   string
+	is     store.RowProblem
 }
 
 // plan finds out what has to go.
@@ -510,9 +510,9 @@ func (e *erasure) planPerson(ctx context.Context, r *store.Reader) error {
 	}); err != nil {
 		return err
 	}
-	if err := r.EachProblem(ctx, func(run record.ImportID, number int, text string) error {
-		if e.naming.in(text) {
-			e.reports = append(e.reports, reportLine{run, number, e.naming.strike(text)})
+	if err := r.EachProblem(ctx, func(run record.ImportID, number int, p store.RowProblem) error {
+		if e.naming.strikeProblem(&p) {
+			e.reports = append(e.reports, reportLine{run, number, p})
 		}
 		return nil
 	}); err != nil {
@@ -615,7 +615,7 @@ func (e *erasure) carryOut(w *Work) error {
 		}
 	}
 	for _, l := range e.reports {
-		if err := w.tx.SetProblem(w.ctx, l.run, l.number, l.text); err != nil {
+		if err := w.tx.SetProblem(w.ctx, l.run, l.number, l.is); err != nil {
 			return err
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/gawah-project/gawah/internal/store"
 	"github.com/gawah-project/gawah/names"
 )
 
@@ -279,6 +280,24 @@ func (n fullName) fits(s *spelling, from, to int) bool {
 
 // in reports whether a text holds a full name.
 func (n naming) in(s string) bool { return n.inBytes([]byte(s)) }
+
+// strikeProblem strikes the names out of what a line of a report says of a file,
+// and reports whether there were any.
+func (n naming) strikeProblem(p *store.RowProblem) bool {
+	found := false
+	strike := func(s string) string {
+		if !n.in(s) {
+			return s
+		}
+		found = true
+		return n.strike(s)
+	}
+	p.Field, p.Reason = strike(p.Field), strike(p.Reason)
+	for name, value := range p.Args {
+		p.Args[name] = strike(value)
+	}
+	return found
+}
 
 // inBytes is in for bytes, also of JSON, of which it reads the pieces of quoted
 // and of set text together.

@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -295,34 +293,33 @@ func (i *importer) close(finished int64) error {
 	})
 }
 
-// inWords gives a problem its reason in English, from the catalogue.
-func inWords(p exchange.Problem) exchange.Problem {
-	if p.Key == "" {
-		return p
+// List adds a problem to the report, with its words in English.
+func (r *ImportReport) List(p exchange.Problem) {
+	if len(r.Problems) >= MaxProblems {
+		r.MoreProblems++
+		return
 	}
-	args := make([]any, 0, 2*len(p.Args))
-	for _, name := range slices.Sorted(maps.Keys(p.Args)) {
-		args = append(args, name, p.Args[name])
+	p.Reason = p.In(lang.English().T)
+	r.Problems = append(r.Problems, p)
+}
+
+// Unread is the report on a file that was not taken in for what is wrong with it.
+func Unread(rows int, problems []exchange.Problem) *ImportReport {
+	r := &ImportReport{Rows: rows + len(problems), Refused: len(problems), Problems: []exchange.Problem{}, DryRun: true}
+	for _, p := range problems {
+		r.List(p)
 	}
-	if name, ok := strings.CutPrefix(p.Key, exchange.ProblemKeys); ok {
-		p.Reason = lang.English().T("problem."+name, args...)
-	} else {
-		p.Reason = lang.English().T(p.Key, args...)
-	}
-	return p
+	return r
 }
 
 func (i *importer) problem(p exchange.Problem, refused bool) {
-	p = inWords(p)
-	if len(i.report.Problems) < MaxProblems {
-		i.report.Problems = append(i.report.Problems, p)
-	} else {
-		i.report.MoreProblems++
-	}
+	i.report.List(p)
 	if i.options.Problem != nil {
+		p.Reason = p.In(lang.English().T)
 		i.options.Problem(p)
 	}
-	i.pending = append(i.pending, store.RowProblem{Line: p.Line, Field: p.Column, Reason: p.Reason, Refused: refused})
+	// What has a key is kept as that, for each to read in their own language.
+	i.pending = append(i.pending, store.RowProblem{Line: p.Line, Field: p.Column, Key: p.Key, Args: p.Args, Reason: p.Reason, Refused: refused})
 }
 
 // putProblems lists what was found. A run that is taken up again finds the same

@@ -202,7 +202,7 @@ func (g *register) contents(keys []string) []string {
 			return err
 		}
 		for _, p := range problems {
-			line("problem line %d %s %s", p.Line, p.Field, p.Reason)
+			line("problem line %d %s %s %v %s", p.Line, p.Field, p.Key, p.Args, p.Reason)
 		}
 		for _, word := range []string{"exampletown", "ucdp", "officer"} {
 			hits, n, err := r.Search(ctx, access.House(), []string{word}, nil, 0, 2000)

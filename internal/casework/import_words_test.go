@@ -1,9 +1,16 @@
 package casework_test
 
 import (
+	"context"
 	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/gawah-project/gawah/internal/access"
 )
 
 // TestProblemsHaveKeys makes sure that a report names each problem by its key and
@@ -43,5 +50,41 @@ func TestProblemsHaveKeys(t *testing.T) {
 	}
 	if !found["problem.country"] || !found["problem.number_identifier"] || report.Refused != 1 {
 		t.Errorf("%s", b)
+	}
+	// What is kept is the key, for each to read in their own language.
+	_, kept, err := g.h.ImportReportOf(context.Background(), access.House(), report.Import, 0, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, p := range kept {
+		if p.Reason != "" || p.Key != report.Problems[i].Key || !maps.Equal(p.Args, report.Problems[i].Args) {
+			t.Errorf("kept of problem %d is %+v", i+1, p)
+		}
+	}
+	if len(kept) != len(report.Problems) {
+		t.Errorf("%d problems are kept of %d", len(kept), len(report.Problems))
+	}
+}
+
+// TestProblemsOfErasedAreStruck makes sure that the parameters of a kept problem
+// do not keep somebody's name.
+func TestProblemsOfErasedAreStruck(t *testing.T) {
+	w := newWorld(t)
+	who := w.person("zubaydaqq", plantedName)
+	file := filepath.Join(t.TempDir(), "table.csv")
+	w.must(os.WriteFile(file, []byte("id,date,place,killed,words\n1,2013-02-01,Example Town,"+plantedName+",none\n2,2013-02-02,Example Town,5,none\n"), 0o600))
+	report, err := w.importAgain(file)
+	w.must(err)
+	if report.Refused != 1 || report.Problems[0].Args["cell"] != plantedName {
+		t.Fatalf("%+v", report)
+	}
+	w.must(w.h.Erase(w.ctx, w.editor, who.Ref(), "asked by the family"))
+	_, kept, err := w.h.ImportReportOf(w.ctx, w.editor, report.Import, 0, 10)
+	w.must(err)
+	if len(kept) != 1 || kept[0].Key != report.Problems[0].Key || strings.Contains(fmt.Sprint(kept[0]), "Zubayda") {
+		t.Errorf("%+v", kept)
+	}
+	if files := w.grep(plantedName); len(files) > 0 {
+		t.Errorf("the name is still in %v", files)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/gawah-project/gawah/internal/casework/followup"
 	"github.com/gawah-project/gawah/internal/casework/petitions"
 	"github.com/gawah-project/gawah/internal/exchange"
+	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/record"
 )
 
@@ -128,15 +129,16 @@ func (c *call) keep(h *opened, path string) (hash string, size int64, err error)
 
 func (c *call) importCasefile(path string) (*casework.ImportReport, error) {
 	cf, problems, err := exchange.OpenCasefile(path)
+	if wrong, ok := errors.AsType[*exchange.FileError](err); ok {
+		return nil, fmt.Errorf("%s: %s %s", path, wrong.Problem.Column, wrong.Problem.In(lang.English().T))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	defer cf.Close()
 	if len(problems) > 0 {
 		// A casefile is taken in whole or not at all.
-		return &casework.ImportReport{
-			Rows: len(cf.Records) + len(problems), Refused: len(problems), Problems: problems, DryRun: true,
-		}, nil
+		return casework.Unread(len(cf.Records), problems), nil
 	}
 	h, err := c.open(nil)
 	if err != nil {
@@ -168,7 +170,9 @@ func (c *call) importPetitions(path string) (*casework.ImportReport, error) {
 	if report != nil {
 		report.Rows += len(problems)
 		report.Refused += len(problems)
-		report.Problems = append(report.Problems, problems...)
+		for _, p := range problems {
+			report.List(p)
+		}
 	}
 	return report, err
 }

@@ -37,14 +37,14 @@ type CasefileManifest struct {
 // check returns what is wrong with the manifest, as Problems of casefile.json.
 func (m CasefileManifest) check() []Problem {
 	var out []Problem
-	wrong := func(field, reason string) {
-		out = append(out, Problem{Line: 1, Column: casefileManifest + " " + field, Reason: reason})
+	wrong := func(field string, reason *words) {
+		out = append(out, problemOf(reason, 1, casefileManifest+" "+field))
 	}
 	if m.Format != CasefileFormat {
-		wrong("format", fmt.Sprintf("is %q, but this program reads %q", m.Format, CasefileFormat))
+		wrong("format", say("casefile_format", "is", m.Format, "reads", CasefileFormat))
 	}
 	if !validCasefileName(m.Name) {
-		wrong("name", "must be 1 to 100 lower-case letters a to z, digits and single hyphens, such as my-town-2013")
+		wrong("name", say("casefile_name"))
 	}
 	return out
 }

@@ -24,7 +24,8 @@ const maxCasefileProblems = 10_000
 // in Column, and the line of the file on which the element begins in Line.
 //
 // Local names ("@dawn-777830") stand wherever an identifier does, and are
-// replaced by [CasefileID]. An error means that there is no casefile to read.
+// replaced by [CasefileID]. An error means that there is no casefile to read; a
+// [*FileError] that its manifest is at fault, of which all is listed.
 func ReadCasefile(fsys fs.FS) (*Casefile, []Problem, error) {
 	root, err := casefileRoot(fsys)
 	if err != nil {
@@ -51,7 +52,7 @@ func ReadCasefile(fsys fs.FS) (*Casefile, []Problem, error) {
 		return nil, r.problems, err
 	}
 	if r.more > 0 {
-		r.problems = append(r.problems, Problem{Reason: fmt.Sprintf("and %d more problems, which are not listed", r.more)})
+		r.problems = append(r.problems, problemOf(say("casefile_more", "n", r.more), 0, ""))
 	}
 	return c, r.problems, nil
 }
@@ -94,7 +95,7 @@ func (r *casefileReader) problem(p Problem) {
 	r.problems = append(r.problems, p)
 }
 
-func (r *casefileReader) wrong(it *casefileItem, field, reason string) {
+func (r *casefileReader) wrong(it *casefileItem, field string, reason error) {
 	column := fmt.Sprintf("%s.json #%d", it.kind, it.number)
 	if it.name != "" {
 		column += " (" + it.name + ")"
@@ -102,36 +103,36 @@ func (r *casefileReader) wrong(it *casefileItem, field, reason string) {
 	if field != "" {
 		column += " " + field
 	}
-	r.problem(Problem{Line: it.line, Column: column, Reason: reason})
+	r.problem(problemOf(reason, it.line, column))
 }
 
 // read returns a file of the casefile as UTF-8 without a byte order mark. What
 // is wrong with the file as a whole comes back as a reason.
-func (r *casefileReader) read(name string) (data []byte, reason string, err error) {
+func (r *casefileReader) read(name string) (data []byte, reason *words, err error) {
 	f, err := r.fsys.Open(name)
 	if err != nil {
-		return nil, "", err
+		return nil, nil, err
 	}
 	defer f.Close()
 	data, err = io.ReadAll(io.LimitReader(f, MaxCasefileJSON+1))
 	if err != nil {
-		return nil, "", fmt.Errorf("read %s of the casefile: %w", name, err)
+		return nil, nil, fmt.Errorf("read %s of the casefile: %w", name, err)
 	}
 	if len(data) > MaxCasefileJSON {
-		return nil, fmt.Sprintf("is longer than %d bytes; split the casefile", MaxCasefileJSON), nil
+		return nil, say("casefile_long", "bytes", MaxCasefileJSON), nil
 	}
 	if bytes.HasPrefix(data, []byte{0xff, 0xfe}) || bytes.HasPrefix(data, []byte{0xfe, 0xff}) {
-		return nil, "is in UTF-16; save it as UTF-8", nil
+		return nil, say("casefile_utf16"), nil
 	}
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	for i := 0; i < len(data); {
 		c, n := utf8.DecodeRune(data[i:])
 		if c == utf8.RuneError && n == 1 {
-			return nil, fmt.Sprintf("is not UTF-8 on line %d; save it as UTF-8", casefileLine(data, i)), nil
+			return nil, say("casefile_not_utf8", "line", casefileLine(data, i)), nil
 		}
 		i += n
 	}
-	return data, "", nil
+	return data, nil, nil
 }
 
 func casefileLine(data []byte, offset int) int {
@@ -143,29 +144,32 @@ func (r *casefileReader) manifest() error {
 	if err != nil {
 		return err
 	}
-	if reason != "" {
-		return fmt.Errorf("read casefile: %s %s", casefileManifest, reason)
+	unread := func(reason error) error {
+		r.problem(problemOf(reason, 1, casefileManifest))
+		return &FileError{r.problems[0]}
+	}
+	if reason != nil {
+		return unread(reason)
 	}
 	tree, err := parseJSONTree(data)
 	if err != nil {
-		return fmt.Errorf("read casefile: %s: %w", casefileManifest, err)
+		return unread(notJSON(err))
 	}
 	w := casefileWalk{}
 	w.manifest(tree)
 	for _, f := range w.found {
-		r.problem(Problem{Line: 1, Column: strings.TrimSpace(casefileManifest + " " + f.field), Reason: f.reason})
+		r.problem(problemOf(f.reason, 1, strings.TrimSpace(casefileManifest+" "+f.field)))
 	}
 	if len(w.found) == 0 {
 		if err := json.Unmarshal(data, &r.m); err != nil {
-			return fmt.Errorf("read casefile: %s: %w", casefileManifest, err)
+			return unread(notJSON(err))
 		}
 		for _, p := range r.m.check() {
 			r.problem(p)
 		}
 	}
 	if len(r.problems) > 0 {
-		p := r.problems[0]
-		return fmt.Errorf("read casefile: %s %s", p.Column, p.Reason)
+		return &FileError{r.problems[0]}
 	}
 	return nil
 }
@@ -184,7 +188,7 @@ func (r *casefileReader) names() error {
 	}
 	for _, e := range entries {
 		if n := e.Name(); !e.IsDir() && strings.HasSuffix(strings.ToLower(n), ".json") && !known[n] {
-			r.problem(Problem{Column: n, Reason: "no file of a casefile has this name, so it was not read; the names are " + strings.Join(names, ", ")})
+			r.problem(problemOf(say("casefile_file", "names", strings.Join(names, ", ")), 0, n))
 		}
 	}
 	return nil
@@ -200,16 +204,16 @@ func (r *casefileReader) elements(k record.Kind) error {
 	if err != nil {
 		return err
 	}
-	broken := func(offset int, reason string) {
-		r.problem(Problem{Line: casefileLine(data, offset), Column: name, Reason: reason})
+	broken := func(offset int, reason *words) {
+		r.problem(problemOf(reason, casefileLine(data, offset), name))
 	}
-	if reason != "" {
+	if reason != nil {
 		broken(0, reason)
 		return nil
 	}
 	d := json.NewDecoder(bytes.NewReader(data))
 	if t, err := d.Token(); err != nil || t != json.Delim('[') {
-		broken(0, "must be a list: [ record, record, … ]")
+		broken(0, say("casefile_records"))
 		return nil
 	}
 	line, counted := 1, 0
@@ -220,7 +224,7 @@ func (r *casefileReader) elements(k record.Kind) error {
 			// The line on which the element begins: where exactly it stops making sense
 			// is often many lines below the slip.
 			at := len(data) - len(bytes.TrimLeft(data[end:], " \t\r\n,"))
-			broken(at, fmt.Sprintf("cannot be read on from element %d: %s; look for a missing comma, quotation mark or bracket", n, jsonReason(err)))
+			broken(at, say("casefile_element", "n", n, "detail", jsonReason(err)))
 			return nil
 		}
 		end = int(d.InputOffset())
@@ -242,12 +246,12 @@ func (r *casefileReader) elements(k record.Kind) error {
 		r.items = append(r.items, it)
 	}
 	if _, err := d.Token(); err != nil {
-		broken(len(data), "ends too early: the list is not closed with ]")
+		broken(len(data), say("casefile_cut"))
 		return nil
 	}
 	end = int(d.InputOffset())
 	if rest := bytes.TrimSpace(data[end:]); len(rest) > 0 {
-		broken(end, "has something after the end of its list, which was not read")
+		broken(end, say("casefile_after"))
 	}
 	return nil
 }
@@ -258,7 +262,7 @@ func (r *casefileReader) decode(it *casefileItem) {
 	it.raw = nil
 	tree, err := parseJSONTree(raw)
 	if err != nil {
-		r.wrong(it, "", jsonReason(err))
+		r.wrong(it, "", notJSON(err))
 		return
 	}
 	rec, _ := record.New(it.kind)
@@ -275,17 +279,17 @@ func (r *casefileReader) decode(it *casefileItem) {
 		err = json.Unmarshal(text, rec)
 	}
 	if err != nil {
-		r.wrong(it, "", jsonReason(err))
+		r.wrong(it, "", notJSON(err))
 		return
 	}
 	if err := rec.Validate(); err != nil {
 		invalid, ok := errors.AsType[*record.Invalid](err)
 		if !ok {
-			r.wrong(it, "", err.Error())
+			r.wrong(it, "", err)
 			return
 		}
 		for _, f := range invalid.Fields {
-			r.wrong(it, f.Field, plainReason(f))
+			r.wrong(it, f.Field, ofField(f))
 		}
 		return
 	}
@@ -303,7 +307,7 @@ func (r *casefileReader) settle(c *Casefile) {
 			continue
 		}
 		if first, twice := at[ref]; twice {
-			r.wrong(it, "id", fmt.Sprintf("is already the identifier of element #%d; this one was left out", r.items[first].number))
+			r.wrong(it, "id", say("casefile_twice", "n", r.items[first].number))
 			it.rec = nil
 			continue
 		}
@@ -323,7 +327,7 @@ func (r *casefileReader) settle(c *Casefile) {
 				if !ref.owning || !here || r.items[j].rec != nil {
 					continue
 				}
-				r.wrong(it, ref.field, fmt.Sprintf("is %s.json #%d, which was left out, so this was left out too", ref.to.Kind, r.items[j].number))
+				r.wrong(it, ref.field, say("casefile_rests_on", "kind", ref.to.Kind, "n", r.items[j].number))
 				it.rec, again = nil, true
 				break
 			}
@@ -343,7 +347,7 @@ func (r *casefileReader) settle(c *Casefile) {
 				continue
 			}
 			if here {
-				r.wrong(it, ref.field, fmt.Sprintf("is %s.json #%d, which was left out", ref.to.Kind, r.items[j].number))
+				r.wrong(it, ref.field, say("casefile_left_out", "kind", ref.to.Kind, "n", r.items[j].number))
 			}
 			if !missing[ref.to] {
 				missing[ref.to] = true
@@ -366,9 +370,9 @@ func (r *casefileReader) originals(c *Casefile) error {
 	for _, e := range entries {
 		switch n := e.Name(); {
 		case !e.Type().IsRegular():
-			r.problem(Problem{Column: casefileFiles + "/" + n, Reason: "is not a file, and was not read"})
+			r.problem(problemOf(say("casefile_no_file"), 0, casefileFiles+"/"+n))
 		case !validSHA256(n):
-			r.problem(Problem{Column: casefileFiles + "/" + n, Reason: "is not named by its SHA-256 in 64 lower-case hexadecimal digits, and was not read"})
+			r.problem(problemOf(say("casefile_file_name"), 0, casefileFiles+"/"+n))
 		default:
 			c.Files[n] = openHashed(r.fsys, n)
 		}

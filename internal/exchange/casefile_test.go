@@ -48,7 +48,7 @@ func mustRead(t testing.TB, fsys fs.FS) *Casefile {
 		t.Fatal(err)
 	}
 	for _, p := range problems {
-		t.Errorf("unexpected problem: line %d, %s: %s", p.Line, p.Column, p.Reason)
+		t.Errorf("unexpected problem: line %d, %s: %s", p.Line, p.Column, inEnglish(p))
 	}
 	return c
 }
@@ -117,7 +117,7 @@ func TestCasefileListsEveryProblem(t *testing.T) {
 		},
 		"a field twice": {
 			caseFS("event.json", "["+change(goodEvent, `"type"`, `"visibility": "draft", "type"`)+"]"),
-			[]string{`1 event.json #1 (@market): "visibility" stands twice`},
+			[]string{`1 event.json #1 (@market): “visibility” stands twice`},
 			0,
 		},
 		"names of nothing": {
@@ -137,7 +137,7 @@ func TestCasefileListsEveryProblem(t *testing.T) {
 		},
 		"invalid, several times": {
 			caseFS("event.json", "["+change(change(goodEvent, `"attack"`, `"attak"`), `"slug": "market"`, `"slug": "The Market"`)+",\n"+change(goodEvent, "@market", "@other")+"]"),
-			[]string{"1 event.json #1 (@market) slug: lower-case letters", "1 event.json #1 (@market) type: none of the values"},
+			[]string{"1 event.json #1 (@market) slug: Use small letters", "1 event.json #1 (@market) type: none of the values"},
 			1,
 		},
 		"wrong types, dates and numbers": {
@@ -207,13 +207,13 @@ func TestCasefileListsEveryProblem(t *testing.T) {
 				t.Fatal(err)
 			}
 			for i, p := range problems {
-				got := fmt.Sprintf("%d %s: %s", p.Line, p.Column, p.Reason)
+				got := fmt.Sprintf("%d %s: %s", p.Line, p.Column, inEnglish(p))
 				if i >= len(tc.want) {
 					t.Errorf("more than expected: %s", got)
 					continue
 				}
 				where, why, _ := strings.Cut(tc.want[i], ": ")
-				if !strings.HasPrefix(got, where+": ") || !strings.Contains(p.Reason, why) {
+				if !strings.HasPrefix(got, where+": ") || !strings.Contains(inEnglish(p), why) {
 					t.Errorf("problem %d is %q, want %q", i+1, got, tc.want[i])
 				}
 			}
@@ -230,7 +230,7 @@ func TestCasefileListsEveryProblem(t *testing.T) {
 func TestCasefileRefusesOtherThings(t *testing.T) {
 	for name, tc := range map[string]struct{ manifest, want string }{
 		"none":         {"", "there is no casefile.json"},
-		"newer":        {`{"format": "gawah-casefile/2", "name": "testfall"}`, `"gawah-casefile/2"`},
+		"newer":        {`{"format": "gawah-casefile/2", "name": "testfall"}`, "gawah-casefile/2"},
 		"no name":      {`{"format": "gawah-casefile/1"}`, "name"},
 		"bad name":     {`{"format": "gawah-casefile/1", "name": "Test Fall"}`, "name"},
 		"unknown":      {`{"format": "gawah-casefile/1", "name": "testfall", "titel": []}`, "titel"},
@@ -567,7 +567,7 @@ func FuzzCasefile(f *testing.F) {
 			}
 		}
 		for _, p := range problems {
-			if p.Reason == "" || p.Column == "" {
+			if p.Key == "" || p.Column == "" {
 				t.Fatalf("a problem without a place or reason: %+v", p)
 			}
 		}

@@ -20,8 +20,6 @@ import (
 // jsonObject is a JSON object as it stands in a file.
 type jsonObject map[string]any
 
-var errCasefileDeep = errors.New("is nested too deeply")
-
 // parseJSONTree reads one JSON value. Unlike encoding/json it refuses an object that
 // has a field twice, of which one would be lost.
 func parseJSONTree(data []byte) (any, error) {
@@ -32,7 +30,7 @@ func parseJSONTree(data []byte) (any, error) {
 		return nil, err
 	}
 	if _, err := d.Token(); err != io.EOF {
-		return nil, errors.New("something stands after the end of the value")
+		return nil, say("json_after")
 	}
 	return v, nil
 }
@@ -43,7 +41,7 @@ func parseJSONValue(d *json.Decoder, depth int) (any, error) {
 		return nil, err
 	}
 	if depth > 100 {
-		return nil, errCasefileDeep
+		return nil, say("json_deep")
 	}
 	switch t {
 	case json.Delim('['):
@@ -66,7 +64,7 @@ func parseJSONValue(d *json.Decoder, depth int) (any, error) {
 			}
 			name, _ := k.(string)
 			if _, twice := o[name]; twice {
-				return nil, fmt.Errorf("the field %q stands twice in one object", name)
+				return nil, say("json_twice", "field", name)
 			}
 			if o[name], err = parseJSONValue(d, depth+1); err != nil {
 				return nil, err
@@ -89,7 +87,10 @@ type casefileWalk struct {
 	refs     []casefileRef
 }
 
-type casefileFault struct{ field, reason string }
+type casefileFault struct {
+	field  string
+	reason *words
+}
 
 // casefileIDKinds says which kind of record an identifier type names. Identifiers of
 // accounts, imports and releases belong to the house that made the casefile.
@@ -150,7 +151,7 @@ var (
 
 func (w *casefileWalk) record(rec record.Record, tree any) any {
 	if _, ok := tree.(jsonObject); !ok {
-		w.fault("", "must be a record: { \"id\": …, … }")
+		w.fault("", say("json_record"))
 		return tree
 	}
 	return w.value(reflect.TypeOf(rec).Elem(), tree, "")
@@ -160,7 +161,7 @@ func (w *casefileWalk) manifest(tree any) {
 	w.value(reflect.TypeFor[CasefileManifest](), tree, "")
 }
 
-func (w *casefileWalk) fault(field, reason string) {
+func (w *casefileWalk) fault(field string, reason *words) {
 	w.found = append(w.found, casefileFault{field, reason})
 }
 
@@ -171,7 +172,7 @@ func (w *casefileWalk) value(t reflect.Type, v any, path string) any {
 	if kind, ok := casefileIDKinds[t]; ok {
 		s, ok := v.(string)
 		if !ok {
-			w.fault(path, "must be an identifier in quotation marks")
+			w.fault(path, say("json_id"))
 			return v
 		}
 		return w.id(kind, s, path)
@@ -185,11 +186,11 @@ func (w *casefileWalk) value(t reflect.Type, v any, path string) any {
 	if t.Kind() != reflect.Pointer && reflect.PointerTo(t).Implements(textUnmarshalerType) {
 		s, ok := v.(string)
 		if !ok {
-			w.fault(path, "must be text in quotation marks")
+			w.fault(path, say("json_text"))
 			return v
 		}
 		if err := reflect.New(t).Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(s)); err != nil {
-			w.fault(path, err.Error())
+			w.fault(path, say("json_value", "cell", s))
 		}
 		return v
 	}
@@ -201,12 +202,12 @@ func (w *casefileWalk) value(t reflect.Type, v any, path string) any {
 	case reflect.Slice:
 		list, ok := v.([]any)
 		if !ok {
-			w.fault(path, "must be a list: [ … ]")
+			w.fault(path, say("json_list"))
 			return v
 		}
 		for i := range list {
 			if list[i] == nil {
-				w.fault(fmt.Sprintf("%s[%d]", path, i+1), "is empty (null)")
+				w.fault(fmt.Sprintf("%s[%d]", path, i+1), say("json_null"))
 				continue
 			}
 			list[i] = w.value(t.Elem(), list[i], fmt.Sprintf("%s[%d]", path, i+1))
@@ -214,7 +215,7 @@ func (w *casefileWalk) value(t reflect.Type, v any, path string) any {
 	case reflect.String:
 		s, ok := v.(string)
 		if !ok {
-			w.fault(path, "must be text in quotation marks")
+			w.fault(path, say("json_text"))
 			return v
 		}
 		if w.kind == record.KindPetition && strings.HasPrefix(path, "texts[") && strings.HasSuffix(path, "].body") {
@@ -222,24 +223,24 @@ func (w *casefileWalk) value(t reflect.Type, v any, path string) any {
 		}
 	case reflect.Bool:
 		if _, ok := v.(bool); !ok {
-			w.fault(path, "must be true or false")
+			w.fault(path, say("json_bool"))
 		}
 	case reflect.Int, reflect.Int64:
 		n, ok := v.(json.Number)
 		if !ok {
-			w.fault(path, "must be a number without quotation marks")
+			w.fault(path, say("json_number"))
 		} else if _, err := strconv.ParseInt(string(n), 10, t.Bits()); err != nil {
-			w.fault(path, "must be a whole number; "+string(n)+" is none, or too large")
+			w.fault(path, say("json_whole", "cell", n))
 		}
 	case reflect.Float64:
 		n, ok := v.(json.Number)
 		if !ok {
-			w.fault(path, "must be a number without quotation marks")
+			w.fault(path, say("json_number"))
 		} else if _, err := n.Float64(); err != nil {
-			w.fault(path, string(n)+" is too large")
+			w.fault(path, say("json_large", "cell", n))
 		}
 	default:
-		w.fault(path, "cannot be read from a casefile")
+		w.fault(path, say("json_unread"))
 	}
 	return v
 }
@@ -247,7 +248,7 @@ func (w *casefileWalk) value(t reflect.Type, v any, path string) any {
 func (w *casefileWalk) structure(t reflect.Type, v any, path string) any {
 	o, ok := v.(jsonObject)
 	if !ok {
-		w.fault(path, "must be an object: { … }")
+		w.fault(path, say("json_object"))
 		return v
 	}
 	fields := map[string]reflect.Type{}
@@ -261,7 +262,7 @@ func (w *casefileWalk) structure(t reflect.Type, v any, path string) any {
 		at := joinField(path, name)
 		ft, ok := fields[name]
 		if !ok {
-			w.fault(at, "there is no such field here; the fields are "+strings.Join(slices.Sorted(maps.Keys(fields)), ", "))
+			w.fault(at, say("json_field", "fields", strings.Join(slices.Sorted(maps.Keys(fields)), ", ")))
 			continue
 		}
 		o[name] = w.value(ft, o[name], at)
@@ -272,22 +273,22 @@ func (w *casefileWalk) structure(t reflect.Type, v any, path string) any {
 func (w *casefileWalk) ref(v any, path string) any {
 	o, ok := v.(jsonObject)
 	if !ok {
-		w.fault(path, `must say kind and id: {"kind": "event", "id": "@name"}`)
+		w.fault(path, say("json_ref"))
 		return v
 	}
 	for _, name := range slices.Sorted(maps.Keys(o)) {
 		if name != "kind" && name != "id" {
-			w.fault(joinField(path, name), "there is no such field here; the fields are kind, id")
+			w.fault(joinField(path, name), say("json_field", "fields", "kind, id"))
 		}
 	}
 	kind, ok := o["kind"].(string)
 	if !ok || !slices.Contains(record.Kinds(), record.Kind(kind)) {
-		w.fault(joinField(path, "kind"), "must be a kind of record, such as event, person, party, total, source or claim")
+		w.fault(joinField(path, "kind"), say("json_kind"))
 		return v
 	}
 	id, ok := o["id"].(string)
 	if !ok {
-		w.fault(joinField(path, "id"), "must be an identifier in quotation marks")
+		w.fault(joinField(path, "id"), say("json_id"))
 		return v
 	}
 	o["id"] = w.id(record.Kind(kind), id, joinField(path, "id"))
@@ -299,7 +300,7 @@ func (w *casefileWalk) id(kind record.Kind, s, path string) any {
 	local, isLocal := strings.CutPrefix(s, "@")
 	if isLocal {
 		if !validLocalName(local) {
-			w.fault(path, "a local name is @ and 1 to 100 of a to z, 0 to 9, hyphen, low line and full stop")
+			w.fault(path, say("local_name"))
 			return s
 		}
 		s = CasefileID(w.casefile, kind, local)
@@ -307,9 +308,9 @@ func (w *casefileWalk) id(kind record.Kind, s, path string) any {
 	ref := record.Ref{Kind: kind, ID: s}
 	if isLocal && !w.local[ref] {
 		if kind == "" {
-			w.fault(path, "@"+local+": accounts have no local names; leave this out")
+			w.fault(path, say("local_account", "name", local))
 		} else {
-			w.fault(path, fmt.Sprintf("@%s is the name of no element of %s.json", local, kind))
+			w.fault(path, say("local_unknown", "name", local, "kind", kind))
 		}
 		return s
 	}
@@ -355,59 +356,42 @@ func jsonReason(err error) string {
 	return strings.TrimPrefix(err.Error(), "json: ")
 }
 
-// plainReason turns a field's message key into words for somebody who wrote the
-// file by hand.
-func plainReason(f record.FieldError) string {
-	words, ok := fieldReasons[strings.TrimPrefix(f.Key, "invalid.")]
-	if !ok {
-		words = "is not valid (" + f.Key + ")"
+// notJSON is why an element cannot be read. What encoding/json says of a damaged
+// document is for people who look into the file, and stays as it puts it.
+func notJSON(err error) error {
+	if w, ok := errors.AsType[*words](err); ok {
+		return w
 	}
-	for _, k := range slices.Sorted(maps.Keys(f.Args)) {
-		words += "; " + k + " " + f.Args[k]
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		return say("json_cut")
 	}
-	return words
+	return say("json", "detail", jsonReason(err))
 }
 
-var fieldReasons = map[string]string{
-	"required":       "is needed and is missing or empty",
-	"id":             "is neither a UUID in lower case nor a local name with @",
-	"choice":         "is none of the values allowed here",
-	"long":           "is too long",
-	"text":           "holds a character that cannot be kept (NUL)",
-	"language":       "has a language tag that is none",
-	"language_twice": "has the same language twice",
-	"slug":           "may hold lower-case letters a to z, digits and single hyphens only",
-	"date":           "is not a date in EDTF, such as 2013-01-10 or 2013-01",
-	"url":            "must be a whole address that begins with http:// or https://",
-	"negative":       "must not be below 0",
-	"hash":           "must be a SHA-256 in 64 lower-case hexadecimal digits",
-	"number":         "is below 0 or too large",
-	"unexpected":     "does not go with the operator or measure; leave it out",
-	"differs":        "must be the same as low for this operator",
-	"below_low":      "is below low",
-	"currency":       "must be a currency code of three letters",
-	"contradiction":  "cannot be unattributed and name somebody",
-	"itself":         "must not point at the record itself",
-	"exactly_one":    "set exactly one of person, party and group",
-	"kinship":        "a tie of kin is public only with kin_public",
-	"kin_persons":    "a tie of kin joins two persons",
-	"before_birth":   "is before the birth",
-	"consent":        "a person is public only with a consent to publish and no refusal",
-	"sensitive":      "a source that is not open cannot be public",
-	"terms":          "the terms of the source forbid making it public",
-	"planned":        "what is planned stays internal until it is over",
-	"country":        "must be a country code of two capital letters",
-	"latitude":       "the latitude must be between -90 and 90",
-	"longitude":      "the longitude must be between -180 and 180",
-	"position":       "start and end do not fit the words",
-	"unheld_words":   fmt.Sprintf("quotes more than %d words although no copy is held", record.MaxUnheldWords),
-	"zone":           "must be a time zone such as Asia/Karachi, UTC or Europe/Berlin",
-	"key":            "must be a short key of a to z, 0 to 9 and single hyphens",
-	"twice":          "stands twice",
-	"order":          "is out of order",
-	"circle":         "comes after itself by way of others",
-	"unknown":        "names a key that is not there",
-	"unreviewed":     "cannot be public before a second person reviewed it",
-	"sum":            "is more than all of them",
-	"locator":        "quotes words of a source of which no copy is held, and so needs a locator",
+// ofField is what a record says of one of its fields, in the words of forms but
+// for what only somebody writing the file by hand would ask.
+func ofField(f record.FieldError) error {
+	switch f.Key {
+	case "invalid.id":
+		return say("field_id")
+	case "invalid.choice":
+		return say("field_choice")
+	case "invalid.unexpected":
+		return say("field_unexpected")
+	case "invalid.differs":
+		return say("field_differs")
+	case "invalid.exactly_one":
+		return say("field_exactly_one")
+	case "invalid.kinship":
+		return say("field_kinship")
+	case "invalid.consent":
+		return say("field_consent")
+	case "invalid.unknown":
+		return say("field_unknown")
+	case "invalid.sum":
+		return say("field_sum")
+	case "invalid.locator":
+		return say("field_locator")
+	}
+	return &words{key: f.Key, args: f.Args, whole: true}
 }

@@ -126,19 +126,19 @@ type daysBuilder struct {
 	instants map[*gdeltPoint]record.DayCount
 }
 
-func (b *daysBuilder) refuse(line int, column, format string, args ...any) {
+func (b *daysBuilder) refuse(line int, column string, why error) {
 	b.file.Refused++
-	b.note(line, column, format, args...)
+	b.note(line, column, why)
 }
 
-func (b *daysBuilder) note(line int, column, format string, args ...any) {
-	b.file.Problems = append(b.file.Problems, Problem{Line: line, Column: column, Reason: fmt.Sprintf(format, args...)})
+func (b *daysBuilder) note(line int, column string, what error) {
+	b.file.Problems = append(b.file.Problems, problemOf(what, line, column))
 }
 
 // add takes a row's day; matched is the column of the count, for problems.
 func (b *daysBuilder) add(line int, d record.DayCount, matched string) {
 	if d.All >= 0 && d.Matched > d.All {
-		b.refuse(line, matched, "%d of %d items cannot have matched", d.Matched, d.All)
+		b.refuse(line, matched, say("series_more_than_all", "matched", d.Matched, "all", d.All))
 		return
 	}
 	was, ok := b.at[d.Day]
@@ -153,9 +153,9 @@ func (b *daysBuilder) add(line int, d record.DayCount, matched string) {
 			was.All += d.All
 		}
 	case d == was.DayCount:
-		b.note(line, "", "says the same of %s as line %d", d.Day, was.line)
+		b.note(line, "", say("series_same", "day", d.Day, "line", was.line))
 	default:
-		b.refuse(line, "", "%s stands in line %d already, with other numbers", d.Day, was.line)
+		b.refuse(line, "", say("series_differs", "day", d.Day, "line", was.line))
 	}
 }
 
@@ -165,7 +165,7 @@ func (b *daysBuilder) done() (*CoverageFile, error) {
 	}
 	for _, d := range b.at {
 		if d.Matched > record.MaxNumber || d.All > record.MaxNumber {
-			b.refuse(d.line, "", "the numbers of %s add up to more than can be", d.Day)
+			b.refuse(d.line, "", say("series_sum", "day", d.Day))
 			continue
 		}
 		b.file.Days = append(b.file.Days, d.DayCount)
@@ -221,11 +221,11 @@ func coverageCount(s string) (int64, error) {
 	n, err := strconv.ParseInt(s, 10, 64)
 	switch {
 	case errors.Is(err, strconv.ErrRange) || err == nil && n > record.MaxNumber:
-		return 0, fmt.Errorf("%.30q is too large", s)
+		return 0, say("too_large", "cell", s)
 	case err != nil:
-		return 0, fmt.Errorf("%.30q is no whole number", s)
+		return 0, say("not_whole_number", "cell", s)
 	case n < 0:
-		return 0, fmt.Errorf("%d is below 0", n)
+		return 0, say("below_zero", "cell", n)
 	}
 	return n, nil
 }
@@ -235,10 +235,10 @@ func coverageShare(s string) (string, error) {
 	s = strings.TrimSuffix(strings.TrimSpace(s), "%")
 	p, err := strconv.ParseFloat(s, 64)
 	if err != nil || math.IsNaN(p) || len(s) > 32 {
-		return "", fmt.Errorf("%.30q is no number", s)
+		return "", say("not_number", "cell", s)
 	}
 	if p < 0 || p > 100 {
-		return "", fmt.Errorf("%s is no share between 0 and 100 %%", s)
+		return "", say("series_share", "cell", s)
 	}
 	return s, nil
 }
@@ -290,15 +290,19 @@ func (b *daysBuilder) table(data []byte) error {
 		}
 		b.file.Rows++
 		if row.Refused {
-			reason := "the row cannot be read"
-			if len(row.Problems) > 0 {
-				reason = row.Problems[0].Reason
-			}
-			b.refuse(int(row.Line), "", "%s", reason)
+			b.refuse(int(row.Line), "", unreadRow(row))
 			continue
 		}
 		read(row)
 	}
+}
+
+// unreadRow is why a table could not read a row.
+func unreadRow(row *table.Row) error {
+	if len(row.Problems) > 0 {
+		return say("table", "detail", row.Problems[0].Reason)
+	}
+	return say("row_unread")
 }
 
 // rowReader returns how the rows below a header are read.
@@ -328,22 +332,22 @@ func (b *daysBuilder) rowReader(h *table.Header) (func(*table.Row), error) {
 		d := record.DayCount{All: -1}
 		var ok bool
 		if d.Day, _, ok = coverageDay(cell(row, day)); !ok {
-			b.refuse(line, dayName, "%.40q is no day (YYYY-MM-DD)", cell(row, day))
+			b.refuse(line, dayName, say("series_day", "cell", cell(row, day)))
 			return
 		}
 		var err error
 		if cell(row, matched) == "" {
 			// Nobody counted: that is not the same as 0.
-			b.refuse(line, matchedName, "no count for %s, which stays unknown", d.Day)
+			b.refuse(line, matchedName, say("series_no_count", "day", d.Day))
 			return
 		}
 		if d.Matched, err = coverageCount(cell(row, matched)); err != nil {
-			b.refuse(line, matchedName, "%v", err)
+			b.refuse(line, matchedName, err)
 			return
 		}
 		if s := cell(row, all); s != "" {
 			if d.All, err = coverageCount(s); err != nil {
-				b.refuse(line, allName, "%v", err)
+				b.refuse(line, allName, err)
 				return
 			}
 		}

@@ -96,7 +96,7 @@ func TestReadCoverage(t *testing.T) {
 			if got.Format != c.format || got.Tool != c.tool || got.Query != c.query || got.Rows != c.rows || got.Refused != c.refused {
 				t.Errorf("format %s, tool %s, query %q, %d rows, %d refused: %+v", got.Format, got.Tool, got.Query, got.Rows, got.Refused, got.Problems)
 			}
-			if (c.problem == "") != (len(got.Problems) == 0) || c.problem != "" && !strings.Contains(got.Problems[0].Reason, c.problem) {
+			if (c.problem == "") != (len(got.Problems) == 0) || c.problem != "" && !strings.Contains(inEnglish(got.Problems[0]), c.problem) {
 				t.Errorf("problems %+v, want %q", got.Problems, c.problem)
 			}
 			s := record.Coverage{
@@ -129,9 +129,9 @@ func TestProblemsOfCoverageSayWhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []Problem{
-		{Line: 3, Column: "matched", Reason: `"many" is no whole number`},
-		{Line: 4, Column: "day", Reason: `"yesterday" is no day (YYYY-MM-DD)`},
-		{Line: 5, Column: "matched", Reason: "3 of 2 items cannot have matched"},
+		{Line: 3, Column: "matched", Key: "problem.not_whole_number", Args: map[string]string{"cell": "many"}},
+		{Line: 4, Column: "day", Key: "problem.series_day", Args: map[string]string{"cell": "yesterday"}},
+		{Line: 5, Column: "matched", Key: "problem.series_more_than_all", Args: map[string]string{"matched": "3", "all": "2"}},
 	}
 	if diff := cmp.Diff(want, got.Problems); diff != "" {
 		t.Error(diff)

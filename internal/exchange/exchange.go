@@ -31,8 +31,8 @@ type Info struct {
 // the physical line (1-based) in the decompressed file, 0 for the whole file.
 //
 // Key and Args name a message of the catalogue and its parameters; Reason is that
-// message in English, which casework fills in. Readers of formats other than
-// tables give the Reason alone.
+// message in English, which whoever prints a report fills in. What has no Key was
+// written down before there were keys, or is another program's words.
 type Problem struct {
 	Line   int               `json:"line"`
 	Column string            `json:"column,omitempty"`

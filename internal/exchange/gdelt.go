@@ -52,18 +52,18 @@ func (b *daysBuilder) gdeltRow(h *table.Header) (func(*table.Row), error) {
 	return func(row *table.Row) {
 		line := int(row.Line)
 		if len(row.Cells) <= max(date, series, value) {
-			b.refuse(line, "", "the row has %d cells", len(row.Cells))
+			b.refuse(line, "", say("row_cells", "cells", len(row.Cells)))
 			return
 		}
 		at := strings.TrimSpace(row.Cells[date])
 		day, fine, ok := coverageDay(at)
 		if !ok {
-			b.refuse(line, "Date", "%.40q is no day", at)
+			b.refuse(line, "Date", say("series_day", "cell", at))
 			return
 		}
 		kind := seriesKey(row.Cells[series])
 		if first, twice := seen[at+"\n"+kind]; twice {
-			b.refuse(line, "Date", "%s stands in line %d already", at, first)
+			b.refuse(line, "Date", say("series_there", "day", at, "line", first))
 			return
 		}
 		seen[at+"\n"+kind] = line
@@ -75,7 +75,7 @@ func (b *daysBuilder) gdeltRow(h *table.Header) (func(*table.Row), error) {
 		switch kind {
 		case gdeltMatched:
 			if _, err := coverageCount(row.Cells[value]); err != nil {
-				b.refuse(line, "Value", "%v", err)
+				b.refuse(line, "Value", err)
 				return
 			}
 			p.matched, p.line = row.Cells[value], line
@@ -89,7 +89,7 @@ func (b *daysBuilder) gdeltRow(h *table.Header) (func(*table.Row), error) {
 			b.gdeltShare(line, day, fine, row.Cells[value])
 			return
 		default:
-			b.refuse(line, "Series", "%.40q is neither a count nor a share of articles", row.Cells[series])
+			b.refuse(line, "Series", say("series_kind", "cell", row.Cells[series]))
 			return
 		}
 		if p.matched == "" {
@@ -104,7 +104,7 @@ func (b *daysBuilder) gdeltRow(h *table.Header) (func(*table.Row), error) {
 func (b *daysBuilder) gdeltCount(p *gdeltPoint) {
 	n, err := coverageCount(p.matched)
 	if err != nil {
-		b.refuse(p.line, "value", "%v", err)
+		b.refuse(p.line, "value", err)
 		return
 	}
 	if b.instants == nil {
@@ -113,12 +113,12 @@ func (b *daysBuilder) gdeltCount(p *gdeltPoint) {
 	d := record.DayCount{Day: p.day, Matched: n, All: -1}
 	if p.all != "" {
 		if d.All, err = coverageCount(p.all); err != nil {
-			b.note(p.allLine, "Value", "the total of %s: %v", p.day, err)
+			b.note(p.allLine, "Value", say("series_total", "day", p.day, "cell", p.all))
 			d.All = -1
 		}
 	}
 	if d.All >= 0 && d.Matched > d.All {
-		b.refuse(p.line, "Value", "%d of %d items cannot have matched", d.Matched, d.All)
+		b.refuse(p.line, "Value", say("series_more_than_all", "matched", d.Matched, "all", d.All))
 		delete(b.instants, p)
 		return
 	}
@@ -127,12 +127,12 @@ func (b *daysBuilder) gdeltCount(p *gdeltPoint) {
 
 func (b *daysBuilder) gdeltShare(line int, day string, fine bool, value string) {
 	if fine {
-		b.refuse(line, "Date", "shares by the hour do not add up to a day; export whole days, or counts (timelinevolraw)")
+		b.refuse(line, "Date", say("series_hours"))
 		return
 	}
 	s, err := coverageShare(value)
 	if err != nil {
-		b.refuse(line, "Value", "%v", err)
+		b.refuse(line, "Value", err)
 		return
 	}
 	b.add(line, record.DayCount{Day: day, Matched: -1, All: -1, Share: s}, "Value")
@@ -207,11 +207,11 @@ func (b *daysBuilder) gdeltJSON(t *gdeltTimeline) error {
 			continue
 		}
 		if kind != gdeltMatched && kind != gdeltShare {
-			b.note(0, "series", "%.60q is neither a count nor a share of articles and was passed over", s.Series)
+			b.note(0, "series", say("series_kind_passed", "cell", s.Series))
 			continue
 		}
 		if known {
-			b.note(0, "series", "a second series of the same kind was passed over; export one query at a time")
+			b.note(0, "series", say("series_second"))
 			continue
 		}
 		known = true
@@ -221,11 +221,11 @@ func (b *daysBuilder) gdeltJSON(t *gdeltTimeline) error {
 			b.file.Rows++
 			day, fine, ok := coverageDay(p.Date)
 			if !ok {
-				b.refuse(line, "date", "%.40q is no day", p.Date)
+				b.refuse(line, "date", say("series_day", "cell", p.Date))
 				continue
 			}
 			if first, twice := seen[p.Date]; twice {
-				b.refuse(line, "date", "%s stands in entry %d already", p.Date, first)
+				b.refuse(line, "date", say("series_there", "day", p.Date, "line", first))
 				continue
 			}
 			seen[p.Date] = line
@@ -238,7 +238,7 @@ func (b *daysBuilder) gdeltJSON(t *gdeltTimeline) error {
 				norm = totals[p.Date]
 			}
 			if p.Value == "" {
-				b.refuse(line, "value", "no count for %s, which stays unknown", day)
+				b.refuse(line, "value", say("series_no_count", "day", day))
 				continue
 			}
 			b.gdeltCount(&gdeltPoint{day: day, line: line, allLine: line, matched: p.Value.String(), all: norm})
@@ -304,17 +304,17 @@ func (b *daysBuilder) mentions(data []byte) error {
 		}
 		b.file.Rows++
 		if row.Refused || len(row.Cells) <= max(at, address) {
-			b.refuse(line, "", "the row cannot be read")
+			b.refuse(line, "", say("row_unread"))
 			continue
 		}
 		day, _, ok := coverageDay(row.Cells[at])
 		if !ok {
-			b.refuse(line, "MentionTimeDate", "%.40q is no time", row.Cells[at])
+			b.refuse(line, "MentionTimeDate", say("not_time", "cell", row.Cells[at]))
 			continue
 		}
 		id := strings.TrimSpace(row.Cells[address])
 		if id == "" {
-			b.refuse(line, "MentionIdentifier", "it names no document")
+			b.refuse(line, "MentionIdentifier", say("mention_document"))
 			continue
 		}
 		if seen[id] == day {
@@ -330,7 +330,7 @@ func (b *daysBuilder) mentions(data []byte) error {
 		d.Matched++
 	}
 	if repeats > 0 {
-		b.note(0, "MentionIdentifier", "%d further rows mention the same document on the same day and were not counted again", repeats)
+		b.note(0, "MentionIdentifier", say("mention_repeats", "n", repeats))
 	}
 	return nil
 }

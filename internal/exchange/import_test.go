@@ -135,16 +135,7 @@ func numbers(c *Claim) string {
 }
 
 // inEnglish is a problem as people read it.
-func inEnglish(p Problem) string {
-	if p.Key == "" {
-		return p.Reason
-	}
-	var args []any
-	for name, value := range p.Args {
-		args = append(args, name, value)
-	}
-	return lang.English().T(p.Key, args...)
-}
+func inEnglish(p Problem) string { return p.In(lang.English().T) }
 
 func hasProblem(row *Row, part string) bool {
 	for _, p := range row.Problems {

@@ -32,21 +32,21 @@ func (b *daysBuilder) mediaCloudJSON(data json.RawMessage) error {
 		b.file.Rows++
 		var p mediaCloudDay
 		if err := json.Unmarshal(raw, &p); err != nil {
-			b.refuse(line, "", "the entry is not as Media Cloud writes it: %s", jsonMismatch(err))
+			b.refuse(line, "", say("mediacloud", "detail", jsonMismatch(err)))
 			continue
 		}
 		d := record.DayCount{All: -1}
 		if d.Day, _, ok = coverageDay(p.Date); !ok {
-			b.refuse(line, "date", "%.40q is no day", p.Date)
+			b.refuse(line, "date", say("series_day", "cell", p.Date))
 			continue
 		}
 		if p.Count == "" {
-			b.refuse(line, "count", "no count for %s, which stays unknown", d.Day)
+			b.refuse(line, "count", say("series_no_count", "day", d.Day))
 			continue
 		}
 		var err error
 		if d.Matched, err = coverageCount(p.Count.String()); err != nil {
-			b.refuse(line, "count", "%v", err)
+			b.refuse(line, "count", err)
 			continue
 		}
 		all := p.All
@@ -55,7 +55,7 @@ func (b *daysBuilder) mediaCloudJSON(data json.RawMessage) error {
 		}
 		if all != "" {
 			if d.All, err = coverageCount(all.String()); err != nil {
-				b.refuse(line, "total_count", "%v", err)
+				b.refuse(line, "total_count", err)
 				continue
 			}
 		}

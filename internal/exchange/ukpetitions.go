@@ -209,7 +209,7 @@ func readUKDocument(row json.RawMessage, site string) (ForeignPetition, *Problem
 		Data json.RawMessage `json:"data"`
 	}
 	if err := json.Unmarshal(row, &doc); err != nil || len(doc.Data) == 0 {
-		return ForeignPetition{}, &Problem{Reason: "is no petition: it has no data"}
+		return ForeignPetition{}, foreignWrong("", "uk_no_data")
 	}
 	if doc.Links.Self != "" {
 		site = doc.Links.Self
@@ -226,7 +226,7 @@ func readUKData(row json.RawMessage, site string) (ForeignPetition, *Problem) {
 		Attributes ukAttributes `json:"attributes"`
 	}
 	if err := json.Unmarshal(row, &data); err != nil {
-		return ForeignPetition{}, &Problem{Reason: "cannot be read: " + jsonReason(err)}
+		return ForeignPetition{}, unreadable(err)
 	}
 	if data.Links.Self != "" {
 		site = data.Links.Self
@@ -282,7 +282,7 @@ func readLinked(row json.RawMessage) (ForeignPetition, *Problem) {
 		Status     string      `json:"status"`
 	}
 	if err := json.Unmarshal(row, &r); err != nil {
-		return ForeignPetition{}, &Problem{Reason: "cannot be read: " + jsonReason(err)}
+		return ForeignPetition{}, unreadable(err)
 	}
 	p := ForeignPetition{Site: "petition.parliament.uk", Title: strings.TrimSpace(r.Label.Value), State: r.Status}
 	var problem *Problem
@@ -302,17 +302,29 @@ func readLinked(row json.RawMessage) (ForeignPetition, *Problem) {
 func (p *ForeignPetition) wrong() *Problem {
 	switch {
 	case p.Title == "":
-		return &Problem{Column: "action", Reason: "the petition has no title"}
+		return foreignWrong("action", "uk_no_title")
 	case !slices.Contains([]string{"open", "closed", "rejected"}, p.State):
-		return &Problem{Column: "state", Reason: fmt.Sprintf("%q is none of open, closed and rejected, the states that are public there", p.State)}
+		return foreignWrong("state", "uk_state", "cell", p.State)
 	}
 	return nil
+}
+
+// foreignWrong is a problem of a petition whose line is filled in later.
+func foreignWrong(column, key string, args ...any) *Problem {
+	p := problemOf(say(key, args...), 0, column)
+	return &p
+}
+
+// unreadable is a petition that is not the JSON it should be.
+func unreadable(err error) *Problem {
+	p := problemOf(notJSON(err), 0, "")
+	return &p
 }
 
 func foreignID(s string) (int, *Problem) {
 	n, err := strconv.Atoi(s)
 	if err != nil || n < 1 {
-		return 0, &Problem{Column: "id", Reason: fmt.Sprintf("%q is no number of a petition", s)}
+		return 0, foreignWrong("id", "uk_number", "cell", s)
 	}
 	return n, nil
 }
@@ -320,7 +332,7 @@ func foreignID(s string) (int, *Problem) {
 func foreignCount(column string, n json.Number) (int64, *Problem) {
 	v, err := strconv.ParseInt(n.String(), 10, 64)
 	if err != nil || v < 0 {
-		return 0, &Problem{Column: column, Reason: fmt.Sprintf("%q is no count", n.String())}
+		return 0, foreignWrong(column, "uk_count", "cell", n)
 	}
 	return v, nil
 }
@@ -338,7 +350,7 @@ func foreignTime(column string, texts ...string) (int64, *Problem) {
 		if t, err := time.Parse(time.DateOnly, s); err == nil {
 			return t.AddDate(0, 0, 1).UnixMicro(), nil
 		}
-		return 0, &Problem{Column: column, Reason: fmt.Sprintf("%q is no time", s)}
+		return 0, foreignWrong(column, "not_time", "cell", s)
 	}
 	return 0, nil
 }

@@ -74,7 +74,7 @@ func TestUKPetitions(t *testing.T) {
 		want := map[int]string{2: "action", 3: "created", 5: "id", 6: "numberOfSignatures", 7: "state"}
 		for _, p := range problems {
 			if want[p.Line] != p.Column {
-				t.Errorf("line %d: %s %s, want %s", p.Line, p.Column, p.Reason, want[p.Line])
+				t.Errorf("line %d: %s %s, want %s", p.Line, p.Column, inEnglish(p), want[p.Line])
 			}
 			delete(want, p.Line)
 		}

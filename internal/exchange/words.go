@@ -3,6 +3,8 @@ package exchange
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -16,10 +18,20 @@ const ProblemKeys = "problem."
 type words struct {
 	key  string
 	args map[string]string
+	// whole says that key stands in the catalogue as it is.
+	whole bool
 }
 
 // Error is for programmers: people read the catalogue's words.
-func (w *words) Error() string { return fmt.Sprintf("%s%s %v", ProblemKeys, w.key, w.args) }
+func (w *words) Error() string { return fmt.Sprintf("%s %v", w.name(), w.args) }
+
+// name is the key with which the catalogue has the words.
+func (w *words) name() string {
+	if w.whole {
+		return w.key
+	}
+	return ProblemKeys + w.key
+}
 
 // say names a message and its parameters, names and values in turn.
 func say(key string, args ...any) *words {
@@ -36,9 +48,29 @@ func say(key string, args ...any) *words {
 // problemOf is a problem with the words that an error carries.
 func problemOf(err error, line int, column string) Problem {
 	if w, ok := errors.AsType[*words](err); ok {
-		return Problem{Line: line, Column: column, Key: ProblemKeys + w.key, Args: w.args}
+		return Problem{Line: line, Column: column, Key: w.name(), Args: w.args}
 	}
 	return Problem{Line: line, Column: column, Reason: err.Error()}
+}
+
+// FileError says why a file as a whole is not taken in.
+type FileError struct{ Problem Problem }
+
+// Error is for programmers: people read the problem in the catalogue's words.
+func (e *FileError) Error() string {
+	return fmt.Sprintf("%s: %s %v", e.Problem.Column, e.Problem.Key, e.Problem.Args)
+}
+
+// In returns the problem in the words of a catalogue, tr being how that is asked.
+func (p Problem) In(tr func(key string, args ...any) string) string {
+	if p.Key == "" {
+		return p.Reason
+	}
+	args := make([]any, 0, 2*len(p.Args))
+	for _, name := range slices.Sorted(maps.Keys(p.Args)) {
+		args = append(args, name, p.Args[name])
+	}
+	return tr(p.Key, args...)
 }
 
 // legible cuts what a cell holds to what fits a message, on one line and without

@@ -6,7 +6,6 @@ import (
 	"go/token"
 	"io/fs"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -18,16 +17,17 @@ import (
 // package, and whether the catalogue's text uses just the parameters it gets.
 func TestWordsAreInTheCatalogue(t *testing.T) {
 	// Named in other ways than as the argument of a call, or elsewhere.
-	used := map[string]bool{"latitude": true, "latitude_swapped": true, "longitude": true, "record_there": true}
-	// Readers of series of coverage have a builder of their own, and reasons in English.
-	series := []string{"coverage.go", "gdelt.go", "mediacloud.go"}
+	used := map[string]bool{
+		"latitude": true, "latitude_swapped": true, "longitude": true,
+		"record_there": true, "record_differs": true, "record_erased": true, "record_refers": true,
+	}
 	files := token.NewFileSet()
 	names, err := fs.Glob(os.DirFS("."), "*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range names {
-		if strings.HasSuffix(name, "_test.go") || slices.Contains(series, name) {
+		if strings.HasSuffix(name, "_test.go") {
 			continue
 		}
 		file, err := parser.ParseFile(files, name, nil, 0)
@@ -42,11 +42,14 @@ func TestWordsAreInTheCatalogue(t *testing.T) {
 			at := -1
 			switch f := call.Fun.(type) {
 			case *ast.Ident:
-				if f.Name == "say" {
+				switch f.Name {
+				case "say":
 					at = 0
+				case "foreignWrong":
+					at = 1
 				}
 			case *ast.SelectorExpr:
-				if x, ok := f.X.(*ast.Ident); ok && x.Name == "b" && (f.Sel.Name == "problem" || f.Sel.Name == "refuse") && len(call.Args) > 1 {
+				if x, ok := f.X.(*ast.Ident); ok && x.Name == "b" && (f.Sel.Name == "problem" || f.Sel.Name == "refuse") && len(call.Args)%2 == 0 {
 					at = 1
 				}
 			}
@@ -115,5 +118,17 @@ func TestLegible(t *testing.T) {
 	}
 	if got := inEnglish(p); got != "“a [31m  b\uFFFD” is not a number" || p.Key != "problem.not_number" || p.Line != 3 || p.Column != "best" {
 		t.Errorf("%+v %q", p, got)
+	}
+}
+
+// TestProblemIsToldInTheReadersLanguage makes sure that the words of a field of a
+// record are those of the reader's catalogue.
+func TestProblemIsToldInTheReadersLanguage(t *testing.T) {
+	_, problems, err := ReadCasefile(caseFS("source.json", "["+strings.Replace(goodSource, `"visibility": "public"`, `"visibility": "public", "url": "nowhere"`, 1)+"]"))
+	if err != nil || len(problems) != 1 {
+		t.Fatalf("%v %+v", err, problems)
+	}
+	if got, english := problems[0].In(lang.For("ur").T), problems[0].In(lang.English().T); got == english || got == "" || !strings.Contains(english, "https://") {
+		t.Errorf("%q, in English %q", got, english)
 	}
 }

@@ -116,7 +116,7 @@ func dumped() []struct {
 		spec("event_warning", "event attack"),
 		spec("party_successor", "party successor"),
 		spec("import_row", "dataset key run hash:b start:n length:n line:n source event claims"),
-		spec("import_problem", "run number:n line:n field reason refused:n"),
+		spec("import_problem", "run number:n line:n field key args reason refused:n"),
 		spec("figure", "subject measure audience:n low:N best:N high:N open:n approx:n origins:n status rule claims:n"),
 		spec("signature_next", "one:n next:n"),
 		spec("seal", "id:n petition:n hour:n wrapped:b"),

@@ -64,7 +64,7 @@ func fill(f *fixture) (*record.Person, *record.Event) {
 			t.PutAccount(ctx, Account{ID: testUser, Email: "testfall@example.org", Closed: true}),
 			t.PutSession(ctx, Session{Token: "secret", Account: testUser, Ends: 9}),
 			t.PutRow(ctx, &RowState{Dataset: "testfall", Key: "1", Source: s.ID, Event: e.ID, Claims: map[string]record.ClaimID{}}, nil, false),
-			t.PutProblem(ctx, "run", 1, RowProblem{Line: 2, Reason: "low is above high"}),
+			t.PutProblem(ctx, "run", 1, RowProblem{Line: 2, Key: "problem.low_above_high", Args: map[string]string{"low": "9", "high": "4"}}),
 			t.PutMandate(ctx, Mandate{Endorsement: "e", Petition: 3, Box: []byte{0, 1}, DNS: "d", Expires: 9}),
 			t.AddCodes(ctx, 3, "north", 10, []string{"hash"}),
 			takeLine(ctx, t, 3, PaperLine{Batch: 1, Sheet: 2, Line: 3}),

@@ -39,7 +39,7 @@ func TestScrubForgetsDeadRows(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.write(func(ctx context.Context, tx *Tx) error {
-		if err := tx.SetProblem(ctx, "run", 1, "[…] stands there"); err != nil {
+		if err := tx.SetProblem(ctx, "run", 1, RowProblem{Reason: "[…] stands there"}); err != nil {
 			return err
 		}
 		if err := tx.PutSetting(ctx, "import.staged", nil); err != nil {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -98,17 +99,43 @@ func (r *Reader) RowOf(ctx context.Context, source record.SourceID) (RowState, b
 	return s, ok, err
 }
 
-// RowProblem is one thing an import's report lists.
+// RowProblem is one thing an import's report lists: a message by its key in the
+// catalogue with its parameters, or, without a key, words of another program.
 type RowProblem struct {
 	Line    int
 	Field   string
+	Key     string
+	Args    map[string]string
 	Reason  string
 	Refused bool
 }
 
+// args is the parameters as they are kept.
+func (p *RowProblem) args() (string, error) {
+	if len(p.Args) == 0 {
+		return "", nil
+	}
+	b, err := json.Marshal(p.Args) // in the order of names
+	return string(b), err
+}
+
+func (p *RowProblem) setArgs(kept string) error {
+	if kept == "" {
+		return nil
+	}
+	if err := json.Unmarshal([]byte(kept), &p.Args); err != nil {
+		return fmt.Errorf("read the report of an import: %w", err)
+	}
+	return nil
+}
+
 // PutProblem adds a line to an import's report. number is its place.
 func (t *Tx) PutProblem(ctx context.Context, run record.ImportID, number int, p RowProblem) error {
-	return t.put(ctx, "import_problem", []string{"run", "number", "line", "field", "reason", "refused"}, string(run), number, p.Line, p.Field, p.Reason, flag(p.Refused))
+	args, err := p.args()
+	if err != nil {
+		return err
+	}
+	return t.put(ctx, "import_problem", []string{"run", "number", "line", "field", "key", "args", "reason", "refused"}, string(run), number, p.Line, p.Field, p.Key, args, p.Reason, flag(p.Refused))
 }
 
 // LastProblem returns the highest number in an import's report, 0 when it is
@@ -121,20 +148,21 @@ func (r *Reader) LastProblem(ctx context.Context, run record.ImportID) (int, err
 
 // Problems returns an import's report.
 func (r *Reader) Problems(ctx context.Context, run record.ImportID, offset, limit int) ([]RowProblem, error) {
-	rows, err := r.query(ctx, fmt.Sprintf("select line, field, reason, refused from import_problem where run = $1 order by number limit %d offset %d", limit, offset), string(run))
+	rows, err := r.query(ctx, fmt.Sprintf("select line, field, key, args, reason, refused from import_problem where run = $1 order by number limit %d offset %d", limit, offset), string(run))
 	if err != nil {
 		return nil, err
 	}
 	var out []RowProblem
 	err = scan(rows, func() error {
 		var p RowProblem
+		var args string
 		var refused int
-		if err := rows.Scan(&p.Line, &p.Field, &p.Reason, &refused); err != nil {
+		if err := rows.Scan(&p.Line, &p.Field, &p.Key, &args, &p.Reason, &refused); err != nil {
 			return err
 		}
 		p.Refused = refused != 0
 		out = append(out, p)
-		return nil
+		return out[len(out)-1].setArgs(args)
 	})
 	return out, r.dialect.fault(err)
 }

@@ -218,22 +218,27 @@ func (r *Reader) EachNote(ctx context.Context, fn func(seq int64, note string) e
 	}
 }
 
-// EachProblem calls fn for every line of every import's report.
-func (r *Reader) EachProblem(ctx context.Context, fn func(run record.ImportID, number int, text string) error) error {
+// EachProblem calls fn for every line of every import's report, with what of it
+// a file may have said: column, parameters and words.
+func (r *Reader) EachProblem(ctx context.Context, fn func(run record.ImportID, number int, p RowProblem) error) error {
 	run, number := "", 0
 	for {
-		rows, err := r.query(ctx, "select run, number, reason from import_problem where run > $1 or (run = $1 and number > $2) order by run, number limit 1000", run, number)
+		rows, err := r.query(ctx, "select run, number, field, args, reason from import_problem where run > $1 or (run = $1 and number > $2) order by run, number limit 1000", run, number)
 		if err != nil {
 			return fmt.Errorf("read the reports of imports: %w", err)
 		}
 		n := 0
 		err = scan(rows, func() error {
-			var reason string
-			if err := rows.Scan(&run, &number, &reason); err != nil {
+			var p RowProblem
+			var args string
+			if err := rows.Scan(&run, &number, &p.Field, &args, &p.Reason); err != nil {
+				return err
+			}
+			if err := p.setArgs(args); err != nil {
 				return err
 			}
 			n++
-			return fn(record.ImportID(run), number, reason)
+			return fn(record.ImportID(run), number, p)
 		})
 		if err != nil {
 			return r.dialect.fault(err)
@@ -282,9 +287,14 @@ func (t *Tx) DropNote(ctx context.Context, seq int64) error {
 	return t.exec(ctx, "delete from entry_note where seq = $1", seq)
 }
 
-// SetProblem changes a line of an import's report.
-func (t *Tx) SetProblem(ctx context.Context, run record.ImportID, number int, reason string) error {
-	return t.exec(ctx, "update import_problem set reason = $1 where run = $2 and number = $3", reason, string(run), number)
+// SetProblem changes the column, parameters and words of a line of an import's
+// report.
+func (t *Tx) SetProblem(ctx context.Context, run record.ImportID, number int, p RowProblem) error {
+	args, err := p.args()
+	if err != nil {
+		return err
+	}
+	return t.exec(ctx, "update import_problem set field = $1, args = $2, reason = $3 where run = $4 and number = $5", p.Field, args, p.Reason, string(run), number)
 }
 
 // FreezeRow makes an import pass over a row from now on, whatever a later file

@@ -361,7 +361,7 @@ func TestRows(t *testing.T) {
 		})
 		f.write(func(ctx context.Context, tx *Tx) error {
 			for i := range 5 {
-				if err := tx.PutProblem(ctx, row.Run, i, RowProblem{Line: i, Field: "best", Reason: "low is above high", Refused: i == 3}); err != nil {
+				if err := tx.PutProblem(ctx, row.Run, i, RowProblem{Line: i, Field: "best", Key: "problem.order", Args: map[string]string{"low": "4", "high": "\"2\""}, Refused: i == 3}); err != nil {
 					return err
 				}
 			}

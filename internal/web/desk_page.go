@@ -6,6 +6,7 @@ import (
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/exchange"
 	"github.com/gawah-project/gawah/internal/record"
 )
 
@@ -21,6 +22,9 @@ func (s *Server) desk(r *http.Request, title, section string) deskPage {
 	p.Desk, p.Canonical, p.Robots = true, "", "noindex"
 	return p
 }
+
+// Told is what is wrong with a row of a file, in the reader's language.
+func (p *deskPage) Told(q exchange.Problem) string { return q.In(p.L.T) }
 
 // DeskNav returns the navigation of the desk: what the viewer may do.
 func (p *Page) DeskNav() []NavLink {

@@ -49,13 +49,9 @@ func (d *Desk) ImportCoverage(ctx context.Context, v access.Viewer, file *exchan
 		return nil, "", fmt.Errorf("%s: %w", access.ActImport, record.ErrForbidden)
 	}
 	began := d.now()
-	report := &casework.ImportReport{Rows: file.Rows, Refused: file.Refused, DryRun: o.DryRun, Problems: file.Problems}
-	if report.Problems == nil {
-		report.Problems = []exchange.Problem{}
-	}
-	if len(report.Problems) > casework.MaxProblems {
-		report.MoreProblems = len(report.Problems) - casework.MaxProblems
-		report.Problems = report.Problems[:casework.MaxProblems]
+	report := &casework.ImportReport{Rows: file.Rows, Refused: file.Refused, DryRun: o.DryRun, Problems: []exchange.Problem{}}
+	for _, p := range file.Problems {
+		report.List(p)
 	}
 	hash := ""
 	if len(kept) > 0 && !o.DryRun {

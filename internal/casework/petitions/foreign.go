@@ -106,7 +106,9 @@ func (d *Desk) takeIn(ctx context.Context, w *casework.Work, f exchange.ForeignP
 			return err
 		}
 		report.Refused++
-		report.Problems = append(report.Problems, exchange.Problem{Line: f.Line, Column: e.Fields[0].Field, Reason: e.Error()})
+		for _, wrong := range e.Fields {
+			report.List(exchange.Problem{Line: f.Line, Column: wrong.Field, Key: wrong.Key, Args: wrong.Args})
+		}
 		return nil
 	}
 	old, err := store.One[*record.Petition](ctx, r, access.House(), p.ID)
@@ -122,7 +124,7 @@ func (d *Desk) takeIn(ctx context.Context, w *casework.Work, f exchange.ForeignP
 		return w.Create(p)
 	case errors.Is(err, record.ErrGone):
 		report.Refused++
-		report.Problems = append(report.Problems, exchange.Problem{Line: f.Line, Column: "id", Reason: "was erased in this house and is not brought back"})
+		report.List(exchange.Problem{Line: f.Line, Column: "id", Key: exchange.ProblemKeys + "record_erased"})
 		return nil
 	case err != nil:
 		return err

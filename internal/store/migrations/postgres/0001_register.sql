@@ -264,6 +264,8 @@ create table import_problem (
 	number bigint not null,
 	line   bigint not null,
 	field  text collate "C"    not null,
+	key    text collate "C"    not null,
+	args   text collate "C"    not null,
 	reason text collate "C"    not null,
 	refused bigint not null,
 	primary key (run, number)

@@ -264,6 +264,8 @@ create table import_problem (
 	number integer not null,
 	line   integer not null,
 	field  text    not null,
+	key    text    not null,
+	args   text    not null,
 	reason text    not null,
 	refused integer not null,
 	primary key (run, number)
