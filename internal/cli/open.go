@@ -112,7 +112,7 @@ func (c *call) startSigning(o *opened, address string, log *slog.Logger) error {
 	if rules.Allow, err = c.config.trusted(); err != nil {
 		return err
 	}
-	engine, err := signing.New(signing.Config{Store: o.store, Keys: o.keys, Registry: o.registry, Departed: o.departed, Rules: &rules, Log: log})
+	engine, err := signing.New(signing.Config{Store: o.store, Keys: o.keys, Registry: o.registry, Departed: o.departed, Stopped: petitions.DropStopped(o.outbox), Rules: &rules, Log: log})
 	if err != nil {
 		return err
 	}
@@ -126,6 +126,9 @@ func (c *call) startSigning(o *opened, address string, log *slog.Logger) error {
 	news := petitions.NewNewsletter(engine, o.store, o.outbox, address, nil)
 	news.Bodies(o.petitions.Bodies())
 	o.outbox.JoinFeeder(news)
+	if err := petitions.JoinSigners(o.outbox, engine); err != nil {
+		return err
+	}
 	if err := o.outbox.JoinSubscriptions(petitions.BodySubscriptions, o.petitions.Bodies()); err != nil {
 		return err
 	}

@@ -211,7 +211,7 @@ func (o *Outbox) bounced(ctx context.Context, b Bounce) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if nobody(b.code) {
+	if Nobody(b.code) {
 		if err := o.end(ctx, m.Subscription); err != nil {
 			return false, err
 		}

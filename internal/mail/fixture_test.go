@@ -220,6 +220,14 @@ func (s *rows) add(id string, lane Lane, m Message) {
 	s.list[id] = &row{Pending: Pending{ID: id, Key: key, Kind: "row", Lane: lane, Message: m}}
 }
 
+// Wanted says so of what is not over, whatever its lease.
+func (s *rows) Wanted(_ context.Context, id string) (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.list[id]
+	return r != nil && r.state == 0, nil
+}
+
 func (s *rows) Due(_ context.Context, now, until time.Time, maxLane Lane, limit int) ([]Pending, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

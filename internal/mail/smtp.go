@@ -295,7 +295,7 @@ func (s *session) send(m *gomail.Msg) verdict {
 	refused := e.Reason == gomail.ErrSMTPRcptTo
 	// Without an enhanced code the recipient is what was refused, by 550 and the like; with the
 	// words of a message, it is the words.
-	gone := refused && (nobody(e.EnhancedStatusCode()) || e.EnhancedStatusCode() == "" && (status == 550 || status == 551 || status == 553))
+	gone := refused && (Nobody(e.EnhancedStatusCode()) || e.EnhancedStatusCode() == "" && (status == 550 || status == 551 || status == 553))
 	return verdict{result: Failed, code: code, broken: !refused, gone: gone}
 }
 

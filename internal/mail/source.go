@@ -13,6 +13,10 @@ type Source interface {
 	// another, before the instant until, unless Settle says so. Several processes
 	// never get the same one. It costs next to nothing when nothing is due.
 	Due(ctx context.Context, now, until time.Time, maxLane Lane, limit int) ([]Pending, error)
+	// Wanted reports whether a leased message may still leave: what it is about may have
+	// ended since Due returned it. One that may not is not settled, and MUST NOT be
+	// returned by Due again. It is asked before each message.
+	Wanted(ctx context.Context, id string) (bool, error)
 	// Settle notes what became of a leased message. A message that is Sent MUST NOT
 	// be returned by Due again, whoever holds its lease by now.
 	Settle(ctx context.Context, id string, o Outcome) error
@@ -55,7 +59,7 @@ const (
 	Later
 	Failed
 	Untried
-	// ended: nobody wants it any more. Only stored messages come to it.
+	// ended: nobody wants it any more. A source is not told, because it said so.
 	ended
 )
 

@@ -51,10 +51,14 @@ func (o *Outbox) JoinSubscriptions(kind string, s Subscriptions) error {
 	return nil
 }
 
-// DropFor ends, in the transaction that ends a subscription, whatever of it was not
+// DropFor ends, in the transaction that ends subscriptions, whatever of them was not
 // sent, and returns how many messages that were.
-func (o *Outbox) DropFor(ctx context.Context, t *store.Tx, s Subscription) (int64, error) {
-	return t.DropMailTo(ctx, s.String(), o.now().UnixMicro())
+func (o *Outbox) DropFor(ctx context.Context, t *store.Tx, ended ...Subscription) (int64, error) {
+	names := make([]string, len(ended))
+	for i, s := range ended {
+		names[i] = s.String()
+	}
+	return t.DropMailTo(ctx, names, o.now().UnixMicro())
 }
 
 // errNoSubscriptions means that a message belongs to a subscription of a kind that this
@@ -112,10 +116,10 @@ func (o *Outbox) end(ctx context.Context, subscription string) error {
 	return nil
 }
 
-// nobody reports whether an enhanced status code (RFC 3463) or "complaint" says that nothing
+// Nobody reports whether an enhanced status code (RFC 3463) or "complaint" says that nothing
 // more should go to an address: that there is no such address, that it is closed, or that its
 // holder complained. A full mailbox, and a server that does not like ours, say nothing of the kind.
-func nobody(code string) bool {
+func Nobody(code string) bool {
 	switch code {
 	case "complaint", "5.0.0", "5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1":
 		return true

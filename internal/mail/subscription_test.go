@@ -79,12 +79,14 @@ func TestSubscriptionDropped(t *testing.T) {
 			t.Fatal(err)
 		}
 		if err := f.change(func(ctx context.Context, tx *store.Tx) error {
-			n, err := f.outbox.DropFor(ctx, tx, Subscription{"follower", "stopped"})
+			n, err := f.outbox.DropFor(ctx, tx, Subscription{"follower", "stopped"}, Subscription{}, Subscription{"follower", "nobody"})
 			if n != 2 {
 				t.Errorf("%d are dropped, want 2", n)
 			}
-			if m, e := f.outbox.DropFor(ctx, tx, Subscription{}); m != 0 || e != nil {
-				t.Errorf("of no subscription %d are dropped: %v", m, e)
+			for _, none := range [][]Subscription{nil, {{}}} {
+				if m, e := f.outbox.DropFor(ctx, tx, none...); m != 0 || e != nil {
+					t.Errorf("of no subscription %d are dropped: %v", m, e)
+				}
 			}
 			return err
 		}); err != nil {
@@ -128,6 +130,75 @@ func TestSubscriptionLeasedAhead(t *testing.T) {
 		if c := f.counts(); c.Dropped != 1 {
 			t.Errorf("the outbox has %+v", c)
 		}
+	})
+}
+
+// TestSubscriptionsDropped drops what waits for very many at once, while others take
+// mail to send: nobody waits for the other for ever.
+func TestSubscriptionsDropped(t *testing.T) {
+	onBoth(t, func(t *testing.T, f *fixture) {
+		const people = 300
+		ctx := t.Context()
+		var ended []Subscription
+		for i := range people {
+			key := fmt.Sprint("p", i)
+			f.tell(key, 1)
+			if i%3 != 0 {
+				ended = append(ended, Subscription{"follower", key})
+			}
+		}
+		slices.Reverse(ended)
+		now := f.clock.now()
+		done := make(chan error, 2)
+		go func() {
+			var err error
+			for range people / 20 {
+				_, e := f.store.TakeMail(ctx, store.MailQuery{Owner: "b", Now: now.UnixMicro(), Until: now.Add(time.Hour).UnixMicro(), MaxLane: 2, Limit: 20})
+				err = errors.Join(err, e)
+			}
+			done <- err
+		}()
+		go func() {
+			var err error
+			for part := range slices.Chunk(ended, 100) {
+				err = errors.Join(err, f.change(func(ctx context.Context, tx *store.Tx) error {
+					_, err := f.outbox.DropFor(ctx, tx, part...)
+					return err
+				}))
+			}
+			done <- err
+		}()
+		if err := errors.Join(<-done, <-done); err != nil {
+			t.Fatal(err)
+		}
+		if c := f.counts(); c.Dropped != people*2/3 || c.Waiting+c.Sending != people/3 {
+			t.Errorf("the outbox has %+v", c)
+		}
+	})
+}
+
+// TestSourceAskedAgain asks a source again for each message: a worker leases many
+// ahead, and what they are about may end meanwhile.
+func TestSourceAskedAgain(t *testing.T) {
+	onBoth(t, func(t *testing.T, f *fixture) {
+		src := &rows{}
+		f.join(src)
+		src.add("1", LaneConfirm, message("testfall-first@example.net"))
+		src.add("2", LaneConfirm, message("testfall-second@example.net"))
+		f.smtp.Behave(mailtest.Script{End: func(mailtest.Received) mailtest.Reply {
+			src.mu.Lock()
+			defer src.mu.Unlock()
+			src.list["2"].state = Failed
+			return mailtest.Reply{Code: 250, Text: "2.0.0 taken"}
+		}})
+		f.worker("a").Pass(t.Context())
+		if got := f.reached(); !slices.Equal(got, []string{"testfall-first@example.net"}) {
+			t.Errorf("mail went to %v", got)
+		}
+		if src.list["1"].state != Sent {
+			t.Errorf("what was sent is %v", src.list["1"].state)
+		}
+		f.quiet()
 	})
 }
 

@@ -360,7 +360,7 @@ func (s *sender) drain(ctx, hard context.Context) (n int) {
 // try hands one message over, on a connection that it makes if there is none.
 func (s *sender) try(ctx context.Context, it item) verdict {
 	// Between being leased and being sent it may have been ended.
-	switch ok, err := s.Outbox.wanted(ctx, it.id, s.Owner, it.subscription); {
+	switch ok, err := s.wanted(ctx, it); {
 	case err != nil:
 		s.failedTo(ctx, "see whether it is still wanted", err)
 		return verdict{result: Later, code: "unsure"}
@@ -393,6 +393,14 @@ func (s *sender) try(ctx context.Context, it item) verdict {
 		v.server = v.server || v.result == Untried && fresh
 	}
 	return v
+}
+
+// wanted reports whether a leased message may still leave.
+func (w *Worker) wanted(ctx context.Context, it item) (bool, error) {
+	if it.source != nil {
+		return it.source.Wanted(ctx, it.id)
+	}
+	return w.Outbox.wanted(ctx, it.id, w.Owner, it.subscription)
 }
 
 // pick takes the most urgent message that may be sent now.
@@ -696,6 +704,9 @@ func (w *Worker) write(ctx context.Context, it item, o Outcome) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTimeout)
 	defer cancel()
 	if it.source != nil {
+		if o.Result == ended {
+			return nil
+		}
 		o.Lease = it.until
 		return it.source.Settle(ctx, it.id, o)
 	}

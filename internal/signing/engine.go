@@ -21,6 +21,10 @@ type Config struct {
 	// Departed is told of everybody who leaves the count before the database is;
 	// nil for a house without backups.
 	Departed *departed.List
+	// Stopped drops what waits in the outbox for signers who are told nothing more, in
+	// the transaction that ends it; nil for a house without mail. It MUST NOT write
+	// signatures.
+	Stopped func(context.Context, *store.Tx, []Stopped) error
 	// Rules are how abuse is met; nil for [DefaultRules].
 	Rules *Rules
 	// Queue bounds how many requests wait for a commit, 0 for 4096; Group how many
@@ -36,6 +40,7 @@ type Engine struct {
 	keys     *seal.Keys
 	registry Registry
 	departed *departed.List
+	stopped  func(context.Context, *store.Tx, []Stopped) error
 	now      func() time.Time
 	log      *slog.Logger
 
@@ -73,7 +78,7 @@ func New(c Config) (*Engine, error) {
 		return nil, errors.New("signing needs a store, keys and a registry of petitions")
 	}
 	e := &Engine{
-		store: c.Store, keys: c.Keys, registry: c.Registry, departed: c.Departed, now: c.Now, log: c.Log,
+		store: c.Store, keys: c.Keys, registry: c.Registry, departed: c.Departed, stopped: c.Stopped, now: c.Now, log: c.Log,
 		group: c.Group, closing: make(chan struct{}), listWait: listWait,
 	}
 	if e.now == nil {

@@ -61,6 +61,10 @@ type group struct {
 	void    map[string][]int64
 	rewrite []store.Signature
 	lines   []departed.Line
+	// quiet are rows for whose holders mail may wait that must not leave any more.
+	quiet []quieted
+	// heard are rows that were told updates under the number of another.
+	heard   []store.Signature
 	changed map[int]bool // petitions whose count moved
 }
 
@@ -254,6 +258,9 @@ func (e *Engine) commit(batch []*request) error {
 		if err := g.write(ctx, add, batch); err != nil {
 			return err
 		}
+		if err := e.hush(ctx, g); err != nil {
+			return err
+		}
 		if e.departed != nil && len(g.lines) > 0 {
 			return e.departed.Add(g.lines...)
 		}
@@ -393,6 +400,7 @@ func (g *group) do(r *request, s *store.Signature) error {
 	}
 	g.tally.Add(&before, -1)
 	g.tally.Add(s, 1)
+	g.hush(&before, s)
 	if before.State != s.State && (before.State == signature.Confirmed || s.State == signature.Confirmed) ||
 		before.State == signature.Confirmed && before.Edition != s.Edition {
 		g.changed[s.Petition] = true
@@ -446,11 +454,18 @@ func (g *group) replace(s *store.Signature, household bool, since int) (second, 
 		return false, false
 	}
 	g.leave(&old)
+	before := old
 	g.tally.Add(&old, -1)
 	second = old.Second
 	old.State, old.Done, old.Second = signature.Repeated, g.hour, false
 	blank(&old)
 	g.tally.Add(&old, 1)
+	g.hush(&before, &old)
+	if old.Told > 0 {
+		// What the one was told is not told to the other.
+		s.Told = old.Told
+		g.heard = append(g.heard, *s)
+	}
 	g.rows[old.N] = old
 	g.repeat = append(g.repeat, old.N)
 	g.standing[k] = append(g.standing[k], standing{s.N, mine})
@@ -537,6 +552,11 @@ func (g *group) write(ctx context.Context, add []store.Signature, batch []*reque
 		{g.unsubscribe, func(n []int64) error { return g.tx.Unsubscribe(ctx, n) }},
 	} {
 		if err := w.do(w.numbers); err != nil {
+			return err
+		}
+	}
+	for _, s := range g.heard {
+		if err := g.tx.Told(ctx, []int64{s.N}, s.Told); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/gawah-project/gawah/internal/record"
 )
@@ -276,16 +277,27 @@ func (t *Tx) DropMailOf(ctx context.Context, petition int, at int64) (int64, err
 	return n, mailFault("drop mail of a petition", err)
 }
 
-// DropMailTo ends the messages of a subscription that were not sent, whoever sends
+// DropMailTo ends the messages of subscriptions that were not sent, whoever sends
 // them just now, and forgets their words, also those of what failed. It returns how many
 // there were.
-func (t *Tx) DropMailTo(ctx context.Context, subscription string, at int64) (int64, error) {
-	if subscription == "" {
-		return 0, nil
+func (t *Tx) DropMailTo(ctx context.Context, subscriptions []string, at int64) (dropped int64, err error) {
+	subscriptions = slices.DeleteFunc(slices.Clone(subscriptions), func(s string) bool { return s == "" })
+	for part := range slices.Chunk(subscriptions, chunk) {
+		in, args := list([]any{at, []byte{}}, part)
+		where := "subscription <> '' and subscription in (" + in + ") and state in ('waiting', 'sending', 'failed', 'kept')"
+		if t.dialect == postgres {
+			// In the order in which TakeMail takes them: two that lock rows in two orders
+			// would wait for each other.
+			where = "id in (select id from outbox where " + where + " order by lane, due, id for update)"
+		}
+		n, err := t.execCount(ctx, "update outbox set state = case when state = 'failed' then state else 'dropped' end, done = case when state = 'failed' then done else $1 end, "+
+			"owner = '', leased = 0, host = '', box = $2 where "+where, args...)
+		if err != nil {
+			return dropped, mailFault("drop mail of subscriptions", err)
+		}
+		dropped += n
 	}
-	n, err := t.execCount(ctx, "update outbox set state = case when state = 'failed' then state else 'dropped' end, done = case when state = 'failed' then done else $2 end, "+
-		"owner = '', leased = 0, host = '', box = $3 where subscription = $1 and state in ('waiting', 'sending', 'failed', 'kept')", subscription, at, []byte{})
-	return n, mailFault("drop mail of a subscription", err)
+	return dropped, nil
 }
 
 // ClearMail forgets the words of messages that failed before the instant, and

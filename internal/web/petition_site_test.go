@@ -30,6 +30,7 @@ type petitionSite struct {
 	engine   *signing.Engine
 	keys     *seal.Keys
 	registry *petitions.Registry
+	news     *petitions.Newsletter
 	id       record.PetitionID
 	number   int
 	slug     string
@@ -60,9 +61,10 @@ func newPetitionSite(t testing.TB, change func(*record.Petition), rules func(*si
 		rules(&p.rules)
 	}
 	list := departed.Open(dir)
-	p.engine, err = signing.New(signing.Config{Store: db, Keys: keys, Registry: p.registry, Departed: list, Rules: &p.rules})
-	must(err)
 	box := mail.NewOutbox(mail.OutboxConfig{Store: db, Key: keys.House()})
+	p.engine, err = signing.New(signing.Config{Store: db, Keys: keys, Registry: p.registry, Departed: list, Stopped: petitions.DropStopped(box), Rules: &p.rules})
+	must(err)
+	p.news = petitions.NewNewsletter(p.engine, db, box, "http://petitions.example", nil)
 	must(box.Join(petitions.LettersName, petitions.NewLetters(p.engine, db, "http://petitions.example")))
 	p.desk = petitions.New(petitions.Config{
 		House: p.house, Store: db, Blobs: blobs, Keys: keys, Departed: list, Signing: p.engine, Registry: p.registry, Outbox: box, URL: "http://petitions.example",

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/seal"
 )
 
@@ -73,6 +74,45 @@ func TestOldLinksAndOneClick(t *testing.T) {
 	p.post("/s/"+mail+"/unsubscribe", "List-Unsubscribe=One-Click").status(200).has(word("own.unsubscribed"))
 	p.get("/s/" + token).status(200).hasNot(updates)
 	p.post(base+"/withdraw", "t="+token).status(200).has(word("own.withdrawn_now"))
+}
+
+// The one click of a mail program stops an update that waits to be sent.
+func TestOneClickStopsWhatWaits(t *testing.T) {
+	p := newPetitionSite(t, nil, nil)
+	ctx := context.Background()
+	var to []string
+	for _, who := range []string{"clicks@example.org", "stays@example.net"} {
+		f := formOf(who)
+		f.Set("updates", "yes")
+		p.sign(f).status(200)
+		p.post(p.links()[who], "").status(200)
+	}
+	_, err := p.desk.PostUpdate(ctx, access.House(), p.id, record.UpdateDelivered, record.Plain("en", "The office took it."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := p.news.Feed(ctx, 10); n != 2 || err != nil {
+		t.Fatalf("%d are told: %v", n, err)
+	}
+	waiting := func() map[string]string {
+		t.Helper()
+		list, err := p.desk.MailWaiting(ctx, access.House(), 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := map[string]string{}
+		for _, l := range list {
+			out[l.Message.To] = strings.TrimPrefix(l.Message.Unsubscribe, "http://petitions.example")
+		}
+		return out
+	}
+	p.post(waiting()["clicks@example.org"], "List-Unsubscribe=One-Click").status(200).has(word("own.unsubscribed"))
+	for who := range waiting() {
+		to = append(to, who)
+	}
+	if len(to) != 1 || to[0] != "stays@example.net" {
+		t.Errorf("mail waits for %v", to)
+	}
 }
 
 // A link that is nothing is told the same whatever is wrong with it, and changes

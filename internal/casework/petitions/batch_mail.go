@@ -6,6 +6,7 @@ import (
 	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/mail"
 	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/seal"
 	"github.com/gawah-project/gawah/internal/signing"
 )
 
@@ -25,5 +26,6 @@ func (d *Desk) paperLetter(p *record.Petition, sheet *signing.Sheet, n int64) pa
 			To: sheet.Email, Petition: p.Title.In(l.Tag()).Text,
 			Link: ownLink(d.url, l, d.signing.OwnToken(p.Number, n)),
 		}.Message(l),
+		Subscription: paperSubscription(d.keys.House().Key(n, p.Number, seal.ForMessage)),
 	}}
 }

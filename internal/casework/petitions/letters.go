@@ -10,7 +10,6 @@ import (
 	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/mail"
 	"github.com/gawah-project/gawah/internal/record"
-	"github.com/gawah-project/gawah/internal/seal"
 	"github.com/gawah-project/gawah/internal/signing"
 	"github.com/gawah-project/gawah/internal/store"
 )
@@ -55,6 +54,15 @@ func (s *Letters) Preview(ctx context.Context, limit int) ([]mail.Pending, error
 	return s.write(ctx, due)
 }
 
+// Wanted implements [mail.Source].
+func (s *Letters) Wanted(ctx context.Context, id string) (bool, error) {
+	n, err := strconv.ParseInt(id, 10, 64)
+	if err != nil {
+		return false, fmt.Errorf("see whether a mail is still wanted: %w", err)
+	}
+	return s.engine.MailWanted(ctx, n)
+}
+
 // Settle implements [mail.Source].
 func (s *Letters) Settle(ctx context.Context, id string, o mail.Outcome) error {
 	n, err := strconv.ParseInt(id, 10, 64)
@@ -78,17 +86,21 @@ func (s *Letters) Settle(ctx context.Context, id string, o mail.Outcome) error {
 }
 
 // Bounced implements [mail.Source]. A signature whose confirmation cannot be
-// delivered stays unconfirmed and is counted for its organisers.
-func (s *Letters) Bounced(ctx context.Context, key string, _ int, _ string) (bool, error) {
-	b, err := mail.DecodeKey(key)
-	if err != nil || len(b) != seal.TokenSize {
+// delivered stays unconfirmed and is counted for its organisers. Whoever has pressed
+// its link and then complained of the mail is told no updates.
+func (s *Letters) Bounced(ctx context.Context, key string, _ int, code string) (bool, error) {
+	message, ok := messageKey(key)
+	if !ok {
 		return false, nil
 	}
-	n, _, err := s.engine.MessageOf([seal.TokenSize]byte(b))
+	n, _, err := s.engine.MessageOf(message)
 	if err != nil {
 		return false, nil
 	}
-	return true, s.engine.MailBounced(ctx, n)
+	if err := s.engine.MailBounced(ctx, n); err != nil || !mail.Nobody(code) {
+		return true, err
+	}
+	return true, s.engine.EndUpdates(ctx, message)
 }
 
 // write makes the messages. A petition is looked up once.

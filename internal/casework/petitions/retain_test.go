@@ -419,6 +419,7 @@ func (s *stand) restore(file string, id age.Identity, target string) *stand {
 	}
 	out.keys, err = seal.Open(filepath.Join(dir, "keys"))
 	s.must(err)
+	out.box = mail.NewOutbox(mail.OutboxConfig{Store: out.store, Key: out.keys.House(), Now: out.now})
 	out.desk = New(out.config())
 	s.must(out.desk.Settle(s.ctx))
 	return out

@@ -14,7 +14,7 @@ import (
 func (s *stand) config() Config {
 	s.t.Helper()
 	registry := NewRegistry(s.store, s.now)
-	engine, err := signing.New(signing.Config{Store: s.store, Keys: s.keys, Registry: registry, Departed: s.list, Now: s.now})
+	engine, err := signing.New(signing.Config{Store: s.store, Keys: s.keys, Registry: registry, Departed: s.list, Stopped: DropStopped(s.box), Now: s.now})
 	s.must(err)
 	s.t.Cleanup(func() {
 		if err := engine.Close(); err != nil {

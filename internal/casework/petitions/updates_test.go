@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/departed"
 	"github.com/gawah-project/gawah/internal/mail"
 	"github.com/gawah-project/gawah/internal/mail/mailtest"
 	"github.com/gawah-project/gawah/internal/record"
@@ -23,42 +24,70 @@ import (
 	"github.com/gawah-project/gawah/internal/testdb"
 )
 
-// tellEnv makes the test binary be the process that TestUpdateKilled kills. It
-// holds the data directory, the database and the moment.
-const tellEnv = "GAWAH_TEST_TELL"
+// tellEnv and stopEnv make the test binary be the process that TestUpdateKilled and
+// TestStopKilled kill. They hold the data directory, the database and the moment.
+const (
+	tellEnv = "GAWAH_TEST_TELL"
+	stopEnv = "GAWAH_TEST_STOP"
+)
 
 func TestMain(m *testing.M) {
-	if v := os.Getenv(tellEnv); v != "" {
-		if err := tellAll(context.Background(), v); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
+	for env, do := range map[string]func(context.Context, *child) error{tellEnv: tellAll, stopEnv: stopAll} {
+		if v := os.Getenv(env); v != "" {
+			c, err := newChild(v)
+			if err == nil {
+				err = do(context.Background(), c)
+			}
+			if err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				os.Exit(1)
+			}
+			os.Exit(0)
 		}
-		os.Exit(0)
 	}
 	os.Exit(m.Run())
 }
 
-// tellAll hands updates to the outbox in small pieces, saying so after each.
-func tellAll(ctx context.Context, v string) error {
+// child is a process beside the test's own, on its data directory and database.
+type child struct {
+	store  *store.Store
+	engine *signing.Engine
+	outbox *mail.Outbox
+	now    func() time.Time
+}
+
+func newChild(v string) (*child, error) {
 	part := strings.Split(v, "\n")
-	s, err := store.Open(ctx, part[1])
+	s, err := store.Open(context.Background(), part[1])
 	if err != nil {
-		return err
+		return nil, err
 	}
 	keys, err := seal.Open(filepath.Join(part[0], "keys"))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	at, err := time.Parse(time.RFC3339Nano, part[2])
 	if err != nil {
-		return err
+		return nil, err
 	}
 	now := func() time.Time { return at }
-	engine, err := signing.New(signing.Config{Store: s, Keys: keys, Registry: NewRegistry(s, now), Now: now})
-	if err != nil {
-		return err
-	}
-	n := NewNewsletter(engine, s, mail.NewOutbox(mail.OutboxConfig{Store: s, Key: keys.House(), Now: now}), "https://petitions.example", now)
+	box := mail.NewOutbox(mail.OutboxConfig{Store: s, Key: keys.House(), Now: now})
+	engine, err := signing.New(signing.Config{
+		Store: s, Keys: keys, Registry: NewRegistry(s, now), Departed: departed.Open(part[0]), Stopped: DropStopped(box), Now: now,
+	})
+	return &child{s, engine, box, now}, err
+}
+
+// child is the command of a process that is to be killed.
+func (s *stand) child(env, target string) *exec.Cmd {
+	cmd := exec.Command(os.Args[0], "-test.run", "^$")
+	cmd.Env = append(os.Environ(), env+"="+s.dir+"\n"+target+"\n"+s.now().Format(time.RFC3339Nano))
+	return cmd
+}
+
+// tellAll hands updates to the outbox in small pieces, saying so after each.
+func tellAll(ctx context.Context, c *child) error {
+	n := NewNewsletter(c.engine, c.store, c.outbox, "https://petitions.example", c.now)
 	for {
 		told, err := n.Feed(ctx, 5)
 		if err != nil {
@@ -227,8 +256,7 @@ func TestUpdateKilled(t *testing.T) {
 			s.must(err)
 			killed, ended := 0, false
 			for round := 0; round < 60 && !ended; round++ {
-				cmd := exec.Command(os.Args[0], "-test.run", "^$")
-				cmd.Env = append(os.Environ(), tellEnv+"="+s.dir+"\n"+target+"\n"+s.now().Format(time.RFC3339Nano))
+				cmd := s.child(tellEnv, target)
 				out, err := cmd.StdoutPipe()
 				s.must(err)
 				var stderr strings.Builder
