@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/gawah-project/gawah/internal/record"
@@ -489,6 +490,39 @@ type finder struct {
 type candidate struct {
 	words []string
 	key   string
+	short string // an abbreviation as written; "" for a name in any spelling
+}
+
+// abbreviation returns a name that could be an ordinary word but for its
+// capitals, such as that of a group called IS, and "" for every other name.
+func abbreviation(name string) string {
+	const most = 3 // letters
+	name = strings.TrimSpace(name)
+	if utf8.RuneCountInString(name) > most {
+		return ""
+	}
+	for _, r := range name {
+		if !unicode.IsUpper(r) {
+			return ""
+		}
+	}
+	return name
+}
+
+// written reports whether a word stands in s in exactly these letters.
+func written(s, word string) bool {
+	for from := 0; ; from++ {
+		at := strings.Index(s[from:], word)
+		if at < 0 {
+			return false
+		}
+		from += at
+		before, _ := utf8.DecodeLastRuneInString(s[:from])
+		after, _ := utf8.DecodeRuneInString(s[from+len(word):])
+		if !unicode.IsLetter(before) && !unicode.IsLetter(after) {
+			return true
+		}
+	}
 }
 
 func newFinder(all []Accused) finder {
@@ -496,7 +530,7 @@ func newFinder(all []Accused) finder {
 	for _, a := range all {
 		for _, n := range a.Names {
 			if words := names.Tokens(n); len(words) > 0 && (len(words) > 1 || utf8.RuneCountInString(words[0]) > 1) {
-				f.byFirst[words[0]] = append(f.byFirst[words[0]], candidate{words, a.Key})
+				f.byFirst[words[0]] = append(f.byFirst[words[0]], candidate{words, a.Key, abbreviation(n)})
 			}
 		}
 	}
@@ -515,7 +549,7 @@ func (f finder) in(s string) []string {
 		// A possessive is folded into its word.
 		for _, first := range []string{w, strings.TrimSuffix(w, "s")} {
 			for _, c := range f.byFirst[first] {
-				if seen[c.key] || len(words)-i < len(c.words) || !matches(words[i:], c.words) {
+				if seen[c.key] || len(words)-i < len(c.words) || !matches(words[i:], c.words) || c.short != "" && !written(s, c.short) {
 					continue
 				}
 				seen[c.key] = true

@@ -187,6 +187,24 @@ func TestCheckAccused(t *testing.T) {
 	}
 }
 
+// A group may be called by letters that are a word as well: it is named only where
+// they are capitals.
+func TestCheckAccusedAbbreviated(t *testing.T) {
+	accused := []Accused{{"party:x", []string{"IS", "Testfall State"}}}
+	for _, tt := range []struct {
+		words string
+		named bool
+	}{
+		{"Is this known.", false}, {"This is known.", false}, {"THIS is known.", false}, {"DENIS was there, and ISIS.", false},
+		{"IS claimed it.", true}, {"Men of IS’s came.", true}, {"The group (IS) came.", true}, {"The testfall state came.", true},
+	} {
+		got := found(t, Checking{Petition: draft(tt.words + "[@source:" + sourceA + "]"), Accused: accused})
+		if named := slices.ContainsFunc(got, func(s string) bool { return strings.HasPrefix(s, "accused") }); named != tt.named {
+			t.Errorf("%q names the group: %v, want %v", tt.words, named, tt.named)
+		}
+	}
+}
+
 func TestCheckClaims(t *testing.T) {
 	r := testRegister()
 	wait := r.claims[claimA]

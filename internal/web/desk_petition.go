@@ -7,9 +7,12 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/casework/petitions"
+	"github.com/gawah-project/gawah/internal/petition"
 	"github.com/gawah-project/gawah/internal/record"
 )
 
@@ -50,6 +53,9 @@ type deskPetitionPage struct {
 	Tab string
 	// Follows says that the house follows up what petitions ask.
 	Follows bool
+	// called names what findings are about.
+	called casework.Links
+	clock  time.Time
 }
 
 // petitionAt begins a page about the petition of the address.
@@ -59,7 +65,7 @@ func (s *Server) petitionAt(r *http.Request, tab string) (deskPetitionPage, erro
 	if err != nil {
 		return deskPetitionPage{}, err
 	}
-	out := deskPetitionPage{deskPage: s.desk(r, "", "desk-petitions"), P: p.Rec, Rev: p.Rev, Tab: tab, Follows: s.following != nil}
+	out := deskPetitionPage{deskPage: s.desk(r, "", "desk-petitions"), P: p.Rec, Rev: p.Rev, Tab: tab, Follows: s.following != nil, clock: s.now()}
 	out.Title = v.lang.T("desk.petition.title", "part", v.lang.T("desk.petition."+tab), "petition", plain(v.lang, p.Rec.Title))
 	return out, nil
 }
@@ -101,11 +107,29 @@ func (p *deskPetitionPage) Tabs() []NavLink {
 }
 
 // State says where the petition stands, on each axis.
-func (p *deskPetitionPage) State() string { return petitionState(&p.Page, p.P) }
+func (p *deskPetitionPage) State() string { return petitionState(&p.Page, p.P, p.clock) }
 
-func petitionState(p *Page, rec *record.Petition) string {
+// Collecting says whether signatures are taken now.
+func (p *deskPetitionPage) Collecting() record.Collection { return collecting(p.P, p.clock) }
+
+func petitionState(p *Page, rec *record.Petition, now time.Time) string {
 	return p.L.T("desk.petition.state", "publication", p.L.T("desk.petition.publication."+string(rec.Publication)),
-		"collection", p.L.T("desk.petition.collection."+string(rec.Collection)))
+		"collection", p.L.T("desk.petition.collection."+string(collecting(rec, now))))
+}
+
+// collecting is the state of collection as the clock has it: what was decided to
+// be open is not before its day, and not after its last.
+func collecting(rec *record.Petition, now time.Time) record.Collection {
+	if rec.Collection != record.CollectOpen {
+		return rec.Collection
+	}
+	switch at := now.UnixMicro(); {
+	case at < rec.Opens:
+		return record.CollectNotOpen
+	case rec.Closes > 0 && at >= petition.ExtendedClose(rec, at):
+		return record.CollectClosed
+	}
+	return record.CollectOpen
 }
 
 // deskPetitionsPage lists petitions by where they stand.
@@ -115,6 +139,7 @@ type deskPetitionsPage struct {
 	// What the list is limited to, empty for everything.
 	Publication, Collection string
 	Off                     *petitions.Off // signing is off in the whole house
+	clock                   time.Time
 }
 
 // Publications and Collections are the values of the two axes.
@@ -128,7 +153,9 @@ func (p *deskPetitionsPage) Collections() []record.Collection {
 }
 
 // StateOf says where a petition stands.
-func (p *deskPetitionsPage) StateOf(rec *record.Petition) string { return petitionState(&p.Page, rec) }
+func (p *deskPetitionsPage) StateOf(rec *record.Petition) string {
+	return petitionState(&p.Page, rec, p.clock)
+}
 
 // NameOf is a petition's title in the reader's language.
 func (p *deskPetitionsPage) NameOf(rec *record.Petition) string { return plain(p.L, rec.Title) }
@@ -146,7 +173,7 @@ func (s *Server) petitionsPage(r *http.Request) (*deskPetitionsPage, error) {
 	q := r.URL.Query()
 	p := &deskPetitionsPage{
 		deskPage:    s.desk(r, v.lang.T("desk.petitions"), "desk-petitions"),
-		Publication: q.Get("publication"), Collection: q.Get("collection"),
+		Publication: q.Get("publication"), Collection: q.Get("collection"), clock: s.now(),
 	}
 	var err error
 	if p.Off, err = s.organising.SigningOff(r.Context()); err != nil {

@@ -68,6 +68,21 @@ func TestJourneyPetition(t *testing.T) {
 	if want := "killed. [@figure:testfall-road-bombings-2013-01-10/killed] We ask why."; !strings.Contains(body, want) {
 		t.Errorf("the text is %q", body)
 	}
+	// A line that is named goes before the caret.
+	body = testbrowser.Get(p, chromedp.Evaluate[string](`(() => {
+		const area = document.querySelector('[data-cites]'), line = document.getElementById('f-line');
+		const was = area.value;
+		area.value = 'One.\nTwo.\nThree.';
+		line.value = '2';
+		line.dispatchEvent(new Event('input'));
+		document.querySelector('button[data-cite]').click();
+		const is = area.value;
+		area.value = was;
+		return is;
+	})()`))
+	if want := "Two. [@figure:testfall-road-bombings-2013-01-10/killed]\nThree."; !strings.Contains(body, want) {
+		t.Errorf("the text is %q", body)
+	}
 	p.Do(chromedp.Evaluate[chromedp.Void](`document.querySelector('[name=q]').value = ''; document.querySelector('[name="q.was"]').value = ''`))
 	submit(p, `button[name="preview"]`, "#preview")
 	p.Screenshot("desk-petition-preview")

@@ -222,8 +222,9 @@ func TestTextAndCitations(t *testing.T) {
 		t.Errorf("body is %q", got)
 	}
 	form.Set("body", "# Findings\n\nOn that day {@figure:testfall-road-bombings-2013-01-10/killed} people were killed. "+cite+"\n\nAnd 77 more were hurt.\n")
-	form.Del("q")
-	a = org.post(path, filled(form, "preview", "1")).status(200).whole().has(`id="preview"`, "Example Gazette", "77")
+	// What was found stays beside the text when that is looked at.
+	a = org.post(path, filled(form, "preview", "1")).status(200).whole().has(`id="preview"`, "Example Gazette", "77", "[@source:"+source+"]")
+	a.hasNot(lang.English().T("desk.nothing_found", "q", "Testfall"))
 	org.post(path, a.form(path)).status(303)
 	if p := petitionOf(t, s, id); !strings.Contains(p.Texts[0].Body, cite) {
 		t.Errorf("text is %+v", p.Texts)

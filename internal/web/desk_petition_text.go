@@ -161,8 +161,12 @@ func (s *Server) savePetitionText(w http.ResponseWriter, r *http.Request) error 
 	if err != nil || rev < 1 {
 		return errBad
 	}
+	// What was found to cite stays beside the text until the text is saved.
 	show := func(status int) error {
 		p.Form = f
+		if p.Cites, err = s.citable(r.Context(), v.lang, p.Query); err != nil {
+			return err
+		}
 		return s.renderStatus(w, r, status, "desk_petition_text", p)
 	}
 	if cite := f.Get("insert"); cite != "" {
@@ -171,9 +175,6 @@ func (s *Server) savePetitionText(w http.ResponseWriter, r *http.Request) error 
 	}
 	p.Query = f.Get("q")
 	if f.Get("find") != "" || p.Query != "" && p.Query != f.Get("q.was") && f.Get("preview") == "" {
-		if p.Cites, err = s.citable(r.Context(), v.lang, p.Query); err != nil {
-			return err
-		}
 		return show(http.StatusOK)
 	}
 	next := *p.P
@@ -201,7 +202,7 @@ func (s *Server) savePetitionText(w http.ResponseWriter, r *http.Request) error 
 		return show(refused)
 	}
 	if f.Get("preview") != "" {
-		if err := s.previewText(r.Context(), v, p, &next); err != nil {
+		if err := s.previewText(r, v, p, &next); err != nil {
 			return err
 		}
 		return show(http.StatusOK)
@@ -290,7 +291,8 @@ func endOfLine(body string, line int) int {
 }
 
 // previewText sets a draft as it would be printed.
-func (s *Server) previewText(ctx context.Context, v *visit, p *deskTextPage, next *record.Petition) error {
+func (s *Server) previewText(r *http.Request, v *visit, p *deskTextPage, next *record.Petition) error {
+	ctx := r.Context()
 	e, err := s.organising.Draft(ctx, v.viewer, next)
 	if err != nil {
 		return err
@@ -312,7 +314,7 @@ func (s *Server) previewText(ctx context.Context, v *visit, p *deskTextPage, nex
 			p.Found = append(p.Found, found)
 		}
 	}
-	return nil
+	return s.nameFound(r, &p.deskPetitionPage, p.Found)
 }
 
 // sendDraft sends a text as a Word document.

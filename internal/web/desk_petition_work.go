@@ -323,6 +323,21 @@ func (p *deskPetitionPage) foundGroups(found []record.PetitionFinding) []foundGr
 	return out
 }
 
+// nameFound looks up what the people, parties and sources of findings are called.
+func (s *Server) nameFound(r *http.Request, p *deskPetitionPage, found []record.PetitionFinding) (err error) {
+	var refs []record.Ref
+	for _, f := range found {
+		if kind, id, _ := strings.Cut(f.About, ":"); record.ValidID(id) {
+			switch k := record.Kind(kind); k {
+			case record.KindPerson, record.KindParty, record.KindSource:
+				refs = append(refs, record.Ref{Kind: k, ID: id})
+			}
+		}
+	}
+	p.called, err = s.house.Names(r.Context(), visitOf(r).viewer, refs...)
+	return err
+}
+
 func (p *deskPetitionPage) foundLine(f record.PetitionFinding) foundLine {
 	l := foundLine{Words: f.Words, Line: f.Line, About: f.About}
 	text := p.To(p.Base() + "/text?lang=" + url.QueryEscape(f.Lang))
@@ -344,8 +359,12 @@ func (p *deskPetitionPage) foundLine(f record.PetitionFinding) foundLine {
 		}
 	case kind == "claim" && record.ValidID(id):
 		l.AboutHref = p.To("/desk/claims/" + id)
-	case kind == "source" && record.ValidID(id):
-		l.AboutHref = p.To("/desk/sources/" + id)
+	case (kind == "source" || kind == "party" || kind == "person") && record.ValidID(id):
+		ref := record.Ref{Kind: record.Kind(kind), ID: id}
+		if called, ok := p.called[ref]; ok {
+			l.About = plain(p.L, called.Title)
+		}
+		l.AboutHref = p.To(map[string]string{"source": "/desk/sources/", "party": "/desk/parties/", "person": "/desk/people/"}[kind] + id)
 	case kind == "figure":
 		l.AboutHref = p.To("/events/" + slug)
 	}
@@ -420,6 +439,9 @@ func (s *Server) checkOf(r *http.Request) (*petitionCheckPage, error) {
 		return nil, err
 	}
 	p.Open = len(p.Findings) > 0
+	if err := s.nameFound(r, &p.deskPetitionPage, p.Findings); err != nil {
+		return nil, err
+	}
 	for _, i := range base.P.Initiators {
 		a := agreement{Initiator: i}
 		if approval := petition.Agreement(base.P, i.Key, p.Hash); approval != nil {
