@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/gawah-project/gawah/internal/casework/followup"
@@ -18,7 +20,9 @@ import (
 // same on a busy machine: the requests of [runFollow], one at a time and without a
 // network. An assessment is published as often as at the rate, so that pages are made anew
 // as often.
-func (s *shared) followAlone(ctx context.Context, spec followSpec, requests int, only, profile string) (err error) {
+//
+// The dearest requests are listed one by one: what is slow is often one address of a kind.
+func (s *shared) followAlone(ctx context.Context, spec followSpec, requests, dearest int, only, profile string) (err error) {
 	from, err := s.nationDir(ctx, spec.nation)
 	if err != nil {
 		return err
@@ -46,6 +50,7 @@ func (s *shared) followAlone(ctx context.Context, spec followSpec, requests int,
 	each := int(spec.every.Seconds() * float64(spec.rate))
 	costs := make([]pageCost, len(followKinds))
 	longest := make([]time.Duration, len(followKinds))
+	var dear []dearRequest
 	run := func(n int, count bool) error {
 		for i := 0; i < n; {
 			kind, path := r.next()
@@ -77,6 +82,7 @@ func (s *shared) followAlone(ctx context.Context, spec followSpec, requests int,
 				c.bytes += after.TotalAlloc - before.TotalAlloc
 				c.sent += uint64(w.Body.Len())
 				longest[kind] = max(longest[kind], took)
+				dear = append(dear, dearRequest{took, after.TotalAlloc - before.TotalAlloc, path})
 			}
 		}
 		return nil
@@ -95,5 +101,16 @@ func (s *shared) followAlone(ctx context.Context, spec followSpec, requests int,
 				c.cpu.Seconds()*1000/float64(c.n), longest[i].Seconds()*1000, c.allocs/c.n, c.bytes/c.n>>10, c.sent/c.n>>10)
 		}
 	}
+	slices.SortStableFunc(dear, func(a, b dearRequest) int { return cmp.Compare(b.took, a.took) })
+	for _, d := range dear[:min(len(dear), dearest)] {
+		fmt.Printf("%7.2f ms %7d KB %s\n", d.took.Seconds()*1000, d.bytes>>10, d.path)
+	}
 	return err
+}
+
+// dearRequest is one request with the processor time that it took and the bytes that it allocated.
+type dearRequest struct {
+	took  time.Duration
+	bytes uint64
+	path  string
 }

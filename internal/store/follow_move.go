@@ -237,3 +237,14 @@ func (r *Reader) among(ctx context.Context, query string, ids []string) ([]strin
 	}
 	return out, nil
 }
+
+// Register is [Moment.Register] of the snapshot: what was read of anything but demands, commitments and
+// assessments need not be read again under it. It reports false in a writing transaction,
+// which reads what it has written under the number from before.
+func (r *Reader) Register(ctx context.Context) (n int64, whole bool, err error) {
+	if r.before != nil {
+		return 0, false, nil
+	}
+	_, err = r.one(ctx, []any{&n}, "select register from head where one = 1")
+	return n, err == nil, err
+}

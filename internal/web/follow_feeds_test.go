@@ -105,7 +105,7 @@ func TestFollowTrends(t *testing.T) {
 	for _, none := range []string{"/feeds/trends/inside.atom", "/feeds/trends/nothing.atom", "/feeds/trends/first", "/follow?of=trend:inside", "/follow?of=trend:"} {
 		s.get(none).status(404)
 	}
-	view, err := s.srv.following.Trend(t.Context(), access.House(), "first")
+	view, err := s.srv.following.TrendWithInput(t.Context(), access.House(), "first")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -106,13 +106,20 @@ func findingWord(l *lang.Printer, res *trend.Result) string {
 	return l.T("trend.finding." + string(findingOf(res)))
 }
 
+// partInput is the end of the address of what a statement was computed from.
+const partInput = "/input.tsv"
+
 func (s *Server) trendOf(w http.ResponseWriter, r *http.Request, part string) (*followup.TrendView, error) {
 	desk, err := s.followUp()
 	if err != nil {
 		return nil, err
 	}
 	slug := r.PathValue("slug")
-	d, err := desk.Trend(r.Context(), visitOf(r).viewer, slug)
+	read := desk.Trend
+	if part == partInput {
+		read = desk.TrendWithInput
+	}
+	d, err := read(r.Context(), visitOf(r).viewer, slug)
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +164,7 @@ func (s *Server) showTrend(w http.ResponseWriter, r *http.Request) error {
 	p.Params = paramRows(l, d)
 	p.Command = "gawah trend check " + k.Slug
 	if d.Kept() {
-		p.Input = "/trends/" + k.Slug + "/input.tsv"
+		p.Input = "/trends/" + k.Slug + partInput
 	}
 	if n := d.Taken + d.Changed; n > 0 {
 		p.Taken, p.Without = l.T("trend.input_taken", "n", n), l.T("trend.without", "n", n)
@@ -352,7 +359,7 @@ func trendFacts(l *lang.Printer, d *followup.TrendView) []Fact {
 // its hash can be compared. Where events are not public any more, it is what is left, with a
 // line before it that says so and that keeps it from being taken for the whole.
 func (s *Server) showTrendInput(w http.ResponseWriter, r *http.Request) error {
-	d, err := s.trendOf(w, r, "/input.tsv")
+	d, err := s.trendOf(w, r, partInput)
 	if err != nil || d == nil {
 		return err
 	}

@@ -95,42 +95,66 @@ func (d *Desk) Accountability(ctx context.Context, v access.Viewer, f Accountabi
 	if f.Population < 0 {
 		return nil, wrong("population", "negative")
 	}
-	a := &Accountability{From: f.From, To: f.To}
-	err := d.view(ctx, func(r *store.Reader) error {
-		attacks, err := r.Attacks(ctx, v, in)
-		if err != nil {
-			return err
-		}
-		items, _, err := r.ProceedingsOf(ctx, v, "", 0, maxProceedings)
-		if err != nil {
-			return err
-		}
-		cases, err := casesOf(ctx, r, v, items)
-		if err != nil {
-			return err
-		}
-		if err := d.measure(a, attacks, cases, f.Population); err != nil {
-			return err
-		}
-		if a.Proceedings, err = proceedingLines(ctx, r, v, within(items, attacks, cases)); err != nil {
-			return err
-		}
-		other, err := loose(ctx, r, v, items, attacks, cases, f)
-		if err != nil {
-			return err
-		}
-		if a.Loose, err = proceedingLines(ctx, r, v, other); err != nil {
-			return err
-		}
-		a.steps()
-		today, _ := d.newClock().Today("")
-		a.waits(today)
-		return d.accounts(ctx, r, v, a, in, cases)
+	today, _ := d.newClock().Today("")
+	key := struct {
+		AccountabilityFilter
+		today edtf.Day
+	}{f, today}
+	var a *Accountability
+	err := d.view(ctx, func(r *store.Reader) (err error) {
+		a, err = settledFor(ctx, &d.settled, r, v, key, func() (*Accountability, error) { return d.accountability(ctx, r, v, f, in, today) })
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return a, nil
+	own := *a
+	return &own, nil
+}
+
+func (d *Desk) accountability(ctx context.Context, r *store.Reader, v access.Viewer, f AccountabilityFilter, in store.AttackFilter, today edtf.Day) (*Accountability, error) {
+	a := &Accountability{From: f.From, To: f.To}
+	attacks, err := r.Attacks(ctx, v, in)
+	if err != nil {
+		return nil, err
+	}
+	all, err := d.docket(ctx, r, v)
+	if err != nil {
+		return nil, err
+	}
+	if err := measure(a, attacks, all.cases, f.Population, today); err != nil {
+		return nil, err
+	}
+	a.Proceedings = within(all.lines, attacks, all.cases)
+	if a.Loose, err = loose(ctx, r, v, all, attacks, f); err != nil {
+		return nil, err
+	}
+	a.steps()
+	a.waits(today)
+	return a, d.accounts(ctx, r, v, a, in, all.cases)
+}
+
+// docket is every case that somebody sees, the latest first, and by attack.
+type docket struct {
+	lines []ProceedingLine
+	cases map[record.EventID][]*record.Proceeding
+}
+
+type docketKey struct{}
+
+func (d *Desk) docket(ctx context.Context, r *store.Reader, v access.Viewer) (*docket, error) {
+	return settledFor(ctx, &d.settled, r, v, docketKey{}, func() (*docket, error) {
+		items, _, err := r.ProceedingsOf(ctx, v, "", 0, maxProceedings)
+		if err != nil {
+			return nil, err
+		}
+		out := &docket{}
+		if out.cases, err = casesOf(ctx, r, v, items); err != nil {
+			return nil, err
+		}
+		out.lines, err = proceedingLines(ctx, r, v, items)
+		return out, err
+	})
 }
 
 // casesOf joins proceedings with the attacks they are about; one about a part is about
@@ -160,48 +184,51 @@ func casesOf(ctx context.Context, r *store.Reader, v access.Viewer, items []Proc
 	return out, nil
 }
 
-// within are the proceedings about any of some attacks.
-func within(items []ProceedingItem, attacks []store.Dated, cases map[record.EventID][]*record.Proceeding) []ProceedingItem {
+// within are the cases about any of some attacks.
+func within(all []ProceedingLine, attacks []store.Dated, cases map[record.EventID][]*record.Proceeding) []ProceedingLine {
 	in := map[record.ProceedingID]bool{}
 	for _, a := range attacks {
 		for _, p := range cases[a.Event] {
 			in[p.ID] = true
 		}
 	}
-	var out []ProceedingItem
-	for _, it := range items {
-		if in[it.Rec.ID] {
-			out = append(out, it)
+	var out []ProceedingLine
+	for i := range all {
+		if in[all[i].Proceeding.ID] {
+			out = append(out, all[i])
 		}
 	}
 	return out
 }
 
-// loose are the proceedings about no attack that the reader sees, which no selection
+// loose are the cases about no attack that the reader sees, which no selection
 // of attacks can hold: all of them, or those against one party.
-func loose(ctx context.Context, r *store.Reader, v access.Viewer, items []ProceedingItem, all []store.Dated, cases map[record.EventID][]*record.Proceeding, f AccountabilityFilter) ([]ProceedingItem, error) {
+func loose(ctx context.Context, r *store.Reader, v access.Viewer, all *docket, attacks []store.Dated, f AccountabilityFilter) ([]ProceedingLine, error) {
 	if f.Community != "" || f.Country != "" || f.From != "" || f.To != "" {
 		return nil, nil
 	}
 	if f.Party != "" {
 		var err error
-		if all, err = r.Attacks(ctx, v, store.AttackFilter{}); err != nil {
+		if attacks, err = r.Attacks(ctx, v, store.AttackFilter{}); err != nil {
 			return nil, err
 		}
 	}
 	tied := map[record.ProceedingID]bool{}
-	for _, it := range within(items, all, cases) {
-		tied[it.Rec.ID] = true
+	for _, l := range within(all.lines, attacks, all.cases) {
+		tied[l.Proceeding.ID] = true
 	}
-	return slices.DeleteFunc(slices.Clone(items), func(it ProceedingItem) bool {
-		return tied[it.Rec.ID] || f.Party != "" && it.Rec.Party != f.Party && it.Rec.Of != f.Party
-	}), nil
+	var out []ProceedingLine
+	for _, l := range all.lines {
+		if p := l.Proceeding; !tied[p.ID] && (f.Party == "" || p.Party == f.Party || p.Of == f.Party) {
+			out = append(out, l)
+		}
+	}
+	return out, nil
 }
 
-func (d *Desk) measure(a *Accountability, attacks []store.Dated, cases map[record.EventID][]*record.Proceeding, population int64) error {
+func measure(a *Accountability, attacks []store.Dated, cases map[record.EventID][]*record.Proceeding, population int64, today edtf.Day) error {
 	a.Attacks = len(attacks)
 	tried, checked, unsolved := 0, 0, 0
-	today, _ := d.newClock().Today("")
 	for _, at := range attacks {
 		outcome := follow.AttackOutcome(cases[at.Event])
 		if outcome == follow.NoConviction && edtf.Day(at.Day) > today-indexYears*365-indexYears/4 {

@@ -168,7 +168,7 @@ func TestTrend(t *testing.T) {
 			Title: record.Plain("en", "Are attacks increasing?"), Frame: frame, Visibility: record.Public,
 		}, p, "publish")
 		s.must(err)
-		view, err := s.desk.Trend(s.ctx, access.Anyone(), "are-attacks-increasing")
+		view, err := s.desk.TrendWithInput(s.ctx, access.Anyone(), "are-attacks-increasing")
 		s.must(err)
 		if view.Item.Rec.ID != id || view.Result.All.Exact == nil || len(view.Input.Events) != len(days) || view.Params.Why != p.Why {
 			t.Errorf("the statement reads %+v", view.Result)
@@ -221,7 +221,7 @@ func TestTrendTaken(t *testing.T) {
 		s.must(err)
 		read := func(v access.Viewer, taken int) string {
 			t.Helper()
-			view, err := s.desk.Trend(s.ctx, v, "trend")
+			view, err := s.desk.TrendWithInput(s.ctx, v, "trend")
 			s.must(err)
 			in, err := view.Input.Encode()
 			s.must(err)

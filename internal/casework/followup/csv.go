@@ -188,12 +188,16 @@ func (d *Desk) assessmentTable(ctx context.Context, v access.Viewer, t *table) e
 }
 
 func (d *Desk) proceedingTable(ctx context.Context, v access.Viewer, t *table) error {
-	lines, _, err := d.Proceedings(ctx, v, record.Ref{}, 0, maxProceedings)
+	var all *docket
+	err := d.view(ctx, func(r *store.Reader) (err error) {
+		all, err = d.docket(ctx, r, v)
+		return err
+	})
 	if err != nil {
 		return err
 	}
 	t.row("id", "slug", "title", "accused", "reached", "outcome", "left_by", "steps", "jurisdiction", "country", "number", "last_looked", "reply")
-	for _, l := range lines {
+	for _, l := range all.lines {
 		p := l.Proceeding
 		accused := "open"
 		switch {

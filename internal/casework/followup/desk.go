@@ -45,6 +45,7 @@ type Desk struct {
 	now      func() time.Time
 	states   states
 	left     leftovers
+	settled  settled
 	log      *slog.Logger
 }
 

@@ -213,6 +213,15 @@ func (d *Desk) SaveTrend(ctx context.Context, v access.Viewer, rec *record.Trend
 // Trend reads a statement's page by its slug, an old slug or its identifier. Events
 // that were hidden or erased since it was made are in none of it.
 func (d *Desk) Trend(ctx context.Context, v access.Viewer, slug string) (*TrendView, error) {
+	return d.trend(ctx, v, slug, d.readTrend)
+}
+
+// TrendWithInput is [Desk.Trend] with what the statement was computed from.
+func (d *Desk) TrendWithInput(ctx context.Context, v access.Viewer, slug string) (*TrendView, error) {
+	return d.trend(ctx, v, slug, d.readInput)
+}
+
+func (d *Desk) trend(ctx context.Context, v access.Viewer, slug string, read func(context.Context, *store.Reader, access.Viewer, *TrendView) error) (*TrendView, error) {
 	t := &TrendView{}
 	err := d.view(ctx, func(r *store.Reader) (err error) {
 		*t = TrendView{}
@@ -222,7 +231,7 @@ func (d *Desk) Trend(ctx context.Context, v access.Viewer, slug string) (*TrendV
 		if t.Said, t.Links, err = mentionedBy(ctx, r, v, []record.Record{t.Item.Rec}); err != nil {
 			return err
 		}
-		return d.readTrend(ctx, r, v, t)
+		return read(ctx, r, v, t)
 	})
 	if err != nil {
 		return nil, err
@@ -230,9 +239,35 @@ func (d *Desk) Trend(ctx context.Context, v access.Viewer, slug string) (*TrendV
 	return t, nil
 }
 
-// readTrend reads what a statement was computed from and what came out, as a viewer
-// may see it now.
+// trendKey is one revision of a statement.
+type trendKey struct {
+	id  record.TrendStatementID
+	rev int
+}
+
+// readTrend reads what came out of a statement, as a viewer may see it now: all of
+// [Desk.readInput] but the input itself, which has thousands of lines.
 func (d *Desk) readTrend(ctx context.Context, r *store.Reader, v access.Viewer, t *TrendView) error {
+	known, err := settledFor(ctx, &d.settled, r, v, trendKey{t.Item.Rec.ID, t.Item.Rev}, func() (*TrendView, error) {
+		made := &TrendView{Item: t.Item}
+		err := d.readInput(ctx, r, v, made)
+		made.Input = trend.Input{}
+		return made, err
+	})
+	if err != nil {
+		return err
+	}
+	if known.Left+known.Taken == 0 {
+		// No event, or no file: that may be put back without anything being written.
+		return d.readInput(ctx, r, v, t)
+	}
+	t.Item.Rec, t.Params, t.Result, t.Left, t.Taken, t.Changed = known.Item.Rec, known.Params, known.Result, known.Left, known.Taken, known.Changed
+	return nil
+}
+
+// readInput reads what a statement was computed from and what came out, as a viewer
+// may see it now.
+func (d *Desk) readInput(ctx context.Context, r *store.Reader, v access.Viewer, t *TrendView) error {
 	rec := t.Item.Rec
 	if err := json.Unmarshal(rec.Params, &t.Params); err != nil {
 		return fmt.Errorf("read the parameters of a statement: %w", err)
@@ -273,6 +308,7 @@ func (d *Desk) readTrend(ctx context.Context, r *store.Reader, v access.Viewer, 
 		}
 		t.Input.Events = append(t.Input.Events, e)
 	}
+	t.Left = len(t.Input.Events)
 	if boundary != "" && !seen[boundary] {
 		if !counted {
 			t.Changed++

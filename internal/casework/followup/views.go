@@ -540,16 +540,17 @@ type TrendView struct {
 	// empty when the file is missing. Taken is how many those are, Changed how many
 	// others do not say any more what they are a part of. With any of them, the hash of what is left
 	// is not the one of the statement, and Params and Result are of a computation from what is
-	// left; a nil Result says that there can be none.
-	Input          trend.Input
-	Taken, Changed int
-	Said           casework.Said
-	Links          casework.Links
+	// left; a nil Result says that there can be none. Left is how many events Input has, which itself
+	// is only there where it was asked for.
+	Input                trend.Input
+	Left, Taken, Changed int
+	Said                 casework.Said
+	Links                casework.Links
 }
 
 // Kept reports whether there is anything that the statement was computed from, were it
 // only lines that the viewer may not read.
-func (t *TrendView) Kept() bool { return t.Taken > 0 || len(t.Input.Events) > 0 }
+func (t *TrendView) Kept() bool { return t.Taken > 0 || t.Left > 0 }
 
 // Without names the result of a statement that was computed again without events that the viewer may
 // not see, "" where it is the one that was published. It is the same for the same result.
