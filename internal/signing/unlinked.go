@@ -42,6 +42,47 @@ func (e *Engine) WithdrawCode(ctx context.Context, petition int, code string) er
 	return e.WithdrawRow(ctx, petition, found[0].N)
 }
 
+// PaperNames calls fn for the lines of a batch of paper that gave no address and whose
+// name the organiser may read, whether they count or were taken out of the count. It
+// returns how many others there are: those of whose name nothing is kept, or nothing
+// that can be read, and those that were taken back.
+func (e *Engine) PaperNames(ctx context.Context, petition, batch int, fn func(Signer)) (blind int, err error) {
+	key, err := e.keys.Petition(petition)
+	if err != nil {
+		return 0, err
+	}
+	for after := int64(0); ; {
+		var rows []store.Signature
+		err := e.store.View(ctx, func(r *store.Reader) (err error) {
+			rows, err = r.SignaturesWhere(ctx, store.SignatureWhere{Petition: petition, Batch: batch}, after, 2000)
+			return err
+		})
+		if err != nil {
+			return blind, e.unread(err)
+		}
+		if len(rows) == 0 {
+			return blind, nil
+		}
+		after = rows[len(rows)-1].N
+		for i := range rows {
+			s := &rows[i]
+			switch {
+			case s.Addr != nil || s.State == signature.Repeated: // it had an address
+				continue
+			case s.Show.To(signature.ToOrganiser) != signature.Name || s.Seal != 0 || s.Box == nil:
+				blind++
+				continue
+			}
+			plain, err := key.Unbox(seal.UseName, s.Box)
+			if err != nil {
+				return blind, fmt.Errorf("read a signature: %w", err)
+			}
+			p := seal.DecodePerson(plain)
+			fn(Signer{Name: p.Name, Town: p.Town, Country: s.Country, Via: s.Via, Edition: s.Edition})
+		}
+	}
+}
+
 // WithdrawLine takes back one counted line of a batch of paper that has no address:
 // the one of a name, from a country (any where ""), or, where the names cannot be
 // read, one of those that nobody can tell apart from it. It is record.ErrNotFound

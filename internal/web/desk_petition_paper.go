@@ -310,6 +310,13 @@ func (s *Server) showResult(w http.ResponseWriter, r *http.Request, f Form, resu
 	if err != nil {
 		return err
 	}
+	if at != nil {
+		for _, list := range [][]int{result.Again, result.Differ, result.Unsure, result.Own} {
+			for k, n := range list {
+				list[k] = at[n-1] + 1 // as the form numbers them
+			}
+		}
+	}
 	p.Result, p.Wrong = &result, map[int]string{}
 	for _, problem := range result.Problems {
 		var one Form

@@ -61,9 +61,13 @@ type PaperResult struct {
 	// Again are lines, by where they stand among those given, that were not taken,
 	// because a line of the same sheet and number was taken before, or because they
 	// have no address and this very file was imported into another batch. What changed
-	// in such a line is not taken over. Alike are lines without an address that say the
+	// in such a line is not taken over. Of those, Differ are the ones that certainly say
+	// something else than what was entered, Unsure those of which nothing is kept, or
+	// nothing that can be read, by which that could be known, and Own those with an
+	// address, whose signer has a link. A file that is known to be the same has none of
+	// the three. Alike are lines without an address that say the
 	// same as an earlier one of their file; they were taken, because people share names.
-	Again, Alike []int
+	Again, Differ, Unsure, Own, Alike []int
 }
 
 // maxLines bounds how many lines are taken at once; a file is taken in parts.
@@ -207,7 +211,11 @@ func (d *Desk) AddLines(ctx context.Context, v access.Viewer, id record.BatchID,
 	if err != nil {
 		return PaperResult{}, err
 	}
-	return d.addLines(ctx, v, b, p, lines, known)
+	out, err := d.addLines(ctx, v, b, p, lines, known)
+	if err != nil {
+		return out, err
+	}
+	return out, d.compare(ctx, p.Number, b.Rec.Number, lines, &out)
 }
 
 func (d *Desk) addLines(ctx context.Context, v access.Viewer, b Batch, p *record.Petition, lines []PaperLine, known map[nameAt]bool) (PaperResult, error) {
@@ -419,6 +427,11 @@ func (d *Desk) ImportLines(ctx context.Context, v access.Viewer, id record.Batch
 		out.Again = append(out.Again, got.Again...)
 		out.Problems = append(out.Problems, got.Problems...)
 		if err != nil {
+			return out, err
+		}
+	}
+	if before == 0 {
+		if err := d.compare(ctx, p.Number, b.Rec.Number, lines, &out); err != nil {
 			return out, err
 		}
 	}
