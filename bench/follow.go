@@ -49,9 +49,10 @@ func runFollow(ctx context.Context, args []string) error {
 	only := fs.String("only", "", "with -alone, only this `KIND` of page")
 	profile := fs.String("cpuprofile", "", "with -alone, write a profile of the processor's time to this `FILE`")
 	dearest := fs.Int("dearest", 0, "with -alone, also list the `N` requests that took most")
+	heap := fs.String("heapprofile", "", "with -alone, write a profile of what is live in the end to this `FILE`")
 	_ = fs.Parse(args) // exits on errors
 	if *alone > 0 {
-		return s.followAlone(ctx, *spec, *alone, *dearest, *only, *profile)
+		return s.followAlone(ctx, *spec, *alone, *dearest, *only, *profile, *heap)
 	}
 	fmt.Printf("Measured %s on %s.\n\n", time.Now().UTC().Format(time.DateOnly), machine(ctx, spec.server))
 	t := &table{}

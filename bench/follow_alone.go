@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/pprof"
 	"slices"
 	"time"
 
@@ -22,7 +24,7 @@ import (
 // as often.
 //
 // The dearest requests are listed one by one: what is slow is often one address of a kind.
-func (s *shared) followAlone(ctx context.Context, spec followSpec, requests, dearest int, only, profile string) (err error) {
+func (s *shared) followAlone(ctx context.Context, spec followSpec, requests, dearest int, only, profile, heap string) (err error) {
 	from, err := s.nationDir(ctx, spec.nation)
 	if err != nil {
 		return err
@@ -94,7 +96,8 @@ func (s *shared) followAlone(ctx context.Context, spec followSpec, requests, dea
 	if err != nil {
 		return err
 	}
-	err = errors.Join(run(requests, true), stop())
+	err = errors.Join(run(requests, true), stop(), heapProfile(heap))
+	runtime.KeepAlive(site) // with all that it keeps
 	for i, c := range costs {
 		if c.n > 0 {
 			fmt.Printf("%-15s %5d requests: %6.2f ms of processor time, at most %7.2f; %7d allocations, %6d KB allocated, %4d KB sent\n", followKinds[i].name, c.n,
@@ -106,6 +109,23 @@ func (s *shared) followAlone(ctx context.Context, spec followSpec, requests, dea
 		fmt.Printf("%7.2f ms %7d KB %s\n", d.took.Seconds()*1000, d.bytes>>10, d.path)
 	}
 	return err
+}
+
+// heapProfile writes what is live to a file and says how much it is; "" is no file.
+func heapProfile(file string) (err error) {
+	if file == "" {
+		return nil
+	}
+	runtime.GC()
+	var now runtime.MemStats
+	runtime.ReadMemStats(&now)
+	fmt.Printf("%d MB of the heap are live\n", now.HeapAlloc>>20)
+	f, err := os.Create(file)
+	if err != nil {
+		return err
+	}
+	defer joinClose(&err, f.Close)
+	return pprof.WriteHeapProfile(f)
 }
 
 // dearRequest is one request with the processor time that it took and the bytes that it allocated.
