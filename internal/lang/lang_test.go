@@ -108,7 +108,7 @@ func TestT(t *testing.T) {
 		{en.T("page.of", "page", 2), "Page 2 of {pages}"},
 		{en.T("no.such.key"), "[no.such.key]"},
 		{ur.T("nav.events"), "واقعات"},
-		{ur.T("event.claims", "n", 2), "\u20662 claims\u2069"},
+		{ur.T("import.refused", "n", 2), "\u20662 refused\u2069"},
 		{en.List([]string{"A"}), "A"},
 		{en.List([]string{"A", "B"}), "A and B"},
 		{en.List([]string{"A", "B", "{a}", "{b}"}), "A, B, {a} and {b}"},
@@ -121,11 +121,31 @@ func TestT(t *testing.T) {
 			t.Errorf("got %q, want %q", c.got, c.want)
 		}
 	}
-	if got := string(ur.H("event.claims", "n", 2)); got != `<span class="untranslated" lang="en" dir="ltr">2 claims</span>` {
+	if got := string(ur.H("import.refused", "n", 2)); got != `<span class="untranslated" lang="en" dir="ltr">2 refused</span>` {
 		t.Errorf("a message given in English is not marked: %s", got)
 	}
 	if got := string(en.H("source.quoting", "whom", "<script>")); got != "quoting &lt;script&gt;" {
 		t.Errorf("not escaped: %s", got)
+	}
+}
+
+// A printer knows whether it gave English for want of its own words, and only then.
+func TestFellBack(t *testing.T) {
+	ur := For("ur")
+	ur.T("nav.events")
+	ur.H("event.claims", "n", 2)
+	if ur.FellBack() {
+		t.Error("a printer that had every message says that one was given in English")
+	}
+	ur.T("import.refused", "n", 2)
+	if !ur.FellBack() || For("ur").FellBack() {
+		t.Error("a message given in English is not told, or told of another printer")
+	}
+	en := English()
+	en.T("import.refused", "n", 2)
+	en.T("no.such.key")
+	if en.FellBack() {
+		t.Error("English falls back on nothing")
 	}
 }
 

@@ -7,20 +7,23 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"unicode"
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
 )
 
-// Printer writes messages, numbers, dates and lists in one language. It has
-// no state and may be used by many goroutines.
+// Printer writes messages, numbers, dates and lists in one language, and knows
+// whether it had to give a message in English. It may be used by many
+// goroutines.
 type Printer struct {
-	c *catalogue
+	c    *catalogue
+	fell atomic.Bool
 }
 
 // English returns the printer for English.
-func English() *Printer { return &Printer{catalogues[0]} }
+func English() *Printer { return &Printer{c: catalogues[0]} }
 
 // For returns the printer for a tag such as "ur", "fa-AF" or "fa"; English
 // for a tag that is not a language we have.
@@ -32,12 +35,12 @@ func For(tag string) *Printer {
 	base, _ := t.Base()
 	for _, c := range catalogues {
 		if c.tag == t {
-			return &Printer{c}
+			return &Printer{c: c}
 		}
 	}
 	for _, c := range catalogues {
 		if b, _ := c.tag.Base(); b == base {
-			return &Printer{c}
+			return &Printer{c: c}
 		}
 	}
 	return English()
@@ -55,7 +58,7 @@ func ForPath(address string) (*Printer, string) {
 			if rest == "" {
 				rest = "/"
 			}
-			return &Printer{c}, rest
+			return &Printer{c: c}, rest
 		}
 	}
 	return English(), address
@@ -65,7 +68,7 @@ func ForPath(address string) (*Printer, string) {
 func All() []*Printer {
 	all := make([]*Printer, len(catalogues))
 	for i, c := range catalogues {
-		all[i] = &Printer{c}
+		all[i] = &Printer{c: c}
 	}
 	return all
 }
@@ -87,6 +90,11 @@ func (p *Printer) Path() string { return p.c.path }
 
 // Reviewed reports whether a second speaker has read the whole catalogue.
 func (p *Printer) Reviewed() bool { return p.c.reviewed }
+
+// FellBack reports whether this printer has given a message in English because its
+// own language lacks it. A page that ends with the question can say so where it is
+// true and be silent where it is not.
+func (p *Printer) FellBack() bool { return p.fell.Load() }
 
 // Has reports whether the key exists, in this language or in English.
 func (p *Printer) Has(key string) bool {
@@ -127,6 +135,7 @@ func (p *Printer) text(key string, args []any) (string, *catalogue) {
 		if m, ok = c.messages[key]; !ok {
 			return "[" + key + "]", p.c
 		}
+		p.fell.Store(true)
 	}
 	form := m.forms["other"]
 	if len(m.forms) > 1 {
