@@ -37,7 +37,8 @@ const scrubSetting = "erase.scrub"
 // the files of datasets are searched for the person's full names: the names are
 // struck out of records, whose earlier versions are removed; copies that hold
 // one are removed, and in a dataset's file the row is blanked out (or, where the
-// file's format does not allow that, the file is removed). [House.MentionsOf]
+// file's format does not allow that, the file is removed). In tables the words of
+// a name are found in neighbouring cells, too. [House.MentionsOf]
 // shows beforehand what that will touch; keep names records among it that speak
 // of somebody else of the same name and are left alone.
 //
@@ -309,6 +310,7 @@ type erasure struct {
 	notes   []int64
 	reports []reportLine
 	rows    []store.RowState // of datasets, that speak of the person
+	cells   []cellsOfRow     // of rows that have the parts of a name in several cells
 
 	// blobs are the originals to remove, rewritten those to replace, by hash.
 	blobs     map[string]bool
@@ -330,7 +332,7 @@ func (e *erasure) plan(ctx context.Context, r *store.Reader) error {
 	}
 	e.size = head.Size
 	e.doomed, e.blobs, e.rewritten = map[record.Ref]bool{}, map[string]bool{}, map[string]rewrite{}
-	e.mentions, e.quoting, e.notes, e.reports, e.rows = nil, nil, nil, nil, nil
+	e.mentions, e.quoting, e.notes, e.reports, e.rows, e.cells = nil, nil, nil, nil, nil, nil
 	item, err := store.AnyOne(ctx, r, all, e.ref)
 	if err != nil {
 		return err
@@ -583,6 +585,9 @@ func (e *erasure) carryOut(w *Work) error {
 			return err
 		}
 	}
+	if err := e.strikeCells(w); err != nil {
+		return err
+	}
 	if err := e.replaceFiles(w); err != nil {
 		return err
 	}
@@ -657,11 +662,7 @@ func (w *Work) removeLater(blobs map[string]bool) error {
 // reindexRow gives the records of a dataset's row search documents of their own
 // words only: the importer adds words of the file to them.
 func (w *Work) reindexRow(row store.RowState) error {
-	refs := []record.Ref{{Kind: record.KindSource, ID: string(row.Source)}, {Kind: record.KindEvent, ID: string(row.Event)}}
-	for _, id := range row.Claims {
-		refs = append(refs, record.Ref{Kind: record.KindClaim, ID: string(id)})
-	}
-	for _, ref := range refs {
+	for _, ref := range refsOfRow(row) {
 		item, err := store.AnyOne(w.ctx, &w.tx.Reader, access.House(), ref)
 		if errors.Is(err, record.ErrGone) || errors.Is(err, record.ErrNotFound) {
 			continue

@@ -35,6 +35,9 @@ func (e *erasure) staged(ctx context.Context) error {
 	}
 	for _, hash := range hashes {
 		named, err := e.holds(hash)
+		if err == nil && !named {
+			named, err = e.inTable(hash)
+		}
 		if err != nil {
 			return err
 		}

@@ -90,6 +90,18 @@ func (e *erasure) look(ctx context.Context, c *record.Capture) error {
 	if err != nil {
 		return err
 	}
+	switch {
+	case dataset:
+		more, found, err := e.planCells(ctx, c)
+		if err != nil {
+			return err
+		}
+		rows, named = append(rows, more...), named || found
+	case !named && tableEnding(c.Name):
+		if named, err = e.inTable(c.Hash); err != nil {
+			return err
+		}
+	}
 	if !named && len(rows) == 0 {
 		return nil
 	}
@@ -247,11 +259,6 @@ func (e *erasure) blank(ctx context.Context, c *record.Capture, rows []extent) (
 		return false, nil
 	}
 	packed := gzipped(magic[:])
-	more, err := e.rowsNaming(ctx, c, f, packed)
-	if err != nil {
-		return false, err
-	}
-	rows = append(rows, more...)
 	slices.SortFunc(rows, func(a, b extent) int { return cmp.Compare(a.start, b.start) })
 	if len(rows) == 0 {
 		return false, nil
@@ -261,6 +268,9 @@ func (e *erasure) blank(ctx context.Context, c *record.Capture, rows []extent) (
 		return false, err
 	}
 	left, err := e.holds(fresh)
+	if err == nil && !left {
+		left, err = e.inTable(fresh)
+	}
 	if err != nil {
 		return false, err
 	}
@@ -311,8 +321,8 @@ func (h *House) blanked(ctx context.Context, f io.ReadSeeker, packed bool, rows 
 }
 
 // blankFrozen blanks out, in the file just imported, the rows that were passed
-// over because somebody they spoke of was erased, or removes the file where that
-// cannot be done. The same or a newer file thus brings nobody back.
+// over because somebody they spoke of was erased, and with them those that could
+// not be read, or removes the file where that cannot be done. The same or a newer file thus brings nobody back.
 func (i *importer) blankFrozen() error {
 	if len(i.frozen) == 0 {
 		return nil
@@ -328,8 +338,9 @@ func (i *importer) blankFrozen() error {
 		return err
 	}
 	if blankable(magic[:]) {
-		slices.SortFunc(i.frozen, func(a, b extent) int { return cmp.Compare(a.start, b.start) })
-		hash, size, err := i.house.blanked(i.ctx, f, gzipped(magic[:]), i.frozen)
+		rows := slices.Concat(i.frozen, i.unread)
+		slices.SortFunc(rows, func(a, b extent) int { return cmp.Compare(a.start, b.start) })
+		hash, size, err := i.house.blanked(i.ctx, f, gzipped(magic[:]), rows)
 		if err != nil {
 			return err
 		}
@@ -375,61 +386,6 @@ func unpack(f io.ReadSeeker, packed bool) (io.Reader, error) {
 		return f, nil
 	}
 	return gzip.NewReader(f)
-}
-
-// rowsNaming finds the remembered rows of a file whose bytes hold a full name.
-// Rows are read in the order in which they stand, in one pass.
-func (e *erasure) rowsNaming(ctx context.Context, c *record.Capture, f io.ReadSeeker, packed bool) ([]extent, error) {
-	var rows []extent
-	err := e.house.view(ctx, func(r *store.Reader) error {
-		runs, err := r.ImportsOf(ctx, c.Hash)
-		if err != nil {
-			return err
-		}
-		ids := map[record.ImportID]bool{}
-		datasets := map[string]bool{}
-		for _, run := range runs {
-			ids[run.Rec.ID], datasets[run.Rec.Dataset] = true, true
-		}
-		for d := range datasets {
-			if err := r.RowsIn(ctx, d, func(s store.RowState) error {
-				if ids[s.Run] {
-					rows = append(rows, extent{s.Offset, s.Offset + s.Length})
-				}
-				return nil
-			}); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	slices.SortFunc(rows, func(a, b extent) int { return cmp.Compare(a.start, b.start) })
-	in, err := unpack(f, packed)
-	if err != nil {
-		return nil, err
-	}
-	var found []extent
-	at := int64(0)
-	for _, row := range rows {
-		if row.start < at {
-			continue
-		}
-		if _, err := io.CopyN(io.Discard, in, row.start-at); err != nil {
-			return found, nil // the file is shorter than was remembered
-		}
-		b := make([]byte, row.end-row.start)
-		if _, err := io.ReadFull(in, b); err != nil {
-			return found, nil
-		}
-		at = row.end
-		if e.naming.inBytes(b) {
-			found = append(found, row)
-		}
-	}
-	return found, nil
 }
 
 // blankRows copies a file and puts an x for every byte in the rows that is not a

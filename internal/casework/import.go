@@ -113,8 +113,9 @@ type importer struct {
 	report   *ImportReport
 	problems int // listed so far, which numbers them
 	pending  []store.RowProblem
-	// frozen are the rows met that spoke of somebody who was erased.
-	frozen []extent
+	// frozen are the rows met that spoke of somebody who was erased; unread those
+	// that could not be read, of which nobody can say whether they do.
+	frozen, unread []extent
 }
 
 func (i *importer) run() error {
@@ -557,6 +558,7 @@ func (i *importer) count(b *built) {
 		}
 	case refused:
 		i.report.Refused++
+		i.unread = append(i.unread, extent{b.row.Offset, b.row.Offset + b.row.Length})
 	}
 	for _, p := range b.row.Problems {
 		i.problem(p, b.outcome == refused)
