@@ -103,6 +103,11 @@ func New(c Config) (*Engine, error) {
 	e.shown.init()
 	ctx, stop := context.WithCancel(context.Background())
 	e.stop = stop
+	// From the first signature on: whoever waits for a restart must not find the doors
+	// open for a moment.
+	if err := e.takeRules(ctx); err != nil {
+		e.log.Warn("the rules against abuse that the house has set were not read at once", "error", err)
+	}
 	e.working.Go(e.commitAll)
 	e.working.Go(func() { e.publishAll(ctx) })
 	return e, nil

@@ -147,6 +147,20 @@ func TestChallengeOfSomePetitions(t *testing.T) {
 	}
 }
 
+// TestRulesFromTheStart has the house's rules in force when an engine takes its first
+// signature.
+func TestRulesFromTheStart(t *testing.T) {
+	h := open(t, t.TempDir()+"/gawah.db")
+	rules := HouseRules{Challenge: ChallengeAlways, ChallengeBits: MinPuzzleBits, Blocked: []string{"throwaway.example"}}
+	if err := h.store.Aside(t.Context(), func(tx *store.Tx) error { return WriteHouseRules(t.Context(), tx, rules) }); err != nil {
+		t.Fatal(err)
+	}
+	e := h.another()
+	if puzzle, _ := e.Puzzle(petition); puzzle == "" || !e.Rules().Blocked["throwaway.example"] {
+		t.Error("the house's rules are not in force")
+	}
+}
+
 // TestPuzzleIsGoodOnce hands each puzzle in to two processes at once, and to one of
 // them again in the same group: one mail of each leaves at once.
 func TestPuzzleIsGoodOnce(t *testing.T) {
