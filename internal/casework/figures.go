@@ -198,7 +198,7 @@ func figureRows(subject string, levels []access.Level, all []figure.Said) []stor
 
 func figureRow(subject string, audience int, f figure.Figure) store.FigureRow {
 	return store.FigureRow{
-		Subject: subject, Measure: f.Measure, Audience: audience, Low: f.Low, Best: f.Best, High: f.High, Open: f.Open,
+		Subject: subject, Measure: f.Measure, Unit: f.Unit, Audience: audience, Low: f.Low, Best: f.Best, High: f.High, Open: f.Open,
 		Approx: f.Approx, Origins: f.Origins, Status: string(f.Status), Rule: string(f.Rule), Claims: len(f.UsedClaims()),
 	}
 }
@@ -230,21 +230,24 @@ func (w *Work) byParts(event record.EventID, rows []store.FigureRow) ([]store.Fi
 				continue
 			}
 			var figs []figure.Figure
+			units := map[string]bool{}
+			unit := ""
 			for _, id := range ids {
 				f := figure.Figure{Measure: m}
 				for _, k := range kept[id] {
 					if k.Measure == m {
 						f = fromRow(k)
+						unit, units[k.Unit] = k.Unit, true
 					}
 				}
 				figs = append(figs, f)
 			}
 			b := figure.Sum(figs)
-			if b.Low == nil {
+			if b.Low == nil || len(units) > 1 { // money in several currencies has no sum
 				continue
 			}
 			rows = append(rows, store.FigureRow{
-				Subject: string(event), Measure: m, Audience: a.number, Low: b.Low, Best: b.Best, High: b.High, Open: b.Open,
+				Subject: string(event), Measure: m, Unit: unit, Audience: a.number, Low: b.Low, Best: b.Best, High: b.High, Open: b.Open,
 				Approx: b.Approx, Status: ByParts, Rule: string(figure.Default), Claims: b.Summed,
 			})
 		}
@@ -263,7 +266,7 @@ func viewerOf(audience int) access.Viewer {
 func fromRow(k store.FigureRow) figure.Figure {
 	return figure.Figure{
 		Low: k.Low, Best: k.Best, High: k.High, Open: k.Open, Approx: k.Approx, Origins: k.Origins,
-		Status: figure.Status(k.Status), Rule: figure.Rule(k.Rule), Measure: k.Measure,
+		Status: figure.Status(k.Status), Rule: figure.Rule(k.Rule), Measure: k.Measure, Unit: k.Unit,
 	}
 }
 

@@ -16,7 +16,7 @@ type TotalPage struct {
 	Total *record.Total
 	Level access.Level
 	// Register holds the documented figure for each measure that a source or an
-	// event of the frame gives.
+	// event of the frame gives, of money one for each currency.
 	Register []figure.TotalFigure
 	// In are the events of the frame, newest first, a page of them; Next is where the
 	// following page begins, empty on the last.
@@ -110,19 +110,24 @@ func (p *TotalPage) register(ctx context.Context, h *House, r *store.Reader, v a
 	if err != nil {
 		return err
 	}
+	all, err := h.summed(ctx, r, v, filter)
+	if err != nil {
+		return err
+	}
 	measures := []record.Measure{record.Killed, record.Injured}
+	if _, paid := all.measures[record.Money]; paid {
+		measures = append(measures, record.Money)
+	}
 	for _, a := range p.Aggregate {
 		if !slices.Contains(measures, a.Measure) && a.Measure != record.Attacks {
 			measures = append(measures, a.Measure)
 		}
 	}
-	all, err := h.summed(ctx, r, v, filter)
-	if err != nil {
-		return err
-	}
 	for _, m := range measures {
-		if t := all.of(m); m == record.Killed || m == record.Injured || t.Events > 0 {
-			p.Register = append(p.Register, t)
+		for _, t := range all.of(m) {
+			if m == record.Killed || m == record.Injured || t.Events > 0 {
+				p.Register = append(p.Register, t)
+			}
 		}
 	}
 	cursor, err := parseAfter(after)

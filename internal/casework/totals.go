@@ -1,9 +1,11 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/gawah-project/gawah/internal/access"
@@ -28,19 +30,20 @@ type keptTotal struct {
 }
 
 // frameSum is what the register documents for a frame, for every measure of which
-// an event has a kept figure. It is not changed once made.
+// an event has a kept figure, and for every currency by itself. It is not changed
+// once made.
 type frameSum struct {
-	measures map[record.Measure]figure.TotalFigure
-	none     figure.TotalFigure // of any other measure
+	measures map[record.Measure][]figure.TotalFigure // the currency most events have first
+	none     figure.TotalFigure                      // of any other measure
 }
 
-func (s *frameSum) of(m record.Measure) figure.TotalFigure {
-	t, ok := s.measures[m]
-	if !ok {
-		t = s.none
-		t.Measure = m
+func (s *frameSum) of(m record.Measure) []figure.TotalFigure {
+	if all, ok := s.measures[m]; ok {
+		return all
 	}
-	return t
+	t := s.none
+	t.Measure = m
+	return []figure.TotalFigure{t}
 }
 
 // framed is a frame as the store asks for its events.
@@ -91,7 +94,7 @@ func sumFrame(ctx context.Context, r *store.Reader, v access.Viewer, f store.Fra
 	if err := r.FrameEvents(ctx, v, f, func(e store.FrameEvent) { related = append(related, e) }); err != nil {
 		return nil, err
 	}
-	out := &frameSum{measures: map[record.Measure]figure.TotalFigure{}}
+	out := &frameSum{measures: map[record.Measure][]figure.TotalFigure{}}
 	add := func(m record.Measure, s store.FrameSum) figure.TotalFigure {
 		list := make([]figure.EventFigure, len(related))
 		for i, e := range related {
@@ -102,7 +105,7 @@ func sumFrame(ctx context.Context, r *store.Reader, v access.Viewer, f store.Fra
 				}
 			}
 		}
-		t := figure.Total(m, list)
+		t := figure.Total(m, s.Unit, list)
 		t.Add(figure.Tally{
 			Low: s.Low, Best: s.Best, High: s.High, Open: s.Open, Approx: s.Approx, Events: s.Events, Bests: s.Bests,
 			Corroborated: s.Status[string(figure.Corroborated)], Provisional: s.Status[string(figure.Provisional)],
@@ -112,14 +115,19 @@ func sumFrame(ctx context.Context, r *store.Reader, v access.Viewer, f store.Fra
 		return t
 	}
 	for _, s := range sums {
-		out.measures[s.Measure] = add(s.Measure, s)
+		out.measures[s.Measure] = append(out.measures[s.Measure], add(s.Measure, s))
 	}
 	for _, e := range related {
 		for _, k := range e.Figures {
-			if _, ok := out.measures[k.Measure]; !ok {
-				out.measures[k.Measure] = add(k.Measure, store.FrameSum{})
+			if !slices.ContainsFunc(out.measures[k.Measure], func(t figure.TotalFigure) bool { return t.Unit == k.Unit }) {
+				out.measures[k.Measure] = append(out.measures[k.Measure], add(k.Measure, store.FrameSum{Unit: k.Unit}))
 			}
 		}
+	}
+	for _, all := range out.measures {
+		slices.SortFunc(all, func(a, b figure.TotalFigure) int {
+			return cmp.Or(cmp.Compare(b.Events, a.Events), cmp.Compare(a.Unit, b.Unit))
+		})
 	}
 	out.none = add("", store.FrameSum{})
 	return out, nil

@@ -211,7 +211,7 @@ func (g *generated) byHand(v access.Viewer, f record.Frame, m record.Measure) (f
 		}
 		return nil
 	}))
-	return figure.Total(m, list), in
+	return figure.Total(m, "", list), in
 }
 
 func (g *generated) frames() []record.Frame {

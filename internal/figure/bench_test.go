@@ -73,7 +73,7 @@ func BenchmarkTotal(b *testing.B) {
 		}
 	}
 	for b.Loop() {
-		if t := figure.Total(record.Killed, events); t.Events != 90_000 {
+		if t := figure.Total(record.Killed, "", events); t.Events != 90_000 {
 			b.Fatalf("%d events", t.Events)
 		}
 	}

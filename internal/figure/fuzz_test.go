@@ -102,7 +102,7 @@ func FuzzCompute(f *testing.F) {
 			t.Fatalf("sum: %s", bounds(b))
 		}
 		figure.Parts(parts[0], parts[1:])
-		figure.Total(record.Killed, events)
+		figure.Total(record.Killed, "", events)
 		figure.Scopes(record.Killed, said)
 	})
 }

@@ -119,7 +119,7 @@ func TestTotal(t *testing.T) {
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			f := figure.Total(record.Killed, tc.events)
+			f := figure.Total(record.Killed, "", tc.events)
 			if got := bounds(f.Bounds); got != tc.want {
 				t.Errorf("got %s, want %s", got, tc.want)
 			}
@@ -151,7 +151,7 @@ func TestTotalProperties(t *testing.T) {
 				Assessed: rapid.IntRange(0, 4).Draw(t, "assessed") > 0, In: rapid.IntRange(0, 4).Draw(t, "in") > 0,
 			}
 		}
-		f := figure.Total(record.Killed, events)
+		f := figure.Total(record.Killed, "", events)
 		if got := f.Events + f.NoFigure + f.NotAssessed + f.Outside + len(f.Parts) + len(f.Wholes); got != n {
 			t.Fatalf("%d of %d events are accounted for: %+v", got, n, f)
 		}
@@ -181,7 +181,7 @@ func TestTotalProperties(t *testing.T) {
 			}
 		}
 		shuffled := rapid.Permutation(events).Draw(t, "shuffled")
-		if d := cmp.Diff(f, figure.Total(record.Killed, shuffled)); d != "" {
+		if d := cmp.Diff(f, figure.Total(record.Killed, "", shuffled)); d != "" {
 			t.Fatalf("another order gives another total:\n%s", d)
 		}
 	})
@@ -194,8 +194,14 @@ func TestTotalOfMoney(t *testing.T) {
 			[]figure.Said{say(id, "one", exactly(n), measure(record.Money), func(s *figure.Said) { s.Claim.Unit = unit })},
 		)}
 	}
-	f := figure.Total(record.Money, []figure.EventFigure{paid("a", "USD", 7), paid("b", "PKR", 100), paid("c", "PKR", 200)})
-	if got := bounds(f.Bounds); got != "300–300 best none, (2 summed, 1 missing)" {
-		t.Errorf("two currencies sum to %s", got)
+	events := []figure.EventFigure{paid("a", "USD", 7), paid("b", "PKR", 100), paid("c", "PKR", 200)}
+	for unit, want := range map[string]string{
+		"PKR": "300–300 best none, (2 summed, 1 missing)",
+		"USD": "7–7 best none, (1 summed, 2 missing)",
+	} {
+		f := figure.Total(record.Money, unit, events)
+		if got := bounds(f.Bounds); got != want || f.Unit != unit {
+			t.Errorf("%s sum to %s %s", unit, got, f.Unit)
+		}
 	}
 }

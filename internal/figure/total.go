@@ -20,7 +20,7 @@ type EventFigure struct {
 // TotalFigure is what the register itself documents for a frame.
 type TotalFigure struct {
 	Measure record.Measure `json:"measure"`
-	// Unit is the currency of a total of money, the one most events have.
+	// Unit is the currency of a total of money.
 	Unit string `json:"unit,omitempty"`
 	Bounds
 	// Events counts the events in the sum.
@@ -46,17 +46,18 @@ type TotalFigure struct {
 // Total adds up the events of a frame, nobody twice. A part is left out when the
 // whole it belongs to, at any distance, is in the frame and has a number; a whole
 // without one is represented by its parts. Best is the sum of bests, present
-// where every event in the frame has one. Figures of another measure count as no
-// figure. Each event is to be listed once; the result does not depend on their
+// where every event in the frame has one. Figures of another measure, and sums of
+// money in another currency than unit, count as no figure: nothing is converted,
+// and there is a total for each currency. unit is empty for anything but money. Each event is to be listed once; the result does not depend on their
 // order.
-func Total(measure record.Measure, events []EventFigure) TotalFigure {
+func Total(measure record.Measure, unit string, events []EventFigure) TotalFigure {
 	t := totaller{events: events, byID: make(map[record.EventID]int, len(events))}
 	for i := range events {
 		if events[i].Event != "" {
 			t.byID[events[i].Event] = i
 		}
 	}
-	f := TotalFigure{Measure: measure, Unit: t.unit(measure)}
+	f := TotalFigure{Measure: measure, Unit: unit}
 	represented := make(map[record.EventID]bool)
 	var s sum
 	var silent []record.EventID
@@ -109,7 +110,7 @@ type Tally struct {
 	NoFigure, NotAssessed, Outside                int
 }
 
-// Add counts a tally of the same measure in. The result is that of [Total] over
+// Add counts a tally of the same measure and currency in. The result is that of [Total] over
 // the events of both.
 func (f *TotalFigure) Add(t Tally) {
 	known := f.Summed
@@ -154,27 +155,6 @@ func (f *TotalFigure) status(s Status) {
 type totaller struct {
 	events []EventFigure
 	byID   map[record.EventID]int
-}
-
-// unit is the currency in which most events have a figure, of equally many the
-// first by name; empty for anything but money.
-func (t *totaller) unit(measure record.Measure) string {
-	if measure != record.Money {
-		return ""
-	}
-	count := make(map[string]int)
-	for i := range t.events {
-		if e := &t.events[i]; e.Assessed && e.In && e.Figure.Known() && e.Figure.Measure == measure {
-			count[e.Figure.Unit]++
-		}
-	}
-	best := ""
-	for u, n := range count {
-		if n > count[best] || n == count[best] && u < best {
-			best = u
-		}
-	}
-	return best
 }
 
 func counts(e *EventFigure, like *Figure) bool {

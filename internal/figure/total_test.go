@@ -70,9 +70,9 @@ func TestTally(t *testing.T) {
 				}
 			}
 		}
-		got := figure.Total(record.Killed, related)
+		got := figure.Total(record.Killed, "", related)
 		got.Add(alone)
-		if d := cmp.Diff(figure.Total(record.Killed, all), got); d != "" {
+		if d := cmp.Diff(figure.Total(record.Killed, "", all), got); d != "" {
 			t.Errorf("(one by one -, with a tally +):\n%s", d)
 		}
 	})

@@ -117,7 +117,7 @@ func dumped() []struct {
 		spec("party_successor", "party successor"),
 		spec("import_row", "dataset key run hash:b start:n length:n line:n source event claims"),
 		spec("import_problem", "run number:n line:n field key args reason refused:n"),
-		spec("figure", "subject measure audience:n low:N best:N high:N open:n approx:n origins:n status rule claims:n"),
+		spec("figure", "subject measure unit audience:n low:N best:N high:N open:n approx:n origins:n status rule claims:n"),
 		spec("signature_next", "one:n next:n"),
 		spec("seal", "id:n petition:n hour:n wrapped:b"),
 		spec("signature", "n:n petition:n edition:n lang state:n was:n via:n addr:B who:B host:B net:B country show:n updates:n second:n seal:n "+

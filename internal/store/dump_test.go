@@ -59,7 +59,7 @@ func fill(f *fixture) (*record.Person, *record.Event) {
 		return errors.Join(
 			t.Erase(ctx, gone.Ref(), t.Head.Size, 5),
 			journal(ctx, t, "erase", gone.Ref(), ""),
-			t.PutFigures(ctx, string(e.ID), []FigureRow{{Subject: string(e.ID), Measure: record.Killed, Best: &n, Status: "provisional"}}, true),
+			t.PutFigures(ctx, string(e.ID), []FigureRow{{Subject: string(e.ID), Measure: record.Money, Unit: "PKR", Best: &n, Status: "provisional"}}, true),
 			t.PutSetting(ctx, "key", []byte{0, 255}),
 			t.PutAccount(ctx, Account{ID: testUser, Email: "testfall@example.org", Closed: true}),
 			t.PutSession(ctx, Session{Token: "secret", Account: testUser, Ends: 9}),

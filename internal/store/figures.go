@@ -14,7 +14,8 @@ import (
 type FigureRow struct {
 	Subject         string
 	Measure         record.Measure
-	Audience        int // 0 the public, 1 the desk
+	Unit            string // the currency of money
+	Audience        int    // 0 the public, 1 the desk
 	Low, Best, High *int64
 	Open, Approx    bool
 	Origins         int
@@ -24,7 +25,7 @@ type FigureRow struct {
 }
 
 var figureColumns = []string{
-	"subject", "measure", "audience", "low", "best", "high", "open", "approx", "origins", "status", "rule", "claims",
+	"subject", "measure", "unit", "audience", "low", "best", "high", "open", "approx", "origins", "status", "rule", "claims",
 }
 
 // PutFigures replaces what is kept about a subject. fresh says that nothing is
@@ -36,7 +37,7 @@ func (t *Tx) PutFigures(ctx context.Context, subject string, rows []FigureRow, f
 		}
 	}
 	for _, f := range rows {
-		err := t.put(ctx, "figure", figureColumns, subject, string(f.Measure), f.Audience, number(f.Low), number(f.Best), number(f.High),
+		err := t.put(ctx, "figure", figureColumns, subject, string(f.Measure), f.Unit, f.Audience, number(f.Low), number(f.Best), number(f.High),
 			flag(f.Open), flag(f.Approx), f.Origins, f.Status, f.Rule, f.Claims)
 		if err != nil {
 			return fmt.Errorf("write figures: %w", err)
@@ -66,14 +67,14 @@ func (r *Reader) Figures(ctx context.Context, v access.Viewer, subjects ...strin
 		n := min(len(subjects), chunk)
 		in, args := list([]any{audience(v)}, subjects[:n])
 		seen, args := r.seesSubject(v, args)
-		rows, err := r.query(ctx, "select subject, measure, audience, low, best, high, open, approx, origins, status, rule, claims from figure f where audience = $1 and subject in ("+in+") and "+seen+" order by subject, measure", args...)
+		rows, err := r.query(ctx, "select subject, measure, unit, audience, low, best, high, open, approx, origins, status, rule, claims from figure f where audience = $1 and subject in ("+in+") and "+seen+" order by subject, measure", args...)
 		if err != nil {
 			return nil, fmt.Errorf("read figures: %w", err)
 		}
 		err = scan(rows, func() error {
 			var f FigureRow
 			var open, approx int
-			if err := rows.Scan(&f.Subject, &f.Measure, &f.Audience, &f.Low, &f.Best, &f.High, &open, &approx, &f.Origins, &f.Status, &f.Rule, &f.Claims); err != nil {
+			if err := rows.Scan(&f.Subject, &f.Measure, &f.Unit, &f.Audience, &f.Low, &f.Best, &f.High, &open, &approx, &f.Origins, &f.Status, &f.Rule, &f.Claims); err != nil {
 				return err
 			}
 			f.Open, f.Approx = open != 0, approx != 0

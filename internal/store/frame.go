@@ -23,10 +23,11 @@ type FrameCount struct {
 	In, Outside, NotAssessed int
 }
 
-// FrameSum adds up the kept figures of one measure over the events that
-// [FrameCount] counts as in the frame.
+// FrameSum adds up the kept figures of one measure, of money in one currency, over
+// the events that [FrameCount] counts as in the frame.
 type FrameSum struct {
 	Measure         record.Measure
+	Unit            string
 	Low, Best, High int64
 	Open, Approx    bool
 	// Events have a figure, Bests of them one with a best.
@@ -99,24 +100,24 @@ func (r *Reader) FrameSums(ctx context.Context, v access.Viewer, f FrameFilter) 
 		return count, nil, fmt.Errorf("count the events of a frame: %w", err)
 	}
 	args = append(args, audience(v))
-	rows, err := r.query(ctx, fmt.Sprintf("select f.measure, f.status, count(*), count(f.best), cast(sum(f.low) as bigint), cast(coalesce(sum(f.best), 0) as bigint),"+
+	rows, err := r.query(ctx, fmt.Sprintf("select f.measure, f.unit, f.status, count(*), count(f.best), cast(sum(f.low) as bigint), cast(coalesce(sum(f.best), 0) as bigint),"+
 		" cast(sum(f.high) as bigint), max(f.open), max(f.approx)"+
 		" from event t join figure f on f.subject = t.id and f.audience = $%d where %s and %s and %s and %s and f.low is not null and f.high is not null"+
-		" group by f.measure, f.status order by f.measure, f.status", len(args), all, assessed, in, alone), args...)
+		" group by f.measure, f.unit, f.status order by f.measure, f.unit, f.status", len(args), all, assessed, in, alone), args...)
 	if err != nil {
 		return count, nil, fmt.Errorf("add up the figures of a frame: %w", err)
 	}
 	var sums []FrameSum
 	err = scan(rows, func() error {
 		var measure record.Measure
-		var status string
+		var unit, status string
 		var events, bests, open, approx int
 		var low, best, high int64
-		if err := rows.Scan(&measure, &status, &events, &bests, &low, &best, &high, &open, &approx); err != nil {
+		if err := rows.Scan(&measure, &unit, &status, &events, &bests, &low, &best, &high, &open, &approx); err != nil {
 			return err
 		}
-		if n := len(sums); n == 0 || sums[n-1].Measure != measure {
-			sums = append(sums, FrameSum{Measure: measure, Status: map[string]int{}})
+		if n := len(sums); n == 0 || sums[n-1].Measure != measure || sums[n-1].Unit != unit {
+			sums = append(sums, FrameSum{Measure: measure, Unit: unit, Status: map[string]int{}})
 		}
 		s := &sums[len(sums)-1]
 		s.Low, s.Best, s.High = s.Low+low, s.Best+best, s.High+high
@@ -137,7 +138,7 @@ func (r *Reader) FrameEvents(ctx context.Context, v access.Viewer, f FrameFilter
 	}
 	args = append(args, audience(v))
 	rows, err := r.query(ctx, fmt.Sprintf("select t.id, t.part_of, case when %s then 1 else 0 end, case when %s then 1 else 0 end,"+
-		" coalesce(f.measure, ''), f.low, f.best, f.high, coalesce(f.open, 0), coalesce(f.approx, 0), coalesce(f.origins, 0), coalesce(f.status, ''), coalesce(f.rule, '')"+
+		" coalesce(f.measure, ''), coalesce(f.unit, ''), f.low, f.best, f.high, coalesce(f.open, 0), coalesce(f.approx, 0), coalesce(f.origins, 0), coalesce(f.status, ''), coalesce(f.rule, '')"+
 		" from event t left join figure f on f.subject = t.id and f.audience = $%d where %s and (t.part_of <> '' or t.id in (select p.part_of from event p where p.part_of <> '')) order by t.id",
 		assessed, in, len(args), all), args...)
 	if err != nil {
@@ -148,7 +149,7 @@ func (r *Reader) FrameEvents(ctx context.Context, v access.Viewer, f FrameFilter
 		var id, partOf record.EventID
 		var a, b, open, approx int
 		var k FigureRow
-		if err := rows.Scan(&id, &partOf, &a, &b, &k.Measure, &k.Low, &k.Best, &k.High, &open, &approx, &k.Origins, &k.Status, &k.Rule); err != nil {
+		if err := rows.Scan(&id, &partOf, &a, &b, &k.Measure, &k.Unit, &k.Low, &k.Best, &k.High, &open, &approx, &k.Origins, &k.Status, &k.Rule); err != nil {
 			return err
 		}
 		if id != e.ID {

@@ -52,6 +52,7 @@ type apiEvent struct {
 // apiKept is a figure as lists give it: with its status and rule, always.
 type apiKept struct {
 	Measure record.Measure `json:"measure"`
+	Unit    string         `json:"unit,omitempty"` // the currency of money
 	Low     *int64         `json:"low"`
 	Best    *int64         `json:"best"`
 	High    *int64         `json:"high"`
@@ -244,7 +245,7 @@ func (s *Server) apiEventOf(r *http.Request, seen casework.Links, e casework.Eve
 		Dataset: k.Dataset, Figures: []apiKept{},
 	}
 	for _, f := range kept {
-		out.Figures = append(out.Figures, apiKept{f.Measure, f.Low, f.Best, f.High, f.Open, f.Approx, f.Origins, f.Status, f.Rule})
+		out.Figures = append(out.Figures, apiKept{f.Measure, f.Unit, f.Low, f.Best, f.High, f.Open, f.Approx, f.Origins, f.Status, f.Rule})
 	}
 	return out
 }
@@ -315,7 +316,7 @@ func (s *Server) apiEventBySlug(w http.ResponseWriter, r *http.Request) error {
 	out.Worked = apiWorked(slices.Concat(d.Figures, d.EventFigures.Other), d.ByID)
 	for i := range d.Figures {
 		f := &d.Figures[i]
-		out.Figures = append(out.Figures, apiKept{f.Measure, f.Low, f.Best, f.High, f.Open, f.Approx, f.Origins, string(f.Status), string(f.Rule)})
+		out.Figures = append(out.Figures, apiKept{f.Measure, f.Unit, f.Low, f.Best, f.High, f.Open, f.Approx, f.Origins, string(f.Status), string(f.Rule)})
 	}
 	for _, p := range d.Parts {
 		out.Parts = append(out.Parts, s.apiEventOf(r, seen, p.EventLine, p.Figures))

@@ -130,6 +130,9 @@ func keptView(l *lang.Printer, k *casework.Kept) FigureView {
 		Measure: string(k.Measure), Best: b.main(l), Range: b.rest(l), Line: b.line(l), What: l.T("measure." + string(k.Measure)), Known: true,
 		Status: l.T("figure.status." + k.Status), Class: statusClass(figure.Status(k.Status)),
 	}
+	if k.Unit != "" {
+		v.What = l.T("figure.money", "unit", k.Unit)
+	}
 	if k.Origins > 1 && k.Status != string(figure.CompiledOnly) {
 		v.Origins = l.T("figure.origins", "n", k.Origins)
 	}

@@ -227,6 +227,9 @@ func (s *Server) showTotal(w http.ResponseWriter, r *http.Request) error {
 		t := &d.Register[i]
 		b := boundsSum(t.Bounds)
 		rv := RegisterView{FigureView: FigureView{Measure: string(t.Measure), Best: b.main(l), Range: b.rest(l), What: l.T("measure." + string(t.Measure)), Known: t.Events > 0}}
+		if t.Unit != "" {
+			rv.What = l.T("figure.money", "unit", t.Unit)
+		}
 		rv.Events = l.T("total.events", "n", t.Events)
 		rv.How = l.T("total.how", "corroborated", t.Corroborated, "provisional", t.Provisional, "disputed", t.Disputed, "compiled", t.Compiled)
 		if t.NotAssessed > 0 {

@@ -276,6 +276,7 @@ create table import_problem (
 create table figure (
 	subject  text collate "C"    not null,
 	measure  text collate "C"    not null,
+	unit     text collate "C"    not null, -- a currency for money
 	audience bigint not null, -- 0 the public, 1 the desk
 	low      bigint,
 	best     bigint,

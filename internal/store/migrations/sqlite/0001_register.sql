@@ -276,6 +276,7 @@ create table import_problem (
 create table figure (
 	subject  text    not null,
 	measure  text    not null,
+	unit     text    not null, -- a currency for money
 	audience integer not null, -- 0 the public, 1 the desk
 	low      integer,
 	best     integer,
