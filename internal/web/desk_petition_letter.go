@@ -117,10 +117,7 @@ func (w letters) Letter(_ context.Context, l *petitions.Letter) ([]byte, error) 
 		if n.At == 0 {
 			v.AsOf = ""
 		}
-		v.Counts = append(v.Counts, p.T("letter.people", "n", n.People()), p.T("letter.bodies", "n", int64(len(l.Bodies))))
-		if n.Paper > 0 {
-			v.Counts = append(v.Counts, p.T("letter.paper", "n", n.Paper))
-		}
+		v.Counts = petitions.Counts(p, n.People(), n.Paper, int64(len(l.Bodies)))
 	}
 	if len(l.Edition.Findings) > 0 {
 		v.Reason = plain(p, l.Edition.Reason)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/casework/petitions"
+	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/signature"
 )
@@ -552,8 +553,12 @@ type codesPage struct {
 	deskPetitionPage
 	Collector string
 	Codes     []string
-	Address   string
+	// Ways says in every language of the site where a code signs: who gets the
+	// sheet may read another than who prints it.
+	Ways []codeWay
 }
+
+type codeWay struct{ Lang, Dir, Words string }
 
 // issueCodes makes single-use codes and shows the sheet to print.
 func (s *Server) issueCodes(w http.ResponseWriter, r *http.Request) error {
@@ -586,7 +591,11 @@ func (s *Server) issueCodes(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := &codesPage{deskPetitionPage: base, Collector: f.Get("code_collector"), Codes: codes, Address: s.address(r, "/petitions/"+base.P.Slug+"/sign")}
+	p := &codesPage{deskPetitionPage: base, Collector: f.Get("code_collector"), Codes: codes}
+	for _, l := range lang.All() {
+		at := s.address(r, l.Path()+"/petitions/"+base.P.Slug+"/sign?code")
+		p.Ways = append(p.Ways, codeWay{l.Tag(), l.Dir(), l.T("paper.code_signs", "address", at)})
+	}
 	return s.render(w, r, "desk_codes", p)
 }
 

@@ -108,7 +108,13 @@ func TestPaper(t *testing.T) {
 	v.act(batch, batch+"/work", "do", "close").status(303)
 
 	// Codes are shown once.
-	codes := v.act(base, strings.TrimSuffix(base, "/paper")+"/codes", "code_collector", "C 8", "codes", "3").status(200).whole().texts("code")
+	sheet := v.act(base, strings.TrimSuffix(base, "/paper")+"/codes", "code_collector", "C 8", "codes", "3").status(200).whole()
+	// Who is given the sheet reads in their own language where a code signs.
+	sheet.has(word("desk.paper.codes_once"))
+	for _, l := range lang.All() {
+		sheet.has(l.Path()+"/petitions/", `<p lang="`+l.Tag()+`" dir="`+l.Dir()+`">`)
+	}
+	codes := sheet.texts("code")
 	if len(codes) != 3 || len(codes[0]) != 14 {
 		t.Fatalf("codes are %v", codes)
 	}

@@ -146,7 +146,11 @@ func (s *Server) runPetition(w http.ResponseWriter, r *http.Request) error {
 			if f.Get("do") == "reschedule" {
 				return "saved", s.organising.Reschedule(ctx, v.viewer, id, rev, opens, closes, reason)
 			}
-			return "opened", s.organising.Open(ctx, v.viewer, id, rev, opens, closes, reason)
+			done := "opened"
+			if opens > s.now().UnixMicro() {
+				done = "scheduled"
+			}
+			return done, s.organising.Open(ctx, v.viewer, id, rev, opens, closes, reason)
 		case "pause":
 			return "paused", s.organising.Pause(ctx, v.viewer, id, rev, reason)
 		case "resume":

@@ -193,7 +193,9 @@ func (s *Server) ukAttributesOf(r *http.Request, k listed, single bool) ukAttrib
 			}
 		}
 	}
-	a.OpenedAt = ukAt(opened)
+	if opened <= s.now().UnixMicro() {
+		a.OpenedAt = ukAt(opened)
+	}
 	closes := petition.ExtendedClose(p, s.now().UnixMicro())
 	switch {
 	case a.State == "open" && closes != 0:

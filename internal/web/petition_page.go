@@ -364,7 +364,11 @@ func petitionFacts(l *lang.Printer, d *petitionData, e *record.Edition, now time
 		if opened == 0 && len(d.Editions) > 0 {
 			opened = d.Editions[0].Made
 		}
-		fact("petition.opened", escape(day(l, opened)))
+		key := "petition.opened"
+		if opened > now.UnixMicro() {
+			key = "petition.opens"
+		}
+		fact(key, escape(day(l, opened)))
 		if closes := petition.ExtendedClose(k, now.UnixMicro()); closes != 0 {
 			fact("petition.closes", escape(day(l, closes)))
 		}

@@ -103,7 +103,7 @@ func (f EndorseForm) check(rules *signing.Rules) (endorsing, error) {
 	if strings.TrimSpace(f.Site) != "" {
 		var ok bool
 		if e.Site, e.domain, ok = cleanSite(f.Site); !ok {
-			add("site", "url")
+			add("site", "site")
 		}
 	} else {
 		e.Site = ""

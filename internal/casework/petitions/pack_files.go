@@ -10,9 +10,7 @@ import (
 	"strings"
 
 	"github.com/gawah-project/gawah/internal/casework"
-	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/ledger"
-	"github.com/gawah-project/gawah/internal/petition"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/signature"
 )
@@ -39,7 +37,7 @@ func (d *Desk) files(ctx context.Context, m *material) ([]packPart, error) {
 			add("letter.pdf", b)
 		}
 	}
-	add("letter.txt", []byte(petition.Plain(m.letter.Text, lang.For(m.lang))))
+	add("letter.txt", []byte(plainLetter(&m.letter)))
 	// The bytes of the edition, of which its hash can be worked out again.
 	bare := *m.letter.Edition
 	bare.Hash, bare.Visibility = "", ""
@@ -107,7 +105,7 @@ const packReadme = `What is in this pack
 
 manifest.json       what this is, the end of the journal it was made at, and the SHA-256 of every other file
 letter.html         the petition as a letter, to be read and printed; letter.pdf is the same where PDF could be made
-letter.txt          the same as plain text with its footnotes
+letter.txt          the letter as plain text with its footnotes
 edition.json        the published text in all its languages; its SHA-256 is the edition's hash in the manifest
 claims.csv, .json   for every number and citation: the claims behind it as they stood, and the source of each
 organisations.csv   the organisations that signed and proved that they did

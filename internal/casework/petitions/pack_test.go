@@ -145,6 +145,11 @@ func TestPacks(t *testing.T) {
 			if safety := strings.Contains(files["letter.html"], "Protect the town."); !safety || strings.Contains(files["letter.html"], "Hear the case.") == (test.order.Addressee != "") {
 				t.Errorf("%+v: the letter asks for something else", test.order)
 			}
+			// So does its plain text, which says as well to whom and how many signed.
+			plain := files["letter.txt"]
+			if safety := strings.Contains(plain, "Protect the town."); !safety || strings.Contains(plain, "Hear the case.") == (test.order.Addressee != "") || !strings.Contains(plain, "7 people") {
+				t.Errorf("%+v: the letter as plain text is\n%s", test.order, plain)
+			}
 			// Some time later, with nothing changed, the bytes are the same.
 			s.wait(3 * time.Hour)
 			again, err := s.desk.BuildPack(s.ctx, s.owner, id, test.order)
