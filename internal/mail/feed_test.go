@@ -96,3 +96,18 @@ func TestFeedWhileHeld(t *testing.T) {
 		t.Errorf("fed %d while held: %v", n, err)
 	}
 }
+
+// A feeder that fails keeps no other back, and its fault is told.
+func TestFeedBesideFailing(t *testing.T) {
+	f := newFixture(t, t.TempDir()+"/gawah.db")
+	away := errors.New("the disk is away")
+	f.outbox.JoinFeeder(badFeeder{away})
+	f.outbox.JoinFeeder(&people{fixture: f, all: 5})
+	if n, err := f.outbox.Feed(t.Context()); n != 5 || !errors.Is(err, away) {
+		t.Errorf("fed %d: %v", n, err)
+	}
+}
+
+type badFeeder struct{ err error }
+
+func (f badFeeder) Feed(context.Context, int) (int, error) { return 0, f.err }

@@ -143,17 +143,19 @@ func (o *Outbox) Feed(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	reached := 0
+	var failed error
 	for _, f := range feeders {
 		n, err := f.Feed(ctx, Feedable-waiting)
 		if err != nil {
-			return reached, fmt.Errorf("fill the outbox: %w", err)
+			// The others do not wait for it.
+			failed = errors.Join(failed, fmt.Errorf("fill the outbox: %w", err))
 		}
 		reached += n
 		if waiting += n; waiting >= Feedable {
 			break
 		}
 	}
-	return reached, nil
+	return reached, failed
 }
 
 // Wake makes the worker of this process look at once, for whoever has committed

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/seal"
 	"github.com/gawah-project/gawah/internal/signature"
 	"github.com/gawah-project/gawah/internal/store"
@@ -92,7 +93,8 @@ func (e *Engine) PreviewDue(ctx context.Context, limit int) ([]Due, error) {
 }
 
 // due works out what each row's mail says; drop are those that get none, later
-// those whose address has had its share of the day.
+// those whose address has had its share of the day or whose mail cannot be read. One
+// row that is in a bad way keeps nobody else's mail back.
 func (e *Engine) due(ctx context.Context, r *store.Reader, rows []store.Signature) (out []Due, drop, later []int64, err error) {
 	addrs := map[int][][]byte{}
 	for _, s := range rows {
@@ -101,9 +103,14 @@ func (e *Engine) due(ctx context.Context, r *store.Reader, rows []store.Signatur
 		}
 	}
 	mailed := map[int]map[string]store.Mailed{}
+	unknown := map[int]bool{}
 	var confirmed []int64
 	for p, list := range addrs {
 		terms, err := e.registry.Terms(ctx, p)
+		if errors.Is(err, record.ErrNotFound) {
+			unknown[p] = true
+			continue
+		}
 		if err != nil {
 			return nil, nil, nil, err
 		}
@@ -123,6 +130,9 @@ func (e *Engine) due(ctx context.Context, r *store.Reader, rows []store.Signatur
 	rules := e.rules.Load()
 	for i := range rows {
 		s := &rows[len(rows)-1-i] // the newest has its mail before those that others may have made
+		if unknown[s.Petition] {
+			continue // until its lease has run out: it may be so new that only another process knows it
+		}
 		m := mailed[s.Petition][string(s.Addr)]
 		if s.Tries == 0 && s.Due < neverLeaves && s.Addr != nil {
 			if rules.MailsPerAddress > 0 && m.Mails >= rules.MailsPerAddress {
@@ -138,6 +148,12 @@ func (e *Engine) due(ctx context.Context, r *store.Reader, rows []store.Signatur
 			mailed[s.Petition][string(s.Addr)] = m
 		}
 		d, ok, err := e.dueOf(ctx, s, m, standing[m.Confirmed].Who)
+		if errors.Is(err, seal.ErrBox) {
+			// Another key than it was taken with, or damage: nobody else's mail waits for it.
+			e.log.Error("a mail that is due cannot be read and waits for a day", "petition", s.Petition)
+			later = append(later, s.N)
+			continue
+		}
 		if err != nil {
 			return nil, nil, nil, err
 		}
@@ -278,7 +294,9 @@ func (e *Engine) Tell(ctx context.Context, petition int, update int64, by time.T
 			}
 			address, err := key.Unbox(useMail, s.Mail)
 			if err != nil {
-				return fmt.Errorf("read the address of a signer: %w", err)
+				// Nobody can write to it with this key, and the others do not wait for it.
+				e.log.Error("the address of a signer cannot be read: no update is sent", "petition", petition)
+				continue
 			}
 			to := Recipient{
 				N: s.N, Petition: petition, Lang: s.Lang, Address: string(address),

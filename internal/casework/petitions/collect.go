@@ -223,7 +223,7 @@ func (d *Desk) SwitchSigning(ctx context.Context, v access.Viewer, on bool, reas
 		if err := w.Tx().PutSetting(ctx, settingOff, value); err != nil {
 			return err
 		}
-		all, err := w.Tx().Petitions(ctx, access.House(), store.PetitionFilter{Now: w.At(), Ours: true, State: "published"}, 0, MaxListed)
+		all, err := everyPetition(ctx, &w.Tx().Reader, store.PetitionFilter{Now: w.At(), Ours: true, State: "published"}, MaxListed)
 		if err != nil {
 			return err
 		}

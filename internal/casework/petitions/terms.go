@@ -121,7 +121,7 @@ func (g *Registry) read(ctx context.Context, before *known) (*known, error) {
 			return nil
 		}
 		for _, state := range []string{"published", "stopped"} {
-			list, err := r.Petitions(ctx, access.House(), store.PetitionFilter{State: state, Ours: true}, 0, MaxListed)
+			list, err := everyPetition(ctx, r, store.PetitionFilter{State: state, Ours: true}, MaxListed)
 			if err != nil {
 				return err
 			}
@@ -140,6 +140,20 @@ func (g *Registry) read(ctx context.Context, before *known) (*known, error) {
 		return nil, fmt.Errorf("read the terms of petitions: %w", err)
 	}
 	return k, nil
+}
+
+// everyPetition returns all petitions of a filter, however many there are, read a
+// page at a time.
+func everyPetition(ctx context.Context, r *store.Reader, f store.PetitionFilter, page int) (all []Petition, err error) {
+	for {
+		list, err := r.Petitions(ctx, access.House(), f, len(all), page)
+		if err != nil {
+			return nil, err
+		}
+		if all = append(all, list...); len(list) < page {
+			return all, nil
+		}
+	}
 }
 
 // termsOf is what signing has to know of one petition.

@@ -61,11 +61,15 @@ func (n *Newsletter) Feed(ctx context.Context, limit int) (reached int, err erro
 	}
 	// In the order in which they were told, so that nobody gets the later one alone.
 	settled := true
+	var failed error
+	stuck := map[record.PetitionID]bool{}
 	for _, t := range list {
-		for reached < limit {
+		for reached < limit && !stuck[t.petition.ID] {
 			told, err := n.tell(ctx, t, limit-reached)
 			if err != nil {
-				return reached, err
+				// Other petitions do not wait for it; its own later updates do.
+				failed, stuck[t.petition.ID] = errors.Join(failed, err), true
+				break
 			}
 			if told == 0 {
 				break
@@ -73,15 +77,16 @@ func (n *Newsletter) Feed(ctx context.Context, limit int) (reached int, err erro
 			reached += told
 		}
 		if reached >= limit {
-			return reached, nil
+			return reached, failed
 		}
+		settled = settled && !stuck[t.petition.ID]
 		// Until the hour is over somebody may still confirm in it.
 		hour := t.update.Made/3_600_000_000 + 1
 		if settled = settled && n.now().Unix()/3600 >= hour; settled {
 			n.after = t.entry
 		}
 	}
-	return reached, nil
+	return reached, failed
 }
 
 // open lists the public updates that may have somebody left to tell.

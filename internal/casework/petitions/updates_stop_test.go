@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -177,6 +178,70 @@ func TestRestoredMailOfSigners(t *testing.T) {
 
 func (s *stand) subscription(n int64) mail.Subscription {
 	return updateSubscription(s.keys.House().Key(n, s.petition.Number, seal.ForMessage))
+}
+
+// TestNewsletterOfOthers tells the signers of one petition though those of another
+// cannot be told.
+func TestNewsletterOfOthers(t *testing.T) {
+	eachStand(t, func(t *testing.T, s *stand) {
+		first := s.petition
+		s.informed("locked")
+		s.petition = s.publish(nil)
+		s.wait(time.Second) // until signing knows it
+		s.informed("told")
+		for _, id := range []record.PetitionID{first.ID, s.petition.ID, s.petition.ID} {
+			_, err := s.desk.PostUpdate(s.ctx, s.owner, id, record.UpdateOther, record.Plain("en", "News."))
+			s.must(err)
+		}
+		// The key of the one is damaged, and read again as after a restart.
+		key := filepath.Join(s.dir, "keys", fmt.Sprintf("petition-%d.key", first.Number))
+		good, err := os.ReadFile(key)
+		s.must(err)
+		s.must(os.WriteFile(key, []byte("what is no key"), 0o600))
+		keys, err := seal.Open(filepath.Join(s.dir, "keys"))
+		s.must(err)
+		s.keys = keys
+		s.desk = New(s.config())
+		n := s.newsletter()
+		feed := func() (all int, err error) {
+			for {
+				reached, e := n.Feed(s.ctx, 1)
+				all, err = all+reached, errors.Join(err, e)
+				if reached == 0 {
+					return all, err
+				}
+			}
+		}
+		if reached, err := feed(); reached != 2 || err == nil {
+			t.Errorf("%d are told: %v", reached, err)
+		}
+		s.must(os.WriteFile(key, good, 0o600))
+		if reached, err := feed(); reached != 1 || err != nil {
+			t.Errorf("put right, %d are told: %v", reached, err)
+		}
+	})
+}
+
+// TestEveryPetition reads all petitions, also where there are more than a page holds.
+func TestEveryPetition(t *testing.T) {
+	s := newStand(t, "")
+	for range 4 {
+		s.publish(nil)
+	}
+	s.must(s.store.View(s.ctx, func(r *store.Reader) error {
+		for _, page := range []int{1, 2, 3, 5, 6, MaxListed} {
+			all, err := everyPetition(s.ctx, r, store.PetitionFilter{State: "published", Ours: true}, page)
+			s.must(err)
+			seen := map[int]bool{}
+			for _, p := range all {
+				seen[p.Rec.Number] = true
+			}
+			if len(all) != 5 || len(seen) != 5 {
+				t.Errorf("by %d: %d petitions, %d of them different", page, len(all), len(seen))
+			}
+		}
+		return nil
+	}))
 }
 
 // bounce is what a mail server writes about a message that it could not deliver.
