@@ -10,10 +10,14 @@ import (
 // Cell is a value for a cell of a table: a number, which is no formula with its sign
 // either, as it is, and anything else as [TextCell] has it.
 func Cell(s string) string {
-	if _, err := strconv.ParseFloat(s, 64); err == nil {
-		return s
+	text := TextCell(s)
+	if text != s {
+		// Only now: telling what is no number costs more than all the rest.
+		if _, err := strconv.ParseFloat(s, 64); err == nil {
+			return s
+		}
 	}
-	return TextCell(s)
+	return text
 }
 
 // TextCell is what somebody wrote, for a cell of a table, with an apostrophe before what a

@@ -153,7 +153,7 @@ func (c *call) address(a net.Addr) string {
 // collectLess lets garbage grow to thrice what is live before it is collected:
 // pages are made of many short-lived parts, and collecting them took a quarter of
 // the time of a list. A small house stays under heapLimit with that. One in which
-// half of that is live is let go beyond it, or it would do little but collect. GOGC and GOMEMLIMIT in the environment win.
+// half of that is live is let go beyond it, by as much as the limit of a small one, or it would do little but collect. GOGC and GOMEMLIMIT in the environment win.
 func collectLess(ctx context.Context) {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(300)
@@ -173,7 +173,7 @@ func collectLess(ctx context.Context) {
 				metrics.Read(live)
 				limit := int64(heapLimit)
 				if l := int64(live[0].Value.Uint64()); l > heapLimit/2 {
-					limit = 5 * l // more than the percentage allows: that alone holds from here on
+					limit = l + heapLimit
 				}
 				debug.SetMemoryLimit(limit)
 			}

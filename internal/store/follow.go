@@ -513,6 +513,19 @@ func (t *Tx) Reminded(ctx context.Context, fact string, at int64) (bool, error) 
 	return n == 0, err
 }
 
+// RemindedOf returns the facts of which a reminder was written.
+func (r *Reader) RemindedOf(ctx context.Context) (map[string]bool, error) {
+	facts, err := r.ids(ctx, "select fact from reminded")
+	if err != nil {
+		return nil, fmt.Errorf("read what was reminded of: %w", err)
+	}
+	out := make(map[string]bool, len(facts))
+	for _, f := range facts {
+		out[f] = true
+	}
+	return out, nil
+}
+
 // Own returns the records of a kind that a viewer wrote and that others at their
 // level do not see.
 func Own[T record.Record](ctx context.Context, r *Reader, v access.Viewer) ([]Item[T], error) {

@@ -81,7 +81,7 @@ func (s *Server) cardData(r *http.Request, kind, name string) (draw.CardData, er
 		d.States = []draw.ProgressState{{State: draw.Whole, Word: l.T("accountability.bar.some")}, {State: draw.Nothing, Word: l.T("accountability.bar.none")}, {State: draw.Unknown, Word: l.T("accountability.bar.unknown")}}
 		d.Counts = []int64{int64(a.NoConvict.All - a.NoConvict.Of), int64(a.NoConvict.Of), int64(a.NoConvict.Unknown)}
 	case kind == "follow-up":
-		a, err := desk.Authority(ctx, access.Anyone(), name, "")
+		a, err := desk.Authority(ctx, access.Anyone(), name, "", 0, 0)
 		if err != nil {
 			return d, err
 		}

@@ -32,7 +32,14 @@ type authorityPage struct {
 	GivenCSV    string
 	Card        CardView
 	Whose       string
+	// Of each list the page has a part.
+	SilentAll, AskedAll, GivenAll string
+	Begins                        bool // it is the first page, which has the sums
+	Paging
 }
+
+// authorityPer is how many lines of each of its lists a page of an authority has.
+const authorityPer = 30
 
 func (s *Server) showAuthority(w http.ResponseWriter, r *http.Request) error {
 	desk, err := s.followUp()
@@ -41,12 +48,16 @@ func (s *Server) showAuthority(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := visitOf(r)
 	slug := r.PathValue("party")
-	d, err := desk.Authority(r.Context(), v.viewer, slug, "")
+	n, err := pageNumber(r)
+	if err != nil {
+		return err
+	}
+	d, err := desk.Authority(r.Context(), v.viewer, slug, "", n*authorityPer, authorityPer)
 	if err != nil {
 		return err
 	}
 	if d.Party.Slug != slug {
-		return s.moved(w, r, "/follow-up/"+d.Party.Slug)
+		return s.moved(w, r, "/follow-up/"+d.Party.Slug+queryOf(r))
 	}
 	l := v.lang
 	name := casework.Called(d.Party.Names)
@@ -75,7 +86,13 @@ func (s *Server) showAuthority(w http.ResponseWriter, r *http.Request) error {
 	p.Sums = sumViews(l, d.Amounts)
 	p.Silent = silenceRows(l, d.Links, d.Silence)
 	p.Asked, p.Given = demandRows(l, d.Links, d.Asked), commitmentLines(l, d.Links, d.Given)
-	p.Cases = proceedingRows(l, d.Links, d.Proceedings)
+	p.SilentAll, p.AskedAll, p.GivenAll = l.T("follow.silences", "n", d.SilenceAll), l.T("follow.demands", "n", d.AskedAll), l.T("follow.commitments", "n", d.GivenAll)
+	p.Paging = paging(r, n, (n+1)*authorityPer < max(d.AskedAll, d.GivenAll, d.SilenceAll))
+	if p.Begins = n == 0; p.Begins {
+		p.Cases = proceedingRows(l, d.Links, d.Proceedings)
+	} else {
+		p.Robots = "noindex"
+	}
 	p.DemandsCSV, p.GivenCSV = "/follow-up/data/demands.csv?party="+slug, "/follow-up/data/commitments.csv?party="+slug
 	p.Card = s.cardView(r, l, "follow-up/"+slug, p.Title, "/follow-up/"+slug)
 	return s.render(w, r, "follow_authority", p)

@@ -279,7 +279,7 @@ func TestSuccession(t *testing.T) {
 	make("Protect", record.DemandAddressee{Party: office.ID})
 	make("Apologise", record.DemandAddressee{Party: office.ID, Personal: true, Holder: record.Plain("en", "Test Holder")})
 	paused := make("Pay", record.DemandAddressee{Party: lapsed.ID})
-	p, err := s.desk.Authority(s.ctx, access.Anyone(), "heir", "")
+	p, err := s.desk.Authority(s.ctx, access.Anyone(), "heir", "", 0, -1)
 	s.must(err)
 	if len(p.Asked) != 1 || p.Asked[0].Demand.Text.In("en").Text != "Protect" || len(p.Passed) != 1 {
 		t.Errorf("the heir answers for %d demands of %d offices, want the one that is not personal", len(p.Asked), len(p.Passed))

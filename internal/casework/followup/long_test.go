@@ -115,7 +115,7 @@ func national(t *testing.T, s *stand) {
 		_, _, err := s.desk.Demands(s.ctx, access.Anyone(), Filter{Timeliness: "overdue"}, 0, 50)
 		return err
 	})
-	timed("an authority", func() error { _, err := s.desk.Authority(s.ctx, access.Anyone(), "office-1", ""); return err })
+	timed("an authority", func() error { _, err := s.desk.Authority(s.ctx, access.Anyone(), "office-1", "", 0, -1); return err })
 	timed("a demand", func() error { _, err := s.desk.Demand(s.ctx, access.Anyone(), "demand-7"); return err })
 	timed("anniversaries", func() error { _, err := s.desk.Anniversaries(s.ctx, access.Anyone(), 30, 50); return err })
 	timed("accountability", func() error {

@@ -259,8 +259,9 @@ const maxPassed = 20
 
 // Authority reads everything a party was asked, said and did, by its slug, an old
 // slug or its identifier. What was asked of an office that was abolished is shown with its successor,
-// but for what was asked of its holder in person.
-func (d *Desk) Authority(ctx context.Context, v access.Viewer, slug string, by record.Assessor) (*AuthorityPage, error) {
+// but for what was asked of its holder in person. Of each list it has up to limit lines after
+// the first offset ones, all of them where limit is negative; sums are of all.
+func (d *Desk) Authority(ctx context.Context, v access.Viewer, slug string, by record.Assessor, offset, limit int) (*AuthorityPage, error) {
 	if by == "" {
 		by = record.ByOrganisation
 	}
@@ -298,14 +299,17 @@ func (d *Desk) Authority(ctx context.Context, v access.Viewer, slug string, by r
 				given = append(given, l)
 			}
 		}
-		p.Asked, p.Given = values(asked), values(given)
+		p.AskedAll, p.GivenAll = len(asked), len(given)
+		p.Asked, p.Given = values(page(asked, offset, limit)), values(page(given, offset, limit))
 		p.Demands, p.Commitments = summaries(asked, given, by)
 		p.Amounts = follow.Sums(promised(given))
+		var quiet []*SilenceLine
 		for _, q := range s.quiet {
 			if q.Party == p.Party.ID || slices.ContainsFunc(p.Passed, func(o *record.Party) bool { return o.ID == q.Party }) {
-				p.Silence = append(p.Silence, *q)
+				quiet = append(quiet, q)
 			}
 		}
+		p.SilenceAll, p.Silence = len(quiet), values(page(quiet, offset, limit))
 		items, _, err := r.ProceedingsOf(ctx, v, string(p.Party.ID), 0, 100)
 		if err != nil {
 			return err

@@ -28,7 +28,8 @@ type fact struct {
 	of record.Ref // the petition it belongs to, zero where it is anybody's
 	// level is how deep into the house one has to see to be told of it.
 	level access.Level
-	line  string
+	// line says it in words, which is done only for those that are told.
+	line func() string
 }
 
 // Remind writes to organisers about what is due soon, overdue or silent and about
@@ -45,6 +46,7 @@ func (d *Desk) Remind(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	var facts []fact
+	// The facts of a whole register are found every hour, and few of them are new.
 	err = d.view(ctx, func(r *store.Reader) error {
 		s, err := d.state(ctx, r, access.House())
 		if err != nil {
@@ -62,10 +64,17 @@ func (d *Desk) Remind(ctx context.Context) (int, error) {
 			}
 			facts = append(facts, fact{
 				id: fmt.Sprintf("reply %s %d", y.Reply.ID, n), of: y.Petition.Ref, level: y.Level,
-				line: l.T("remind.reply", "petition", y.Petition.Title.In("en").Text, "n", int64(y.Days)),
+				line: func() string {
+					return l.T("remind.reply", "petition", y.Petition.Title.In("en").Text, "n", int64(y.Days))
+				},
 			})
 		}
-		return told.err
+		if told.err != nil {
+			return told.err
+		}
+		known, err := r.RemindedOf(ctx)
+		facts = slices.DeleteFunc(facts, func(f fact) bool { return known[f.id] })
+		return err
 	})
 	if err != nil {
 		return 0, err
@@ -80,6 +89,7 @@ func (d *Desk) Remind(ctx context.Context) (int, error) {
 		if len(d.addressed(ctx, tx, facts)) == 0 {
 			return nil
 		}
+		// Another process may have told some of them since.
 		fresh, err := untold(ctx, tx, facts, d.now().UnixMicro())
 		if err != nil || len(fresh) == 0 {
 			return err
@@ -87,7 +97,7 @@ func (d *Desk) Remind(ctx context.Context) (int, error) {
 		for to, list := range sorted(d.addressed(ctx, tx, fresh)) {
 			ok, err := d.outbox.Add(ctx, tx, mail.Post{
 				Fact: fmt.Sprintf("remind %s %d", to, d.now().UnixMicro()), Kind: "remind", Lane: mail.LaneNotice,
-				Message: mail.Remind{To: to, Lines: list[:min(len(list), remindLines)], More: max(0, len(list)-remindLines), Link: d.url + "/desk/follow-up"}.Message(l),
+				Message: mail.Remind{To: to, Lines: worded(list[:min(len(list), remindLines)]), More: max(0, len(list)-remindLines), Link: d.url + "/desk/follow-up"}.Message(l),
 			})
 			if err != nil {
 				return err
@@ -104,9 +114,18 @@ func (d *Desk) Remind(ctx context.Context) (int, error) {
 	return sent, err
 }
 
+// worded says facts in words.
+func worded(facts []fact) []string {
+	out := make([]string, len(facts))
+	for i, f := range facts {
+		out[i] = f.line()
+	}
+	return out
+}
+
 // sorted yields a map in the order of its keys.
-func sorted(m map[string][]string) func(func(string, []string) bool) {
-	return func(yield func(string, []string) bool) {
+func sorted(m map[string][]fact) func(func(string, []fact) bool) {
+	return func(yield func(string, []fact) bool) {
 		for _, k := range slices.Sorted(maps.Keys(m)) {
 			if !yield(k, m[k]) {
 				return
@@ -174,7 +193,9 @@ func (d *Desk) facts(s *state, told *reminding) []fact {
 		}
 		out = append(out, fact{
 			id: fmt.Sprintf("%s %s %s %s %d", side, c.Of.ID, c.Step, c.Day, mark), of: of[c.Of.ID], level: levels[c.Of.ID],
-			line: l.T(key, "what", clipped(c.Text.In("en").Text), "day", c.Day, "n", int64(max(c.DaysLate, -c.DaysLate))),
+			line: func() string {
+				return l.T(key, "what", clipped(c.Text.In("en").Text), "day", c.Day, "n", int64(max(c.DaysLate, -c.DaysLate)))
+			},
 		})
 	}
 	for _, q := range s.silences("") {
@@ -185,15 +206,17 @@ func (d *Desk) facts(s *state, told *reminding) []fact {
 		}
 		out = append(out, fact{
 			id: fmt.Sprintf("silent %s %s %s %d", q.Of.ID, q.Addressee, q.Silence.From, n), of: of[q.Of.ID], level: levels[q.Of.ID],
-			line: l.T("remind.silent", "what", clipped(q.Text.In("en").Text), "n", int64(q.Silence.Days)),
+			line: func() string {
+				return l.T("remind.silent", "what", clipped(q.Text.In("en").Text), "n", int64(q.Silence.Days))
+			},
 		})
 	}
 	return out
 }
 
 // addressed sorts facts by the address of whom they are for.
-func (d *Desk) addressed(ctx context.Context, tx *store.Tx, facts []fact) map[string][]string {
-	out := map[string][]string{}
+func (d *Desk) addressed(ctx context.Context, tx *store.Tx, facts []fact) map[string][]fact {
+	out := map[string][]fact{}
 	accounts, err := tx.Accounts(ctx)
 	if err != nil {
 		return out
@@ -220,7 +243,7 @@ func (d *Desk) addressed(ctx context.Context, tx *store.Tx, facts []fact) map[st
 			case len(whose) > 0 && !slices.Contains(whose, a.ID):
 			case len(whose) == 0 && !v.May(access.ActPetition):
 			default:
-				out[a.Email] = append(out[a.Email], f.line)
+				out[a.Email] = append(out[a.Email], f)
 			}
 		}
 	}

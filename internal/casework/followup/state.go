@@ -100,6 +100,7 @@ type states struct {
 type leveled struct {
 	mu        sync.Mutex
 	now, next *state
+	asked     time.Time // when somebody last asked for it
 }
 
 func (s *states) of(level access.Level) *leveled {
@@ -133,6 +134,19 @@ func (d *Desk) state(ctx context.Context, r *store.Reader, v access.Viewer) (*st
 	l := d.states.of(v.Sees())
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.asked = d.now()
+	s, err := d.present(ctx, r, v, l)
+	if err != nil {
+		return nil, err
+	}
+	if v.Sees() != access.LevelInternal || v.User == "" {
+		return s, nil
+	}
+	return d.withOwn(ctx, r, v, s)
+}
+
+// present brings what is kept for a level up to date. The caller holds its mu.
+func (d *Desk) present(ctx context.Context, r *store.Reader, v access.Viewer, l *leveled) (*state, error) {
 	at := d.now()
 	if n := l.next; n != nil && (l.now == nil || !at.Before(l.now.until)) && n.covers(at) {
 		l.now, l.next = n, nil
@@ -146,10 +160,7 @@ func (d *Desk) state(ctx context.Context, r *store.Reader, v access.Viewer) (*st
 		return nil, err
 	}
 	l.now = s
-	if v.Sees() != access.LevelInternal || v.User == "" {
-		return s, nil
-	}
-	return d.withOwn(ctx, r, v, s)
+	return s, nil
 }
 
 // covers reports whether it is the same day in all that counts at a moment.

@@ -14,6 +14,9 @@ const (
 	// it works out where everything stands on the next.
 	readyEvery = 20 * time.Second
 	readyAhead = 3 * time.Minute
+	// readyIdle is for how long what an account sees is kept up to date after somebody asked: a
+	// register's takes tens of megabytes, and a second to work out again.
+	readyIdle = 15 * time.Minute
 )
 
 // Ready keeps the readers from waiting, until ctx ends: it works out where everything
@@ -34,19 +37,33 @@ func (d *Desk) Ready(ctx context.Context) error {
 	}
 }
 
+// forget drops what is kept where nobody has asked for it for a while, and reports whether
+// there is nothing.
+func (l *leveled) forget(at time.Time) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if at.Sub(l.asked) > readyIdle {
+		l.now, l.next = nil, nil
+	}
+	return l.now == nil
+}
+
 // foresee brings what is kept up to date, the public's always, and makes the next day's
 // where a day is about to end.
 func (d *Desk) foresee(ctx context.Context) error {
 	d.states.of(access.LevelPublic)
 	for _, level := range d.states.kept() {
-		v := viewerAt(level)
+		v, l := viewerAt(level), d.states.of(level)
+		if level != access.LevelPublic && l.forget(d.now()) {
+			continue
+		}
 		err := d.view(ctx, func(r *store.Reader) error {
-			now, err := d.state(ctx, r, v)
+			l.mu.Lock()
+			now, err := d.present(ctx, r, v, l)
 			if err != nil {
+				l.mu.Unlock()
 				return err
 			}
-			l := d.states.of(level)
-			l.mu.Lock()
 			if now.until.Sub(d.now()) > readyAhead {
 				l.next = nil
 				l.mu.Unlock()
@@ -70,7 +87,21 @@ func (d *Desk) foresee(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return d.foreseeSettled(ctx)
+}
+
+// foreseeSettled works out what pages of the public take longest for, where anything has
+// moved since.
+func (d *Desk) foreseeSettled(ctx context.Context) error {
+	err := d.view(ctx, func(r *store.Reader) error {
+		_, err := d.trendsAsSeen(ctx, r, access.Anyone())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	_, err = d.Accountability(ctx, access.Anyone(), AccountabilityFilter{})
+	return err
 }
 
 // viewerAt is a viewer who sees what everybody at a level sees.

@@ -181,3 +181,25 @@ func TestStateOfTomorrow(t *testing.T) {
 		t.Error("a day is worked out hours before it begins")
 	}
 }
+
+// TestStateForgotten holds that what an account sees is not kept for ever, what the public sees
+// is, and that neither changes what is answered.
+func TestStateForgotten(t *testing.T) {
+	s := newStand(t, "")
+	for _, v := range []access.Viewer{access.Anyone(), s.editor} {
+		stands(s, s.desk, v)
+	}
+	s.clock = s.clock.Add(readyIdle)
+	s.must(s.desk.foresee(s.ctx))
+	if s.desk.states.of(access.LevelDraft).now == nil {
+		t.Error("what an editor asked for a while ago is gone already")
+	}
+	s.clock = s.clock.Add(time.Second)
+	s.must(s.desk.foresee(s.ctx))
+	if s.desk.states.of(access.LevelDraft).now != nil || s.desk.states.of(access.LevelPublic).now == nil {
+		t.Error("what an editor asked for is kept for ever, or what the public sees is not")
+	}
+	if got, want := stands(s, s.desk, s.editor), stands(s, New(Config{House: s.house, Store: s.store, Now: s.desk.now}), s.editor); got != want {
+		t.Errorf("after it was forgotten:\n%s\nwant\n%s", got, want)
+	}
+}

@@ -346,8 +346,10 @@ type AuthorityPage struct {
 	Commitments Summary
 	Amounts     []AmountSum
 	Silence     []SilenceLine
-	Links       casework.Links
-	Today       string
+	// How many there are in all of what Asked, Given and Silence have a page of.
+	AskedAll, GivenAll, SilenceAll int
+	Links                          casework.Links
+	Today                          string
 }
 
 // Matrix is demands by addressees of a petition.
