@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/store"
 )
@@ -40,13 +41,27 @@ func linkTo(r record.Record) Link {
 	case *record.Commitment:
 		l.Slug, l.Title = r.Slug, r.Text
 	case *record.Proceeding:
-		l.Slug, l.Title = r.Slug, r.Title
+		l.Slug, l.Title = r.Slug, CaseText(r)
 	case *record.TrendStatement:
 		l.Slug, l.Title = r.Slug, r.Title
 	case *record.Coverage:
 		l.Title = r.Title
 	}
 	return l
+}
+
+// CaseText names a case wherever nothing stands beside its name: in a link, a result of a search, a
+// mail, a feed. One against a named person is named without them, whose reply and how far the case went
+// belong beside their name; what is sent away could not be taken back either, once the ground for naming goes.
+func CaseText(c *record.Proceeding) record.Text {
+	if c.Person == "" {
+		return c.Title
+	}
+	var out record.Text
+	for _, l := range lang.All() {
+		out = append(out, record.LangText{Lang: l.Tag(), Text: l.T("follow.case_of_one")})
+	}
+	return out
 }
 
 // Called is names as a text in several languages: of each language the name to

@@ -54,10 +54,10 @@ func sampleCourse() CourseData {
 }
 
 func sampleWave() WaveData {
-	return WaveData{Labels: WaveLabels{"Place", "When", "Took part", "Held", "no number", "logarithmic", "10 Jan", "14 Jan"}, Rows: []WaveRow{
+	return WaveData{Labels: WaveLabels{"Place", "When", "Took part", "Held", "no number", "logarithmic", "10 January 2025", "14 January 2025", "some day"}, Rows: []WaveRow{
 		{Place: "Example Town", When: "10–14 Jan", First: 15715, Last: 15719, Low: n(1000), High: n(20000), Crowd: "1,000–20,000", Href: "/p"},
 		{Place: "Test Harbour", When: "12 Jan", First: 15717, Last: 15717, Low: n(200), Open: true, Crowd: "200+"},
-		{Place: "Testfall", When: "11 Jan", First: 15716, Last: 15716},
+		{Place: "Testfall", When: "January", First: 15715, Last: 15719, Vague: true},
 	}}
 }
 
@@ -142,7 +142,7 @@ func TestFollowHostileText(t *testing.T) {
 		"progress": string(Progress(ProgressData{States: []ProgressState{{Unknown, hostile}}, Rows: []ProgressRow{{Name: hostile, Counts: []int64{3}, Href: "data:text/html,x"}}}, o).SVG),
 		"silence":  string(Silence(SilenceData{From: 1, Today: 9, Looked: 4, FromText: hostile, TodayText: hostile, Days: hostile, Labels: SilenceLabels{hostile, hostile, hostile, hostile}}, o).SVG),
 		"course":   string(Course(CourseData{Attack: hostile, Lanes: []CourseLane{{Name: hostile, Items: []CourseItem{{From: 3, To: 3, Label: hostile, When: hostile}}}}, Ticks: []CourseTick{{1, hostile}}}, o).SVG),
-		"wave":     string(Wave(WaveData{Rows: []WaveRow{{Place: hostile, When: hostile, Crowd: hostile, Href: "vbscript:x"}}, Labels: WaveLabels{hostile, hostile, hostile, hostile, hostile, hostile, hostile, hostile}}, o).SVG),
+		"wave":     string(Wave(WaveData{Rows: []WaveRow{{Place: hostile, When: hostile, Crowd: hostile, Href: "vbscript:x"}}, Labels: WaveLabels{hostile, hostile, hostile, hostile, hostile, hostile, hostile, hostile, hostile}}, o).SVG),
 		"rate":     string(Rate(RateData{Bins: []RateBin{{From: 1, To: 2, When: hostile, Count: 2}}, Periods: []RatePeriod{{From: 1, To: 2, Mean: 1, Text: hostile}}, Labels: RateLabels{hostile, hostile, hostile, hostile, hostile, hostile}}, o).SVG),
 	}
 	for name, svg := range svgs {
@@ -229,7 +229,7 @@ func TestFollowHasNoCollisions(t *testing.T) {
 			}
 			course.Lanes = append(course.Lanes, l)
 		}
-		wave := WaveData{Labels: WaveLabels{"p", "w", words.Draw(t, "crowd"), words.Draw(t, "held"), words.Draw(t, "none"), words.Draw(t, "log"), words.Draw(t, "first"), words.Draw(t, "last")}}
+		wave := WaveData{Labels: WaveLabels{"p", "w", words.Draw(t, "crowd"), words.Draw(t, "held"), words.Draw(t, "none"), words.Draw(t, "log"), words.Draw(t, "first"), words.Draw(t, "last"), "some day"}}
 		for range rapid.IntRange(0, 9).Draw(t, "gatherings") {
 			first := rapid.Int64Range(15000, 15100).Draw(t, "first day")
 			wave.Rows = append(wave.Rows, WaveRow{Place: words.Draw(t, "place"), First: first, Last: first + rapid.Int64Range(0, 9).Draw(t, "days"), Low: drawCount(t, "low"), High: drawCount(t, "high"), Open: rapid.Bool().Draw(t, "open")})

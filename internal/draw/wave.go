@@ -17,15 +17,17 @@ type WaveData struct {
 
 // WaveLabels are the heads of the table's columns, the heads over the two parts
 // of the drawing, the word for a number nobody gave, and the remark that the
-// scale of numbers is logarithmic. From and To name the first and the last day.
-type WaveLabels struct{ Place, When, Crowd, Held, NoCrowd, Log, From, To string }
+// scale of numbers is logarithmic. From and To name the first and the last day, Vague what is drawn
+// hollow.
+type WaveLabels struct{ Place, When, Crowd, Held, NoCrowd, Log, From, To, Vague string }
 
 // WaveRow is one gathering. Days count from 1970-01-01; Last is First for one
-// that is not known to have lasted. Low and High are what sources say of how many
+// that is not known to have lasted. Vague says that it was on a day between them that is not known. Low and High are what sources say of how many
 // took part, nil where they say nothing; there is no middle of them.
 type WaveRow struct {
 	Place, When string
 	First, Last int64
+	Vague       bool
 	Low, High   *int64
 	Open        bool
 	Crowd       string // as text
@@ -117,7 +119,11 @@ func paintWave(c *canvas, d WaveData) {
 		}
 		mark := y + c.text*0.55
 		a, b := day(float64(r.First)), day(float64(max(r.First, r.Last))+1)
-		c.raw(`<path class="d-fill" fill="%s" stroke="none" d="%s"/>`, hues[0], outline(a, mark-3, math.Max(3, b-a-1), 6))
+		if r.Vague {
+			c.shape("d-line", outline(a+0.5, mark-2.5, math.Max(3, b-a-2), 5))
+		} else {
+			c.raw(`<path class="d-fill" fill="%s" stroke="none" d="%s"/>`, hues[0], outline(a, mark-3, math.Max(3, b-a-1), 6))
+		}
 		switch {
 		case r.Low == nil && r.High == nil:
 			c.paint(patterned(Unknown, mid+gap, mark-5, 26, 10))
@@ -137,11 +143,15 @@ func paintWave(c *canvas, d WaveData) {
 		c.line("d-grid", left, top, left, bottom, 1, "")
 	}
 	c.line("d-grid", mid+gap, top, mid+gap, bottom, 1, "")
-	from, _ := elide(clean(d.Labels.From), c.small, false, (mid-left)*0.48)
-	to, _ := elide(clean(d.Labels.To), c.small, false, (mid-left)*0.48)
+	from, _ := elide(clean(d.Labels.From), c.small, false, mid-left)
+	to, _ := elide(clean(d.Labels.To), c.small, false, mid-left)
 	c.put(left, bottom+c.small, atLeft, from, ink{kind: "tick", class: "d-soft"})
+	under := 0.0 // the last day stands a line lower where both do not fit beside each other
 	if last > first {
-		c.put(mid, bottom+c.small, atRight, to, ink{kind: "tick", class: "d-soft"})
+		if textWidth(from, c.small, false)+textWidth(to, c.small, false)+c.small > mid-left {
+			under = c.small * 1.3
+		}
+		c.put(mid, bottom+c.small+under, atRight, to, ink{kind: "tick", class: "d-soft"})
 	}
 	if known {
 		right, _ := elide(c.o.Number(most), c.small, false, (c.w-mid-gap)*0.6)
@@ -151,8 +161,11 @@ func paintWave(c *canvas, d WaveData) {
 		}
 		c.put(c.w-4, bottom+c.small, atRight, right, ink{kind: "tick", class: "d-soft", digits: true})
 	}
-	c.h = bottom + c.small*1.8
+	c.h = bottom + c.small*1.8 + under
 	var legend []entry
+	if slices.ContainsFunc(rows, func(r WaveRow) bool { return r.Vague }) && d.Labels.Vague != "" {
+		legend = append(legend, entry{text: d.Labels.Vague, width: 26, paint: func(x, y float64) { c.shape("d-line", outline(x-13, y-2.5, 26, 5)) }})
+	}
 	if slices.ContainsFunc(rows, func(r WaveRow) bool { return r.Low == nil && r.High == nil }) && d.Labels.NoCrowd != "" {
 		legend = append(legend, entry{text: d.Labels.NoCrowd, width: 26, paint: func(x, y float64) { c.paint(patterned(Unknown, x-13, y-5, 26, 10)) }})
 	}

@@ -201,7 +201,7 @@ func (s *Server) showCourseCSV(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, p := range d.Proceedings {
 		for _, step := range p.Proceeding.Steps {
-			rows = append(rows, []string{step.On.Date.String(), "after", string(step.Kind), "follow-up/proceedings/" + p.Proceeding.Slug, plain(l, followup.CaseText(p.Proceeding))})
+			rows = append(rows, []string{step.On.Date.String(), "after", string(step.Kind), "follow-up/proceedings/" + p.Proceeding.Slug, plain(l, casework.CaseText(p.Proceeding))})
 		}
 	}
 	return s.sendCSV(w, r, d.Event.Event.Slug+"-course", rows)

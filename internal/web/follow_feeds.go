@@ -105,7 +105,7 @@ func (s *Server) showCaseFeed(w http.ResponseWriter, r *http.Request) error {
 	}
 	l, f := lang.English(), s.newFollowFeed(r)
 	f.proceeding(d.ProceedingLine)
-	return f.send(w, plain(l, followup.CaseText(d.Proceeding)), "/feeds/follow-up/proceedings/"+d.Proceeding.Slug+".atom", "/follow-up/proceedings/"+d.Proceeding.Slug)
+	return f.send(w, plain(l, casework.CaseText(d.Proceeding)), "/feeds/follow-up/proceedings/"+d.Proceeding.Slug+".atom", "/follow-up/proceedings/"+d.Proceeding.Slug)
 }
 
 func (s *Server) showAttackFeed(w http.ResponseWriter, r *http.Request) error {
@@ -256,7 +256,7 @@ func (f *followFeed) commitment(c followup.CommitmentLine) {
 // proceeding adds a case, by the first day that it has, and each of its steps.
 func (f *followFeed) proceeding(c followup.ProceedingLine) {
 	k := c.Proceeding
-	base, href, title := "urn:uuid:"+string(k.ID), "/follow-up/proceedings/"+k.Slug, plain(f.l, followup.CaseText(k))
+	base, href, title := "urn:uuid:"+string(k.ID), "/follow-up/proceedings/"+k.Slug, plain(f.l, casework.CaseText(k))
 	first, times := "", map[record.StepKind]int{}
 	for _, step := range k.Steps {
 		on, word := firstDay(step.On), f.l.T("follow.step."+string(step.Kind))

@@ -176,7 +176,20 @@ func (s *Server) showFollowUp(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		p.Lines, all = demandRows(l, names, list), count
-		p.Count = l.T("follow.demands", "n", count)
+		tried := 0
+		if over.Demands.Practice > 0 {
+			real := f
+			real.Real = true
+			_, counted, err := s.following.Demands(r.Context(), v.viewer, real, 0, 0)
+			if err != nil {
+				return err
+			}
+			tried = count - counted
+		}
+		p.Count = l.T("follow.demands", "n", count-tried)
+		if tried > 0 {
+			p.Count = dots(l, p.Count, l.T("follow.practice_n", "n", tried))
+		}
 	}
 	p.ListCSV = "/follow-up/data/" + cmp.Or(q.Get("of"), "demands") + ".csv" + withoutPage(q)
 	p.Paging = paging(r, n, (n+1)*followPer < all)

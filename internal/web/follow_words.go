@@ -533,9 +533,9 @@ func insideWord(l *lang.Printer, v record.Visibility) string {
 // practiceWord marks what belongs to a petition that is tried out.
 func practiceWord(l *lang.Printer, inside string) string {
 	if inside == "" {
-		return l.T("petition.practice")
+		return l.T("follow.tried")
 	}
-	return l.List([]string{inside, l.T("petition.practice")})
+	return l.List([]string{inside, l.T("follow.tried")})
 }
 
 func demandLine(l *lang.Printer, links casework.Links, d followup.DemandLine) FollowLine {

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"context"
+	"errors"
 	"html/template"
 	"net/http"
 	"slices"
@@ -14,6 +16,10 @@ type historyPage struct {
 	Page
 	Back     string
 	Versions []VersionLine
+	// Stage is how far the matter went of an accused whom the versions name, and Reply what they
+	// answered, both as they stand now.
+	Stage string
+	Reply template.HTML
 }
 
 // VersionLine is one version with what it changed.
@@ -58,6 +64,9 @@ func (s *Server) showHistory(w http.ResponseWriter, r *http.Request) error {
 		p.Title = l.T("history.title_of", "what", plain(l, k.Title))
 		p.Back = p.To(pathOf(k))
 	}
+	if err := s.besideAccused(r.Context(), p, ref); err != nil {
+		return err
+	}
 	for i, k := range list {
 		// Counted here: a version's own number would count what stays inside too.
 		line := VersionLine{Number: len(list) - i, Day: day(l, k.At), Erased: k.Erased, Hidden: k.Hidden, First: i == len(list)-1}
@@ -70,6 +79,42 @@ func (s *Server) showHistory(w http.ResponseWriter, r *http.Request) error {
 		p.Versions = append(p.Versions, line)
 	}
 	return s.render(w, r, "history", p)
+}
+
+// besideAccused adds what must stand beside the name of an accused, which the versions may hold.
+func (s *Server) besideAccused(ctx context.Context, p *historyPage, ref record.Ref) error {
+	switch {
+	case ref.Kind == record.KindInvolvement:
+		k, err := s.house.Involvement(ctx, access.Anyone(), record.InvolvementID(ref.ID))
+		if absent(err) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if k.Status != "" {
+			p.Stage = p.L.T("accused." + string(k.Status))
+		}
+		p.Reply = paras(p.L, k.Reply)
+	case ref.Kind == record.KindProceeding && s.following != nil:
+		d, err := s.following.Proceeding(ctx, access.Anyone(), ref.ID)
+		if absent(err) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		p.Stage, p.Reply = p.L.T("follow.outcome."+d.Outcome), paras(p.L, d.Proceeding.Reply)
+		if d.Reached != "" {
+			p.Stage = dots(p.L, p.L.T("follow.step."+string(d.Reached)), p.Stage)
+		}
+	}
+	return nil
+}
+
+// absent reports whether a record is not there for whoever asked, or was erased.
+func absent(err error) bool {
+	return errors.Is(err, record.ErrNotFound) || errors.Is(err, record.ErrGone)
 }
 
 // citedPage is a figure fixed to a version and a date.

@@ -148,14 +148,17 @@ func (s *Server) showTrend(w http.ResponseWriter, r *http.Request) error {
 	p.Words = trendWords(l, &d.Result.All, d.Params)
 	p.Strict = trendWords(l, &d.Result.Strict, d.Params)
 	if v := d.Result.Victims; v != nil {
-		p.Victims = l.T("trend.victims."+string(v.Finding), "n", v.Attacks, "unknown", l.Number(int64(v.Unknown)))
+		p.Victims = l.T("trend.victims."+string(v.Finding), "n", v.Attacks)
+		if v.Unknown > 0 {
+			p.Victims += " " + l.T("trend.victims.unknown", "n", v.Unknown)
+		}
 	}
 	p.Change = changeWord(l, d.Result.All.Change)
 	chart := trendChart(l, d.Result, plain(l, k.Title))
 	p.Chart, p.Table = chart.SVG, chart.Table
 	p.Tests = testRows(l, &d.Result.All)
 	for _, g := range d.Result.Groups {
-		row := GroupRow{Group: g.Group, Finding: l.T("trend.finding." + string(g.Analysis.Published.Finding)), Ratio: numberOf(l, g.Analysis.Published.Ratio, 2), P: numberOf(l, cmpNumber(g.Analysis.Published.Adjusted, g.Analysis.Published.P), 4)}
+		row := GroupRow{Group: g.Group, Finding: l.T("trend.finding." + string(g.Analysis.Published.Finding)), Ratio: numberOf(l, g.Analysis.Published.Ratio, 2), P: numberOf(l, cmpNumber(g.Analysis.Published.Adjusted, g.Analysis.Published.P), pDigits)}
 		if g.Analysis.Before != nil && g.Analysis.After != nil {
 			row.Before, row.After = l.Number(g.Analysis.Before.Attacks), l.Number(g.Analysis.After.Attacks)
 		}
@@ -184,12 +187,16 @@ func cmpNumber(a, b *trend.Number) *trend.Number {
 	return b
 }
 
+// pDigits is how many digits of a p are written: fewer would round what decides to the bound, more say
+// nothing to a reader. The data beside the page holds all.
+const pDigits = 3
+
 // numberOf writes a number of a result; nothing where there is none.
 func numberOf(l *lang.Printer, n *trend.Number, digits int) string {
 	if n == nil {
 		return ""
 	}
-	if digits == 4 && float64(*n) < 0.0001 {
+	if digits == pDigits && float64(*n) < 0.0005 {
 		return l.T("trend.tiny")
 	}
 	return decimal(l, float64(*n), digits)
@@ -220,7 +227,7 @@ func trendWords(l *lang.Printer, a *trend.Analysis, params trend.Params) []strin
 		say("trend.result_ratio."+string(pub.Finding), "ratio", decimal(l, float64(*pub.Ratio), 2))
 	}
 	if pub.P != nil {
-		say("trend.p", "p", numberOf(l, pub.P, 4), "method", l.T("trend.method."+string(pub.Method)))
+		say("trend.p", "p", numberOf(l, pub.P, pDigits), "method", l.T("trend.method."+string(pub.Method)))
 	}
 	for _, reason := range pub.Refused {
 		say("trend.refused." + string(reason))
@@ -232,25 +239,25 @@ func changeWord(l *lang.Printer, c *trend.Change) string {
 	if c == nil {
 		return ""
 	}
-	return l.T("trend.change."+string(c.Finding), "from", l.Date(c.Earliest), "to", l.Date(c.Latest), "ratio", decimal(l, float64(c.Ratio), 2), "p", numberOf(l, &c.P, 4))
+	return l.T("trend.change."+string(c.Finding), "from", l.Date(c.Earliest), "to", l.Date(c.Latest), "ratio", decimal(l, float64(c.Ratio), 2), "p", numberOf(l, &c.P, pDigits))
 }
 
 func testRows(l *lang.Printer, a *trend.Analysis) []TestRow {
 	var out []TestRow
 	between := func(i trend.Interval) string {
-		return l.T("trend.between", "low", decimal(l, float64(i.Low), 4), "high", decimal(l, float64(i.High), 4))
+		return l.T("trend.between", "low", decimal(l, float64(i.Low), 2), "high", decimal(l, float64(i.High), 2))
 	}
 	if t := a.Exact; t != nil {
-		out = append(out, TestRow{l.T("trend.method.conditional_binomial"), decimal(l, float64(t.Ratio), 4), between(t.Interval), numberOf(l, &t.P, 4)})
+		out = append(out, TestRow{l.T("trend.method.conditional_binomial"), decimal(l, float64(t.Ratio), 2), between(t.Interval), numberOf(l, &t.P, pDigits)})
 	}
 	if t := a.Quasi; t != nil {
-		out = append(out, TestRow{l.T("trend.method.quasi_poisson"), decimal(l, float64(t.Ratio), 4), between(t.Interval), numberOf(l, &t.P, 4)})
+		out = append(out, TestRow{l.T("trend.method.quasi_poisson"), decimal(l, float64(t.Ratio), 2), between(t.Interval), numberOf(l, &t.P, pDigits)})
 	}
 	if t := a.Shuffle; t != nil {
-		out = append(out, TestRow{Name: l.T("trend.method.bin_shuffle"), P: numberOf(l, &t.P, 4)})
+		out = append(out, TestRow{Name: l.T("trend.method.bin_shuffle"), P: numberOf(l, &t.P, pDigits)})
 	}
 	if t := a.Change; t != nil {
-		out = append(out, TestRow{Name: l.T("trend.method.change_point"), Ratio: decimal(l, float64(t.Ratio), 4), P: numberOf(l, &t.P, 4)})
+		out = append(out, TestRow{Name: l.T("trend.method.change_point"), Ratio: decimal(l, float64(t.Ratio), 2), P: numberOf(l, &t.P, pDigits)})
 	}
 	return out
 }

@@ -148,19 +148,15 @@ func (f *followed) waveRow(d *followup.WavePage, k followup.WaveLine) WaveRowVie
 
 func waveDrawing(l *lang.Printer, d *followup.WavePage) template.HTML {
 	data := draw.WaveData{Named: 30, Labels: draw.WaveLabels{
-		Place: l.T("map.place"), When: l.T("timeline.when"), Crowd: l.T("wave.crowd"), Held: l.T("wave.held"), NoCrowd: l.T("wave.no_number"), Log: l.T("wave.log"),
+		Place: l.T("map.place"), When: l.T("timeline.when"), Crowd: l.T("wave.crowd"), Held: l.T("wave.held"), NoCrowd: l.T("wave.no_number"), Log: l.T("wave.log"), Vague: l.T("wave.vague"),
 	}}
 	var first, last int64
 	for _, k := range d.Protests {
-		from, ok := k.Event.When.Date.Earliest()
+		from, to, vague, ok := heldOn(k, d.Event.Event)
 		if !ok {
 			continue
 		}
-		to := from
-		if k.Days > 1 {
-			to += edtf.Day(k.Days - 1)
-		}
-		row := draw.WaveRow{Place: shortPlace(l, k.Event.Where), When: l.When(k.Event.When.Date), First: int64(from), Last: int64(to), Href: l.Path() + "/events/" + k.Event.Slug}
+		row := draw.WaveRow{Place: shortPlace(l, k.Event.Where), When: l.When(k.Event.When.Date), First: int64(from), Last: int64(to), Vague: vague, Href: l.Path() + "/events/" + k.Event.Slug}
 		if row.Place == "" {
 			row.Place = plain(l, k.Event.Title)
 		}
@@ -181,6 +177,26 @@ func waveDrawing(l *lang.Printer, d *followup.WavePage) template.HTML {
 	}
 	data.Labels.From, data.Labels.To = dayWord(l, first), dayWord(l, last)
 	return draw.Wave(data, draw.Options{ID: "wave", Title: l.T("wave.drawing"), RTL: l.RTL(), Number: l.Number}).SVG
+}
+
+// heldOn is from which day to which a gathering was held. vague says that it was on a day between
+// them that is not known: not before the attack that it answers, where that has a day.
+func heldOn(k followup.WaveLine, attack *record.Event) (from, to edtf.Day, vague, ok bool) {
+	date := k.Event.When.Date
+	if from, ok = date.Earliest(); !ok {
+		return 0, 0, false, false
+	}
+	if k.Days > 1 {
+		return from, from + edtf.Day(k.Days-1), false, true
+	}
+	to = from
+	if last, bounded := date.Latest(); bounded && last > from && !date.IsInterval() {
+		if at, known := attack.When.Date.Earliest(); known && at > from && at <= last {
+			from = at
+		}
+		return from, last, last > from, true
+	}
+	return from, to, false, true
 }
 
 // waveMap puts protests of one place together, with the sum of the numbers known.

@@ -493,7 +493,7 @@ func (b *bench) holders(ctx context.Context, r *store.Reader, v access.Viewer) e
 	return nil
 }
 
-// Demands lists demands, the latest first, and how many there are.
+// Demands lists demands, the latest first and those that are only tried out last, and how many there are.
 func (d *Desk) Demands(ctx context.Context, v access.Viewer, f Filter, offset, limit int) (out []DemandLine, n int, err error) {
 	err = d.view(ctx, func(r *store.Reader) error {
 		s, err := d.state(ctx, r, v)

@@ -128,13 +128,6 @@ func target(ctx context.Context, r *store.Reader, what Following, name string) (
 		return t, record.ErrNotFound
 	}
 	t.Link = link
-	if what == FollowCase {
-		c, err := store.One[*record.Proceeding](ctx, r, v, ref.ID)
-		if err != nil {
-			return t, err
-		}
-		t.Link.Title = CaseText(c.Rec)
-	}
 	t.Practice, err = practising(ctx, r, ref)
 	return t, err
 }

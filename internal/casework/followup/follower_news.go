@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/store"
@@ -182,7 +183,7 @@ func (p *public) item(ctx context.Context, r *store.Reader, f store.FollowFact) 
 		text, steps = promise.Text, promise.Steps
 		p.ofCommitment(item.targets, promise)
 	case c != nil:
-		text = CaseText(c)
+		text = casework.CaseText(c)
 		p.ofCase(item.targets, c)
 	default:
 		return item, nil
@@ -293,20 +294,6 @@ func (p *public) ofCase(t targets, c *record.Proceeding) {
 	for _, s := range c.Steps {
 		t.add(FollowAuthority, string(s.By))
 	}
-}
-
-// CaseText names a case where it is sent away for good, in a mail or a feed: one against a
-// named person without their name, since neither can be taken back when the ground for
-// naming them goes, and neither has their reply beside it.
-func CaseText(c *record.Proceeding) record.Text {
-	if c.Person == "" {
-		return c.Title
-	}
-	var out record.Text
-	for _, l := range lang.All() {
-		out = append(out, record.LangText{Lang: l.Tag(), Text: l.T("follow.case_of_one")})
-	}
-	return out
 }
 
 // chainLine says what happened in a case, when, and how it was decided.

@@ -370,7 +370,15 @@ func (b *bench) each(at time.Time, n int, fn func(*bench, int)) time.Time {
 	return slices.MinFunc(until, time.Time.Compare)
 }
 
+// compareDemands orders by when they were made, the latest first, those that are only tried out
+// after all others.
 func compareDemands(a, b *DemandLine) int {
+	if a.Apart != b.Apart {
+		if b.Apart {
+			return -1
+		}
+		return 1
+	}
 	return latestFirst(a.Demand.Made, b.Demand.Made, string(a.Demand.ID), string(b.Demand.ID))
 }
 

@@ -1,0 +1,59 @@
+package web
+
+import (
+	"testing"
+
+	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/exchange"
+	"github.com/gawah-project/gawah/internal/record"
+)
+
+// TestAccusedNotNamedAlone names an accused on no page without how far the matter went and what
+// they answered: results of a search and links say “a case against one person”, and the history of a
+// record, whose versions hold the name, gives both.
+func TestAccusedNotNamedAlone(t *testing.T) {
+	p := planted(t, "plainword")
+	text := func(s string) record.Text { return record.Plain("en", s) }
+	accused := &record.Person{
+		ID: record.PersonID(p.id()), Slug: "zz", Names: []record.Name{{Text: "Zz Accused", Lang: "en", Kind: record.NamePrimary}}, Vital: record.Living, Visibility: record.Public,
+		Consents: []record.Consent{{Purpose: record.ToStore, Given: true, Basis: record.BasisAlreadyPublic}, {Purpose: record.ToPublish, Given: true, Basis: record.BasisAlreadyPublic}},
+	}
+	p.save(accused)
+	var rests []record.ClaimID
+	for _, paper := range []string{"First Paper", "Second Paper"} {
+		src := &record.Source{ID: record.SourceID(p.id()), Type: record.TypeArticle, Title: text("Report of " + paper), Publisher: paper, Language: "en", URL: "https://example.org/" + p.id(), Sensitivity: record.Open, Terms: record.TermsFree, Visibility: record.Public}
+		p.save(src)
+		c := &record.Claim{
+			ID: record.ClaimID(p.id()), Source: src.ID, Subject: accused.Ref(), Kind: record.KindStatement, Topic: "arrest", Statement: text("A person was arrested."), Stance: record.Asserts, Role: record.Reported,
+			Language: "en", AsOf: record.On("2013-02-01"), Review: record.Review{State: record.Accepted}, Visibility: record.Public,
+		}
+		p.save(c)
+		rests = append(rests, c.ID)
+	}
+	c := &record.Proceeding{
+		ID: record.ProceedingID(p.id()), Slug: "zz-case", Title: text("The trial of Zz Accused"), Person: accused.ID, Events: []record.EventID{p.event.ID}, Reply: text("The accused denied it."), Claims: rests,
+		Steps: []record.ChainStep{{Kind: record.StepArrest, On: record.On("2013-02-01"), Claims: rests}}, Visibility: record.Public,
+	}
+	if _, err := p.house.ImportCasefile(t.Context(), access.House(), &exchange.Casefile{Records: []record.Record{c}, Lines: []int{1}}, casework.CasefileOptions{Reason: "test"}); err != nil {
+		t.Fatal(err)
+	}
+	in := &record.Involvement{
+		ID: record.InvolvementID(p.id()), Event: p.event.ID, Person: accused.ID, Role: record.RoleAccused, Status: record.Suspected, Detail: text("Zz Accused is said to have done it."), Reply: text("The accused denied it."), Claims: rests, Visibility: record.Public,
+	}
+	p.save(in)
+	next := *in
+	next.Detail = text("Zz Accused is said to have planned it.")
+	if err := p.house.Save(t.Context(), access.House(), &next, 1, "reworded"); err != nil {
+		t.Fatal(err)
+	}
+
+	const unnamed = "a case against one person"
+	p.get("/follow-up/proceedings/zz-case").status(200).has("The trial of Zz Accused", "The accused denied it.", word("follow.outcome.not_checked"))
+	for _, path := range []string{"/search?q=trial", "/search?q=trial+accused&kind=proceeding", "/api/v1/search?q=trial"} {
+		p.get(path).status(200).has(unnamed).hasNot("The trial of")
+	}
+	p.get("/history/proceeding/"+string(c.ID)).status(200).has(unnamed, "The accused denied it.", word("follow.step.arrest"), word("follow.outcome.not_checked")).hasNot("The trial of")
+	p.get("/history/involvement/"+string(in.ID)).status(200).has("Zz Accused is said to have planned it.", "The accused denied it.", word("accused.suspected"))
+	p.get("/ur/history/proceeding/" + string(c.ID)).status(200).has("The accused denied it.")
+}
