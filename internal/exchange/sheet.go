@@ -36,6 +36,7 @@ type sheet struct {
 	build  func(*builder)
 	known  map[string]bool // keys of columns that the mapper reads or leaves out on purpose
 	notes  []Problem       // of the file as a whole, handed over with the first row
+	towns  towns           // where its rows put towns
 	seen   keySet
 	work   builder
 	close  io.Closer // beside the table
@@ -216,6 +217,8 @@ type builder struct {
 	claims []Claim
 	segs   []record.Segment
 	nums   []int64
+	// pointColumn is where the row's point stands.
+	pointColumn column
 	// The sizes that the row before needed are the best guess for the next one.
 	claimHint, segHint, numHint int
 }
@@ -223,6 +226,7 @@ type builder struct {
 func (b *builder) start(s *sheet, row *Row, cells []string) {
 	b.sheet, b.row, b.cells = s, row, cells
 	b.claims, b.segs, b.nums = nil, nil, nil
+	b.pointColumn = column{}
 }
 
 // finish hands the claims over, or takes everything back from a refused row.
@@ -469,6 +473,7 @@ func (b *builder) pointText(la, lo string, lat, lon column, where *country) *rec
 		b.problem(c, "half_point")
 		return nil
 	}
+	b.pointColumn = lat
 	p, ok := record.Point{}, true
 	for _, v := range []struct {
 		cell  string
@@ -554,6 +559,7 @@ func (b *builder) place(where record.Place, columns ...column) {
 		return
 	}
 	b.row.Event.Where = where
+	b.compareTown(where)
 	p := b.passage(columnsLocator(columns), columns...)
 	m := b.claim("place", record.KindAttribute)
 	m.Attribute, m.Passage = record.AttrPlace, p
