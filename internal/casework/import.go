@@ -294,6 +294,9 @@ func (i *importer) close(finished int64) error {
 	})
 }
 
+// Problem is something about a row or file that a person should look at.
+type Problem = exchange.Problem
+
 // List adds a problem to the report, with its words in English.
 func (r *ImportReport) List(p exchange.Problem) {
 	if len(r.Problems) >= MaxProblems {

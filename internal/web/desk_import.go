@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/gawah-project/gawah/internal/casework"
-	"github.com/gawah-project/gawah/internal/exchange"
 	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/record"
 )
@@ -361,7 +360,7 @@ func (s *Server) showImport(w http.ResponseWriter, r *http.Request) error {
 			p.Next = offset + problemsShown
 			break
 		}
-		p.Problems = append(p.Problems, importProblem{q.Line, q.Field, exchange.Problem{Key: q.Key, Args: q.Args, Reason: q.Reason}.In(v.lang.T), q.Refused})
+		p.Problems = append(p.Problems, importProblem{q.Line, q.Field, casework.Problem{Key: q.Key, Args: q.Args, Reason: q.Reason}.In(v.lang.T), q.Refused})
 	}
 	return s.render(w, r, "desk_import", p)
 }

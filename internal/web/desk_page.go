@@ -6,7 +6,6 @@ import (
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/casework"
-	"github.com/gawah-project/gawah/internal/exchange"
 	"github.com/gawah-project/gawah/internal/record"
 )
 
@@ -24,7 +23,7 @@ func (s *Server) desk(r *http.Request, title, section string) deskPage {
 }
 
 // Told is what is wrong with a row of a file, in the reader's language.
-func (p *deskPage) Told(q exchange.Problem) string { return q.In(p.L.T) }
+func (p *deskPage) Told(q casework.Problem) string { return q.In(p.L.T) }
 
 // DeskNav returns the navigation of the desk: what the viewer may do.
 func (p *Page) DeskNav() []NavLink {
