@@ -129,7 +129,7 @@ func (c *call) startSigning(o *opened, address string, log *slog.Logger) error {
 	if err := petitions.JoinSigners(o.outbox, engine); err != nil {
 		return err
 	}
-	if err := o.outbox.JoinSubscriptions(petitions.BodySubscriptions, o.petitions.Bodies()); err != nil {
+	if err := petitions.JoinBodies(o.outbox, o.petitions); err != nil {
 		return err
 	}
 	follow := c.followUp(o, log)

@@ -77,7 +77,7 @@ func (d *Desk) Endorse(ctx context.Context, id record.PetitionID, f EndorseForm)
 	if err != nil {
 		return Endorsed{}, err
 	}
-	letter := d.mandateLetter(p.Rec, &e, link)
+	letter := d.mandateLetter(p.Rec, &e, record.EndorsementID(rid), link)
 	room := d.bodies.take(e.Net, p.Rec.Number, e.mailed, d.now(), d.rules())
 	err = d.do(ctx, access.Anyone(), access.ActSign, "endorse", "", func(w *casework.Work) error {
 		tx := w.Tx()
@@ -144,7 +144,7 @@ func (d *Desk) makeRoom(ctx context.Context, w *casework.Work, petition int, e *
 	}
 	item, err := store.One[*record.Endorsement](ctx, &w.Tx().Reader, access.House(), oldest)
 	if errors.Is(err, record.ErrNotFound) || errors.Is(err, record.ErrGone) {
-		return w.Tx().DropMandate(ctx, oldest)
+		return d.forgetMandate(ctx, w.Tx(), oldest)
 	}
 	if err != nil {
 		return err
@@ -323,7 +323,7 @@ func (d *Desk) WithdrawByMail(ctx context.Context, secret string) error {
 // represented it.
 func (d *Desk) end(ctx context.Context, w *casework.Work, item store.Item[*record.Endorsement], state record.EndorsementState) error {
 	if s := item.Rec.State; s != record.EndorsementPending && s != record.EndorsementConfirmed {
-		return w.Tx().DropMandate(ctx, item.Rec.ID)
+		return d.forgetMandate(ctx, w.Tx(), item.Rec.ID)
 	}
 	p, err := store.One[*record.Petition](ctx, &w.Tx().Reader, access.House(), item.Rec.Petition)
 	if err != nil {
@@ -334,10 +334,7 @@ func (d *Desk) end(ctx context.Context, w *casework.Work, item store.Item[*recor
 	if err := w.Change(&now, item.Rev); err != nil {
 		return err
 	}
-	if err := d.dropBodyMail(ctx, w.Tx(), now.ID); err != nil {
-		return err
-	}
-	if err := w.Tx().DropMandate(ctx, now.ID); err != nil {
+	if err := d.forgetMandate(ctx, w.Tx(), now.ID); err != nil {
 		return err
 	}
 	// Last, so that little can go wrong between the list and the commit.
@@ -557,7 +554,7 @@ func (d *Desk) expireMandates(ctx context.Context, limit int) (int, error) {
 		err = d.do(ctx, access.House(), access.ActVoid, "expire endorsement", "", func(w *casework.Work) error {
 			item, err := store.One[*record.Endorsement](ctx, &w.Tx().Reader, access.House(), id)
 			if errors.Is(err, record.ErrNotFound) || errors.Is(err, record.ErrGone) {
-				return w.Tx().DropMandate(ctx, id)
+				return d.forgetMandate(ctx, w.Tx(), id)
 			}
 			if err != nil {
 				return err

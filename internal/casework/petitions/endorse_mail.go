@@ -10,10 +10,10 @@ import (
 )
 
 // mandateLetter asks a representative to confirm.
-func (d *Desk) mandateLetter(p *record.Petition, e *endorsing, secret string) mail.Post {
+func (d *Desk) mandateLetter(p *record.Petition, e *endorsing, id record.EndorsementID, secret string) mail.Post {
 	l := lang.For(e.Lang)
 	return mail.Post{
-		Kind: "mandate", Lane: mail.LaneNotice, Keep: p.Practice, Petition: p.Number, Ends: d.now().AddDate(0, 0, MandateDays),
+		Kind: "mandate", Lane: mail.LaneNotice, Keep: p.Practice, Petition: p.Number, Ends: d.now().AddDate(0, 0, MandateDays), Subscription: mandateSubscription(id),
 		Message: mail.Mandate{
 			To: e.address.Typed, Organisation: e.Names[0].Text, Petition: p.Title.In(l.Tag()).Text,
 			Link: d.url + l.Path() + "/petitions/" + p.Slug + "/organisation/" + secret, Updates: e.Updates,

@@ -21,8 +21,22 @@ import (
 // its own, and only once the address has shown that it was its holder, by the press of a link that
 // went there.
 
-// BodySubscriptions is the name under which representatives join the outbox.
-const BodySubscriptions = "organisation"
+// BodySubscriptions and MandateSubscriptions are the names under which representatives
+// join the outbox: for the updates that they asked for, and for the letters with their
+// link, which lead nowhere once the signature has ended.
+const (
+	BodySubscriptions    = "organisation"
+	MandateSubscriptions = "mandate"
+)
+
+// JoinBodies makes an outbox ask a desk whether what waits for representatives may
+// still leave.
+func JoinBodies(o *mail.Outbox, d *Desk) error {
+	if err := o.JoinSubscriptions(BodySubscriptions, d.Bodies()); err != nil {
+		return err
+	}
+	return o.JoinSubscriptions(MandateSubscriptions, Bodies{desk: d, links: true})
+}
 
 const useBodyMail = "mandate mail"
 
@@ -59,6 +73,21 @@ func (d *Desk) dropBodyMail(ctx context.Context, tx *store.Tx, id record.Endorse
 	return err
 }
 
+// forgetMandate forgets who represented an organisation, with every mail to them that
+// was not sent.
+func (d *Desk) forgetMandate(ctx context.Context, tx *store.Tx, id record.EndorsementID) error {
+	if d.outbox != nil {
+		if _, err := d.outbox.DropFor(ctx, tx, bodySubscription(id), mandateSubscription(id)); err != nil {
+			return err
+		}
+	}
+	return tx.DropMandate(ctx, id)
+}
+
+func mandateSubscription(id record.EndorsementID) mail.Subscription {
+	return mail.Subscription{Kind: MandateSubscriptions, Key: string(id)}
+}
+
 func bodySubscription(id record.EndorsementID) mail.Subscription {
 	return mail.Subscription{Kind: BodySubscriptions, Key: string(id)}
 }
@@ -83,7 +112,7 @@ func (d *Desk) settleMandate(ctx context.Context, w *casework.Work, p *record.Pe
 		}
 		l := lang.For(m.Lang)
 		err = d.post(ctx, w.Tx(), "mandate updates "+string(e.ID), mail.Post{
-			Kind: "mandate", Lane: mail.LaneNotice, Keep: p.Practice, Petition: p.Number, Ends: d.now().AddDate(0, 0, MandateDays),
+			Kind: "mandate", Lane: mail.LaneNotice, Keep: p.Practice, Petition: p.Number, Ends: d.now().AddDate(0, 0, MandateDays), Subscription: mandateSubscription(e.ID),
 			Message: mail.MandateUpdates{
 				To: r.Email, Organisation: e.Names[0].Text, Petition: p.Title.In(l.Tag()).Text,
 				Link: d.url + l.Path() + "/petitions/" + p.Slug + "/organisation/" + secret,
@@ -178,16 +207,19 @@ func (d *Desk) settleUninformed(ctx context.Context, hash string) (int64, error)
 
 // Bodies are the representatives who are kept informed, as the outbox asks of them. They are a
 // [mail.Subscriptions].
-type Bodies struct{ desk *Desk }
+type Bodies struct {
+	desk  *Desk
+	links bool // it is about the letters with their link
+}
 
 // Bodies are those of a desk.
-func (d *Desk) Bodies() Bodies { return Bodies{d} }
+func (d *Desk) Bodies() Bodies { return Bodies{desk: d} }
 
 // Holds implements [mail.Subscriptions].
 func (b Bodies) Holds(ctx context.Context, id string) (held bool, err error) {
 	err = b.desk.store.View(ctx, func(r *store.Reader) error {
 		m, err := r.MandateOf(ctx, record.EndorsementID(id))
-		if held = err == nil && m.Informed(); errors.Is(err, record.ErrNotFound) {
+		if held = err == nil && (m.Informed() || b.links); errors.Is(err, record.ErrNotFound) {
 			return nil
 		}
 		return err

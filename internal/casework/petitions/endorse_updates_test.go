@@ -1,6 +1,7 @@
 package petitions
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/gawah-project/gawah/internal/departed"
 	"github.com/gawah-project/gawah/internal/mail"
+	"github.com/gawah-project/gawah/internal/mail/mailtest"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/store"
 )
@@ -161,6 +163,43 @@ func TestBodyUpdates(t *testing.T) {
 		for _, planted := range []string{token, "ada@testfall"} {
 			if found := s.grep(planted); len(found) != 0 {
 				t.Errorf("%q stands in %v", planted, found)
+			}
+		}
+	})
+}
+
+// TestMandateLetterEnds forgets the letter with the link, and the address in it, when the
+// organisation's signature ends before it was sent, and sends it to nobody else.
+func TestMandateLetterEnds(t *testing.T) {
+	eachStand(t, func(t *testing.T, s *stand) {
+		for _, name := range []string{"stays", "withdrawn", "voided", "gone"} {
+			s.endorse(bodyNamed(name, true))
+		}
+		s.must(s.desk.WithdrawByMail(s.ctx, s.linkTo("ada@testfall-withdrawn.org")))
+		s.must(s.desk.VoidEndorsement(s.ctx, s.moderator, record.EndorsementID(s.lineOf("voided")), 0, "a test"))
+		// Something that does not go through the outbox, such as a backup that comes back.
+		s.must(s.store.Write(s.ctx, func(tx *store.Tx) error { return tx.DropMandate(s.ctx, record.EndorsementID(s.lineOf("gone"))) }))
+		if got := slices.Sorted(maps.Keys(s.queued())); len(got) != 1 || len(s.mails()) != 2 {
+			t.Errorf("%d letters wait, to %v", len(s.mails()), got)
+		}
+		smtp := mailtest.New(t, mailtest.Options{})
+		w := s.postmen(smtp, 1)[0]
+		w.Pass(s.ctx)
+		if got := smtp.Received(); len(got) != 1 || got[0].To != "ada@testfall-stays.org" {
+			t.Errorf("%d letters went", len(got))
+		}
+		// One that nobody presses expires with its organisation.
+		s.endorse(bodyNamed("late", false))
+		s.wait((MandateDays + 1) * 24 * time.Hour)
+		s.must(s.desk.expireOrganisations(s.ctx))
+		if n := len(s.mails()); n != 0 {
+			t.Errorf("%d letters wait", n)
+		}
+		list, err := s.box.List(s.ctx, "", "", 50)
+		s.must(err)
+		for _, e := range list {
+			if e.Readable {
+				t.Errorf("a letter that is %s has its words", e.State)
 			}
 		}
 	})
