@@ -19,6 +19,9 @@ type authorityPage struct {
 	PartyHref   string
 	Passed      []template.HTML
 	Successor   template.HTML
+	// Abolished is when it was, and Lapsed that nobody is recorded to have taken over.
+	Abolished string
+	Lapsed    bool
 	Demands     *SummaryView
 	Commitments *SummaryView
 	Bars        template.HTML
@@ -72,6 +75,8 @@ func (s *Server) showAuthority(w http.ResponseWriter, r *http.Request) error {
 	if k := d.Successor; k != nil {
 		p.Successor = link(l.Path()+"/follow-up/"+k.Slug, text(l, casework.Called(k.Names)))
 	}
+	p.Abolished = when(l, d.Party.Abolished)
+	p.Lapsed = p.Abolished != "" && d.Successor == nil
 	p.Demands, p.Commitments = summaryView(l, "follow.list.demands", "demands", d.Demands), summaryView(l, "follow.list.commitments", "commitments", d.Commitments)
 	for _, k := range []*SummaryView{p.Demands, p.Commitments} {
 		if k == nil {
@@ -86,7 +91,10 @@ func (s *Server) showAuthority(w http.ResponseWriter, r *http.Request) error {
 	p.Sums = sumViews(l, d.Amounts)
 	p.Silent = silenceRows(l, d.Links, d.Silence)
 	p.Asked, p.Given = demandRows(l, d.Links, d.Asked), commitmentLines(l, d.Links, d.Given)
-	p.SilentAll, p.AskedAll, p.GivenAll = l.T("follow.silences", "n", d.SilenceAll), l.T("follow.demands", "n", d.AskedAll), l.T("follow.commitments", "n", d.GivenAll)
+	p.SilentAll, p.AskedAll, p.GivenAll = l.T("follow.silences", "n", d.SilenceAll), l.T("follow.demands", "n", d.AskedAll-d.Demands.Practice), l.T("follow.commitments", "n", d.GivenAll)
+	if d.Demands.Practice > 0 {
+		p.AskedAll = dots(l, p.AskedAll, l.T("follow.practice_n", "n", d.Demands.Practice))
+	}
 	p.Paging = paging(r, n, (n+1)*authorityPer < max(d.AskedAll, d.GivenAll, d.SilenceAll))
 	if p.Begins = n == 0; p.Begins {
 		p.Cases = proceedingRows(l, d.Links, d.Proceedings)

@@ -145,6 +145,9 @@ func (s *Server) showParty(w http.ResponseWriter, r *http.Request) error {
 	if k.Open {
 		fact("party.members", escape(l.T("party.open")))
 	}
+	if on := when(l, k.Abolished); on != "" {
+		fact("party.abolished", escape(on))
+	}
 	if d.Successor != nil {
 		fact("party.successor", linked(l, *d.Successor))
 	}
