@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 )
 
 // side says which end of a text stands at its x, as seen on the page.
@@ -216,10 +218,30 @@ func (c *canvas) put(x, y float64, at side, s string, k ink) {
 	if k.full != "" {
 		c.add("<title>", esc(k.full), "</title>")
 	}
-	c.add(html.EscapeString(s), "</text>")
+	c.add(html.EscapeString(s), c.afterEllipsis(s), "</text>")
 	if k.href != "" {
 		c.add("</a>")
 	}
+}
+
+// afterEllipsis is a sign without width that keeps the ellipsis of shortened words at their end
+// where they run against the language of the drawing; empty elsewhere.
+func (c *canvas) afterEllipsis(s string) string {
+	if !strings.HasSuffix(s, "…") {
+		return ""
+	}
+	i := strings.LastIndexFunc(s, unicode.IsLetter)
+	if i < 0 {
+		return ""
+	}
+	r, _ := utf8.DecodeRuneInString(s[i:])
+	switch against := unicode.In(r, unicode.Arabic, unicode.Hebrew, unicode.Syriac, unicode.Thaana); {
+	case c.o.RTL && !against:
+		return "\u200e"
+	case !c.o.RTL && against:
+		return "\u200f"
+	}
+	return ""
 }
 
 // safeHref refuses addresses that would run something.
