@@ -1,6 +1,7 @@
 package signing
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 
@@ -81,6 +82,51 @@ func (e *Engine) PaperNames(ctx context.Context, petition, batch int, fn func(Si
 			fn(Signer{Name: p.Name, Town: p.Town, Country: s.Country, Via: s.Via, Edition: s.Edition})
 		}
 	}
+}
+
+// PaperRows returns, for addresses as they are typed, the row of the line of a batch of
+// paper that gave each of them and counts; 0 where there is none.
+func (e *Engine) PaperRows(ctx context.Context, petition, batch int, emails []string) ([]int64, error) {
+	key, err := e.keys.Petition(petition)
+	if err != nil {
+		return nil, err
+	}
+	out, domains := make([]int64, len(emails)), e.rules.Load().Domains
+	var addrs [][]byte
+	at := map[string][]int{} // by the keyed hash of the address
+	for i, email := range emails {
+		a, err := signature.ParseAddress(email, domains)
+		if err != nil {
+			continue
+		}
+		addr := key.Address(a.Canonical)
+		addrs = append(addrs, addr)
+		at[string(addr)] = append(at[string(addr)], i)
+	}
+	err = e.store.View(ctx, func(r *store.Reader) error {
+		found, err := r.Standing(ctx, petition, addrs)
+		if err != nil {
+			return err
+		}
+		var numbers []int64
+		for _, f := range found {
+			numbers = append(numbers, f.N)
+		}
+		rows, err := r.Signatures(ctx, numbers...)
+		for _, s := range rows {
+			for _, i := range at[string(s.Addr)] {
+				a, _ := signature.ParseAddress(emails[i], domains)
+				if s.Via == signature.Paper && s.Batch == batch && len(s.Who) > seal.NameSize && bytes.Equal(s.Who[seal.NameSize:], key.Typed(a.Typed)) {
+					out[i] = s.N
+				}
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return nil, e.unread(err)
+	}
+	return out, nil
 }
 
 // WithdrawLine takes back one counted line of a batch of paper that has no address:

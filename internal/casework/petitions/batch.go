@@ -250,6 +250,7 @@ func (d *Desk) addLines(ctx context.Context, v access.Viewer, b Batch, p *record
 	}
 	taken, errs := d.signing.Enter(ctx, sheets)
 	var failed error
+	var before []int // lines whose address may have been taken without a letter
 	for i := range sheets {
 		if bad, ok := errors.AsType[*record.Invalid](errs[i]); ok {
 			out.Problems = append(out.Problems, PaperProblem{from[i], bad})
@@ -257,6 +258,7 @@ func (d *Desk) addLines(ctx context.Context, v access.Viewer, b Batch, p *record
 		}
 		if errors.Is(errs[i], signing.ErrLine) {
 			out.Again = append(out.Again, from[i])
+			before = append(before, i)
 			continue
 		}
 		if errs[i] != nil {
@@ -269,10 +271,19 @@ func (d *Desk) addLines(ctx context.Context, v access.Viewer, b Batch, p *record
 			out.Suspected++
 		case sheets[i].Email != "" && taken[i].State == signature.Confirmed:
 			told = append(told, d.paperLetter(p, &sheets[i], taken[i].N))
+		case sheets[i].Email != "":
+			before = append(before, i)
 		}
 	}
+	// A process that ended between the lines and their letters has told nobody. Who was
+	// told is known by the fact, and is not told again.
+	late, err := d.untold(ctx, p, b.Rec.Number, sheets, before)
+	if err != nil {
+		return out, err
+	}
+	told = append(told, late...)
 	slices.SortFunc(out.Problems, func(a, b PaperProblem) int { return a.At - b.At })
-	err := d.changeBatch(ctx, v, "add lines", b.Rec.ID, 0, func(w *casework.Work, b *record.Batch) error {
+	err = d.changeBatch(ctx, v, "add lines", b.Rec.ID, 0, func(w *casework.Work, b *record.Batch) error {
 		unread := b.Lines - b.Legible + out.Illegible
 		if err := recount(ctx, &w.Tx().Reader, p.Number, b); err != nil {
 			return err

@@ -1,12 +1,15 @@
 package petitions
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gawah-project/gawah/internal/signature"
+	"github.com/gawah-project/gawah/internal/signing"
 )
 
 // sorted is what a result says of lines that were taken before.
@@ -114,6 +117,49 @@ func TestAgainTellsNobody(t *testing.T) {
 		}
 		if d := cmp.Diff(tell("ada@people.example"), tell("bea@people.example")); d != "" {
 			t.Error(d)
+		}
+	})
+}
+
+// TestPaperLetterAfterKill tells an address that it is counted though the process ended
+// after its line was taken and before its letter was: when the line comes again, once,
+// and only the address that stands in this batch.
+func TestPaperLetterAfterKill(t *testing.T) {
+	eachStand(t, func(t *testing.T, s *stand) {
+		id := s.makeBatch()
+		s.sign(s.form("Ada Example", "online@people.example"))
+		lines := []PaperLine{
+			{Sheet: 1, Line: 1, Name: "Testa Eins", Country: "PK", Email: "placed@people.example"},
+			{Name: "Testa Zwei", Country: "PK", Email: "loose@people.example"},
+			{Sheet: 1, Line: 3, Name: "Testa Drei", Country: "PK", Email: "left@people.example"},
+			{Sheet: 1, Line: 4, Name: "Testa Vier", Country: "PK", Email: "online@people.example"},
+		}
+		var sheets []signing.Sheet
+		for _, l := range lines {
+			sheets = append(sheets, signing.Sheet{Petition: s.petition.Number, Edition: 1, Lang: "en", Batch: s.theBatch(id).Number, Number: l.Sheet, Line: l.Line, Name: l.Name, Email: l.Email, Country: l.Country})
+		}
+		taken, errs := s.signing.Enter(s.ctx, sheets)
+		s.must(errors.Join(errs...))
+		s.must(s.signing.WithdrawRow(s.ctx, s.petition.Number, taken[2].N))
+		if n := len(s.queued()); n != 0 {
+			t.Fatalf("%d letters wait", n)
+		}
+		for range 2 {
+			_, err := s.desk.AddLines(s.ctx, s.owner, id, lines)
+			s.must(err)
+		}
+		var to []string
+		for _, l := range s.mails() {
+			if l.Kind == "paper" {
+				to = append(to, l.Message.To)
+			}
+		}
+		slices.Sort(to)
+		if d := cmp.Diff([]string{"loose@people.example", "placed@people.example"}, to); d != "" {
+			t.Error(d)
+		}
+		if b := s.theBatch(id); b.Legible < 4 {
+			t.Errorf("the batch has %d lines", b.Legible)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package petitions
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/gawah-project/gawah/internal/lang"
@@ -28,4 +29,29 @@ func (d *Desk) paperLetter(p *record.Petition, sheet *signing.Sheet, n int64) pa
 		}.Message(l),
 		Subscription: paperSubscription(d.keys.House().Key(n, p.Number, seal.ForMessage)),
 	}}
+}
+
+// untold are the letters to the addresses of lines that count from this batch, among
+// those that were taken before.
+func (d *Desk) untold(ctx context.Context, p *record.Petition, batch int, sheets []signing.Sheet, lines []int) (out []paperPost, err error) {
+	var emails []string
+	var with []int
+	for _, i := range lines {
+		if sheets[i].Email != "" {
+			emails, with = append(emails, sheets[i].Email), append(with, i)
+		}
+	}
+	if len(emails) == 0 {
+		return nil, nil
+	}
+	rows, err := d.signing.PaperRows(ctx, p.Number, batch, emails)
+	if err != nil {
+		return nil, err
+	}
+	for k, n := range rows {
+		if n != 0 {
+			out = append(out, d.paperLetter(p, &sheets[with[k]], n))
+		}
+	}
+	return out, nil
 }
