@@ -15,13 +15,13 @@ import (
 // authorityPage is everything an authority was asked, what it said and did.
 type authorityPage struct {
 	Page
-	Crumbs      []Crumb
-	PartyHref   string
-	Passed      []template.HTML
-	Successor   template.HTML
+	Crumbs    []Crumb
+	PartyHref string
+	Passed    []template.HTML
+	Successor template.HTML
 	// Abolished is when it was, and Lapsed that nobody is recorded to have taken over.
-	Abolished string
-	Lapsed    bool
+	Abolished   string
+	Lapsed      bool
 	Demands     *SummaryView
 	Commitments *SummaryView
 	Bars        template.HTML

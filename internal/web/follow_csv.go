@@ -2,7 +2,9 @@ package web
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/csv"
+	"io"
 	"net/http"
 	"slices"
 	"strconv"
@@ -13,6 +15,7 @@ import (
 	"github.com/gawah-project/gawah/internal/casework/followup"
 	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/record"
+	"github.com/klauspost/compress/gzip"
 )
 
 const typeCSV = "text/csv; charset=utf-8"
@@ -43,11 +46,71 @@ func (s *Server) sendCSV(w http.ResponseWriter, r *http.Request, name string, ro
 	return s.sendTable(w, r, name, b.Bytes())
 }
 
+// unpackFrom is from how many bytes on a table is unpacked while it is sent to those who do not take it
+// packed.
+const unpackFrom = 1 << 20
+
+// sendLong answers with a table that may have hundreds of thousands of rows, as it is written: it is
+// packed row by row and never held as a whole but packed. It is of one snapshot, which
+// ends before anything is sent, so that a slow reader keeps nobody waiting.
+func (s *Server) sendLong(w http.ResponseWriter, r *http.Request, name string, write func(io.Writer) error) error {
+	p, size, err := packAs(write)
+	if err != nil {
+		return err
+	}
+	s.nameTable(w, name)
+	if acceptsGzip(r) {
+		s.sendPacked(w, r, http.StatusOK, typeCSV, p)
+		return nil
+	}
+	plain, err := gzip.NewReader(bytes.NewReader(p.body))
+	if err != nil {
+		return err
+	}
+	if size < unpackFrom {
+		body, err := io.ReadAll(plain)
+		if err != nil {
+			return err
+		}
+		s.answer(w, r, http.StatusOK, typeCSV, p.tag, body)
+		return nil
+	}
+	s.answerFrom(w, r, typeCSV, p.tag, size, plain)
+	return nil
+}
+
+// packAs packs what is written, and tells how many bytes that were.
+func packAs(write func(io.Writer) error) (packed, int64, error) {
+	z := packers.Get().(*gzip.Writer)
+	defer packers.Put(z)
+	var b bytes.Buffer
+	z.Reset(&b)
+	sum := sha256.New()
+	size := &counter{}
+	if err := write(io.MultiWriter(sum, size, z)); err != nil {
+		return packed{}, 0, err
+	}
+	_ = z.Close() // a buffer does not fail
+	return packed{b.Bytes(), validatorOf(sum.Sum(nil))}, size.n, nil
+}
+
+// counter counts bytes.
+type counter struct{ n int64 }
+
+func (c *counter) Write(b []byte) (int, error) {
+	c.n += int64(len(b))
+	return len(b), nil
+}
+
 func (s *Server) sendTable(w http.ResponseWriter, r *http.Request, name string, body []byte) error {
-	s.openToAll(w)
-	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`.csv"`)
+	s.nameTable(w, name)
 	s.send(w, r, http.StatusOK, typeCSV, body)
 	return nil
+}
+
+func (s *Server) nameTable(w http.ResponseWriter, name string) {
+	s.openToAll(w)
+	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`.csv"`)
 }
 
 // followTables are the lists that can be had as tables.
@@ -73,11 +136,7 @@ func (s *Server) showFollowCSV(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	var b bytes.Buffer
-	if err := desk.CSV(r.Context(), access.Anyone(), list, f, &b); err != nil {
-		return err
-	}
-	return s.sendTable(w, r, list, b.Bytes())
+	return s.sendLong(w, r, list, func(to io.Writer) error { return desk.CSV(r.Context(), access.Anyone(), list, f, to) })
 }
 
 // assessmentCSV is what was judged of one demand or commitment.

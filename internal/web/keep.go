@@ -116,6 +116,8 @@ func (p *kept) weight(key string) int { return len(p.body) + len(key) + 512 }
 type keeper struct {
 	recorder
 	body []byte
+	// made is called once the answer is ready to be sent.
+	made func()
 	// still says that the bytes answered with do not change afterwards.
 	still bool
 }
@@ -165,15 +167,18 @@ func (s *Server) serveKept(w http.ResponseWriter, r *http.Request, rt route) boo
 		_, _ = w.Write(p.body) // a reader who has left is no fault
 		return true
 	}
+	made := func() {}
 	if rt.long {
 		select {
 		case s.kept.longs <- struct{}{}:
-			defer func() { <-s.kept.longs }()
+			// The room is for making an answer, and not for a reader who takes it slowly.
+			made = sync.OnceFunc(func() { <-s.kept.longs })
+			defer made()
 		case <-r.Context().Done():
 			return true // the reader has left
 		}
 	}
-	k := &keeper{recorder: recorder{ResponseWriter: w}}
+	k := &keeper{recorder: recorder{ResponseWriter: w}, made: made}
 	ctx, of := casework.Lagging(r.Context(), now)
 	r = r.WithContext(ctx)
 	if err := rt.do(k, r); err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -76,6 +77,11 @@ func pack(body []byte) packed {
 
 func validator(body []byte) string {
 	sum := sha256.Sum256(body)
+	return validatorOf(sum[:])
+}
+
+// validatorOf names a body by its SHA-256.
+func validatorOf(sum []byte) string {
 	return `W/"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
 }
 
@@ -108,6 +114,38 @@ func public(r *http.Request, status int) bool {
 }
 
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, status int, kind, tag string, body []byte) {
+	if !s.answerHead(w, r, status, kind, tag) {
+		return
+	}
+	if k, ok := w.(*keeper); ok {
+		k.store(body)
+		k.made()
+	}
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body) // a reader who has left is no fault
+	}
+}
+
+// answerFrom answers with size bytes of a body that is too long to be held, and not kept.
+func (s *Server) answerFrom(w http.ResponseWriter, r *http.Request, kind, tag string, size int64, body io.Reader) {
+	if !s.answerHead(w, r, http.StatusOK, kind, tag) {
+		return
+	}
+	if k, ok := w.(*keeper); ok {
+		k.made()
+	}
+	w.Header().Set("Content-Length", strconv.FormatInt(size, 10))
+	w.WriteHeader(http.StatusOK)
+	if r.Method != http.MethodHead {
+		_, _ = io.Copy(w, body) // a reader who has left is no fault
+	}
+}
+
+// answerHead sets what is said about a body. It reports false where the reader has it already and
+// was told so.
+func (s *Server) answerHead(w http.ResponseWriter, r *http.Request, status int, kind, tag string) bool {
 	h := w.Header()
 	h.Set("Content-Type", kind)
 	h.Add("Vary", "Accept-Encoding")
@@ -127,17 +165,10 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, status int, kind
 			h.Del("Content-Type")
 			h.Del("Content-Encoding")
 			w.WriteHeader(http.StatusNotModified)
-			return
+			return false
 		}
 	}
-	if k, ok := w.(*keeper); ok {
-		k.store(body)
-	}
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	w.WriteHeader(status)
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(body) // a reader who has left is no fault
-	}
+	return true
 }
 
 func acceptsGzip(r *http.Request) bool {

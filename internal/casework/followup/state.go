@@ -52,7 +52,7 @@ type lines struct {
 
 func (p *lines) demand(l *DemandLine) {
 	p.demands = append(p.demands, l)
-	p.due(l.clocks)
+	p.clocks = append(p.clocks, l.clocks...)
 	if l.Apart {
 		return
 	}
@@ -65,27 +65,23 @@ func (p *lines) demand(l *DemandLine) {
 
 func (p *lines) commitment(l *CommitmentLine) {
 	p.commitments = append(p.commitments, l)
-	p.due(l.clocks)
+	p.clocks = append(p.clocks, l.clocks...)
 	if l.quiet != nil {
 		p.quiet = append(p.quiet, l.quiet)
 	}
 }
 
-func (p *lines) due(clocks []*DueLine) {
-	p.clocks = append(p.clocks, clocks...)
-	for _, c := range clocks {
-		if c.isLate() {
-			p.late = append(p.late, c)
-		}
-	}
-}
-
+// sort puts them into the order of a state, when all are there.
 func (p *lines) sort() {
 	slices.SortFunc(p.demands, compareDemands)
 	slices.SortFunc(p.commitments, compareCommitments)
 	slices.SortFunc(p.clocks, compareDue)
-	slices.SortFunc(p.late, compareDue)
 	slices.SortFunc(p.quiet, compareSilences)
+	for _, c := range p.clocks {
+		if c.isLate() {
+			p.late = append(p.late, c)
+		}
+	}
 }
 
 // states keeps the state of each level of viewers: the present one, and before a day
@@ -267,8 +263,8 @@ func (s *state) with(fresh *state, gone map[string]bool) *state {
 				old.commitment(l)
 			}
 		}
-		old.sort()
 	}
+	old.sort()
 	next := &state{
 		moves: s.moves, at: s.at, until: s.until,
 		demands:     spliced(s.demands, old.demands, fresh.demands, compareDemands),
