@@ -75,6 +75,9 @@ func CourseLayout(d CourseData, o Options) (wideBoxes, narrowBoxes []Box) {
 	return boxesOf(o, func(c *canvas) { paintCourse(c, d) })
 }
 
+// How high a lane is, and how far below its words its line runs, in sizes of small text.
+const laneHeight, laneWords = 3.05, 1.15
+
 func paintCourse(c *canvas, d CourseData) {
 	lo, hi := -1.0, 1.0 // a day either side at least
 	for _, l := range d.Lanes {
@@ -94,11 +97,12 @@ func paintCourse(c *canvas, d CourseData) {
 	c.put(math.Max(half, math.Min(c.w-half, zero)), y, atMiddle, attack, ink{kind: "attack", class: "d-accent", full: keepIf(cut, d.Attack)})
 	top := y + 6
 	y += c.small * 1.9
+	// Below the words of the lanes, whose halo keeps it out of them.
+	c.line("d-best", zero, top, zero, y+float64(len(d.Lanes))*laneHeight*c.small-c.small*0.6, 1.6, "")
 	for _, l := range d.Lanes {
 		name, cut := elide(clean(l.Name), c.small, false, c.w-4)
-		// A halo keeps the line of the attack out of the words.
 		c.put(c.across(0), y, c.begin(), name, ink{kind: "lane", class: "d-halo", full: keepIf(cut, l.Name)})
-		y += c.small * 1.15
+		y += c.small * laneWords
 		c.line("d-grid", left, y, right, y, 1, "")
 		for _, i := range l.Items {
 			if !i.drawn() {
@@ -111,10 +115,9 @@ func paintCourse(c *canvas, d CourseData) {
 			}
 			c.circle("d-hollow", a, y, 4.2)
 		}
-		y += c.small * 1.9
+		y += c.small * (laneHeight - laneWords)
 	}
 	y -= c.small * 0.6
-	c.line("d-best", zero, top, zero, y, 1.6, "")
 	c.line("d-axis", left, y, right, y, 1.2, "")
 	// Ticks nearest the attack matter most.
 	ticks := slices.Clone(d.Ticks)

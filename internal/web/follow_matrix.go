@@ -22,6 +22,9 @@ type matrixPage struct {
 	BarTable   draw.Table
 	CSV        string
 	Card       CardView
+	// Practice says that the petition is tried out, and Apart that nothing of it counts for the reader.
+	Practice string
+	Apart    bool
 }
 
 // MatrixColumn is an addressee.
@@ -67,15 +70,18 @@ func (s *Server) showMatrix(w http.ResponseWriter, r *http.Request) error {
 	for _, row := range d.Rows {
 		rv := MatrixRowView{Href: l.Path() + "/follow-up/demands/" + row.Demand.Slug, Text: text(l, row.Demand.Text), Steps: stepsWord(l, row.Steps)}
 		for i, c := range row.Cells {
-			rv.Cells = append(rv.Cells, matrixCell(l, c, d.Addressees[i], d))
+			rv.Cells = append(rv.Cells, matrixCell(l, c, d.Addressees[i], d, row.Apart))
 		}
-		p.Rows = append(p.Rows, rv)
+		p.Rows, p.Apart = append(p.Rows, rv), p.Apart || row.Apart
 	}
 	for _, x := range d.Unfollowed {
 		p.Unfollowed = append(p.Unfollowed, DemandView{Key: x.Key, Text: text(l, x.Text)})
 	}
 	bars := matrixBars(l, d)
 	p.Bars, p.BarTable = bars.SVG, bars.Table
+	if k.Practice {
+		p.Practice, p.Robots = l.T("petition.practice"), "noindex"
+	}
 	if !k.Practice { // one made for practice has no card
 		p.Card = s.cardView(r, l, "petitions/"+k.Slug, p.Title, petitionPath(k)+"/demands")
 	}
@@ -103,7 +109,7 @@ func (s *Server) matrixOf(w http.ResponseWriter, r *http.Request) (*followup.Mat
 	return d, nil
 }
 
-func matrixCell(l *lang.Printer, c *followup.AddresseeView, a record.DemandAddressee, d *followup.Matrix) MatrixCell {
+func matrixCell(l *lang.Printer, c *followup.AddresseeView, a record.DemandAddressee, d *followup.Matrix, apart bool) MatrixCell {
 	out := MatrixCell{Label: plainHTML(officeName(l, d.Links, a.Office, a.Party, a.Person))}
 	if c == nil {
 		return out
@@ -111,6 +117,10 @@ func matrixCell(l *lang.Printer, c *followup.AddresseeView, a record.DemandAddre
 	out.Asked = true
 	out.Response, out.Progress = responseView(l, c.ResponseBy(record.ByOrganisation)), progressView(l, c.ProgressBy(record.ByOrganisation))
 	out.Timely, out.Late = timelyWord(l, c.Standing), isLate(c.Standing)
+	if apart {
+		out.Timely, out.Late = "", false // nor is it late, or silent, anywhere else
+		return out
+	}
 	if c.Silence.Started && c.Silence.Answered == "" {
 		out.Silence = silenceWord(l, c.Silence)
 	}

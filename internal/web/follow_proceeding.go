@@ -108,7 +108,7 @@ func accused(l *lang.Printer, links casework.Links, k *record.Proceeding) templa
 	}
 	words := text(l, k.Group.Name)
 	if n := numberSpan(l, k.Group.Low, k.Group.High); n != "" {
-		words += template.HTML(` <span class="soft">`) + escape(n) + `</span>`
+		words += template.HTML(` <span class="soft">· `) + escape(n) + `</span>`
 	}
 	return words
 }

@@ -295,10 +295,20 @@ type followed struct {
 // page. What the reader may not see is left out.
 func (f *followed) claims(ids []record.ClaimID) []template.HTML {
 	var out []template.HTML
+	times := map[string]int{}
 	for _, id := range ids {
-		if line := f.st.lines[id]; line != nil {
-			out = append(out, link("#claim-"+string(id), escape(publisher(f.l, line.Source, f.links))))
+		line := f.st.lines[id]
+		if line == nil {
+			continue
 		}
+		// A name that stands there already is not written out again: its second claim is “2”.
+		name, href := publisher(f.l, line.Source, f.links), "#claim-"+string(id)
+		if times[name]++; times[name] == 1 {
+			out = append(out, link(href, escape(name)))
+			continue
+		}
+		n := itoa(times[name])
+		out = append(out, template.HTML(`<a href="`)+escape(href)+template.HTML(`" aria-label="`)+escape(name+" "+n)+template.HTML(`">`)+escape(n)+template.HTML(`</a>`))
 	}
 	return out
 }
