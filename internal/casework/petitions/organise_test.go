@@ -757,7 +757,7 @@ func TestImportForeign(t *testing.T) {
 			t.Fatalf("dry run: %+v, %v", dry, err)
 		}
 		report, err := s.desk.ImportForeign(s.ctx, s.editor, list, []byte("file"), ForeignOptions{Visibility: record.Public})
-		if err != nil || report.Created != 2 || report.Refused != 1 || len(report.Problems) != 1 || report.Problems[0].Line != 3 {
+		if err != nil || report.Created != 2 || report.Refused != 1 || len(report.Problems) != 2 || report.Problems[0].Line != 3 || report.Problems[0].Key != "invalid.long" {
 			t.Fatalf("%+v, %v", report, err)
 		}
 		list[0].Count = 125
