@@ -74,6 +74,8 @@ var languageNamers = sync.OnceValue(func() map[string]display.Namer {
 	return all
 })
 
+var dari = language.MustParse("fa-AF")
+
 // languageName names a language by its tag, or gives the tag back.
 func languageName(l *lang.Printer, tag string) string {
 	if tag == "" {
@@ -82,6 +84,10 @@ func languageName(l *lang.Printer, tag string) string {
 	t, err := language.Parse(tag)
 	if err != nil {
 		return tag
+	}
+	if t == dari {
+		// Not every table of names tells it from the language of Iran.
+		return l.T("language.dari")
 	}
 	if n := languageNamers()[l.Tag()]; n != nil {
 		if name := n.Name(t); name != "" {

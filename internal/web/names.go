@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/lang"
@@ -104,9 +105,22 @@ func publisher(l *lang.Printer, s *record.Source, links casework.Links) string {
 		return plain(l, k.Title)
 	}
 	if s.Publisher != "" {
-		return s.Publisher
+		return inOrder(l, s.Publisher)
 	}
 	return plain(l, s.Title)
+}
+
+// inOrder keeps the words of a name in Latin script that begins with a number in their
+// order on a page that runs the other way, by a sign without width.
+func inOrder(l *lang.Printer, name string) string {
+	i := strings.IndexFunc(name, unicode.IsLetter)
+	if !l.RTL() || i <= 0 {
+		return name
+	}
+	if r, _ := utf8.DecodeRuneInString(name[i:]); !unicode.Is(unicode.Latin, r) {
+		return name
+	}
+	return "\u200e" + name
 }
 
 // quoting names whom a claim quotes, or nothing when the source speaks for

@@ -215,3 +215,31 @@ func TestEveryPublicPageInTheReadersLanguageLong(t *testing.T) {
 		crawlIn(t, s, at, 400, func(where string, a *answer) { wholly(t, where, a) })
 	}
 }
+
+// TestLanguagesByName names the languages of a petition as their readers do.
+func TestLanguagesByName(t *testing.T) {
+	for at, want := range map[string]string{"/": "Dari", "/ur/": "دری", "/fa/": "دری"} {
+		l, _ := lang.ForPath(at)
+		if got := languageName(l, "fa-AF"); got != want {
+			t.Errorf("%s: %q, want %q", at, got, want)
+		}
+		if got := languageName(l, "fa"); got == want || got == "" {
+			t.Errorf("%s: the language of Iran is %q", at, got)
+		}
+	}
+}
+
+// TestNamesInOrder keeps a name that begins with a number from turning round.
+func TestNamesInOrder(t *testing.T) {
+	ur, en := lang.For("ur"), lang.English()
+	for _, c := range []struct {
+		l          *lang.Printer
+		name, want string
+	}{
+		{ur, "92 Testfall", "\u200e92 Testfall"}, {ur, "Testfall 92", "Testfall 92"}, {ur, "92 ٹیسٹ فال", "92 ٹیسٹ فال"}, {ur, "92", "92"}, {en, "92 Testfall", "92 Testfall"},
+	} {
+		if got := inOrder(c.l, c.name); got != c.want {
+			t.Errorf("%q: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
