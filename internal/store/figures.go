@@ -90,7 +90,8 @@ func (r *Reader) Figures(ctx context.Context, v access.Viewer, subjects ...strin
 }
 
 // seesSubject writes the condition under which a viewer sees the subject of a
-// figure. Most subjects are events, so these are looked at first.
+// figure. Most subjects are events, so these are looked at first. It is a value
+// and not "exists", which PostgreSQL would answer for all events at once.
 func (r *Reader) seesSubject(v access.Viewer, args []any) (string, []any) {
 	if v.Sees() >= access.LevelDraft {
 		return "1 = 1", args
@@ -99,9 +100,9 @@ func (r *Reader) seesSubject(v access.Viewer, args []any) (string, []any) {
 	for _, kind := range []record.Kind{record.KindEvent, record.KindTotal, record.KindParty, record.KindPerson, record.KindSource, record.KindTie} {
 		var seen string
 		seen, args = r.sees(v, "s", "author", args)
-		or = append(or, "exists (select 1 from "+tables[kind].name+" s where s.id = f.subject and "+seen+")")
+		or = append(or, "(select 1 from "+tables[kind].name+" s where s.id = f.subject and "+seen+" limit 1)")
 	}
-	return "(" + strings.Join(or, " or ") + ")", args
+	return "coalesce(" + strings.Join(or, ", ") + ") = 1", args
 }
 
 // Voices returns what figures need of the sources: who published each and when.

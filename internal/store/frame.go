@@ -47,8 +47,10 @@ type FrameEvent struct {
 var blamedRoles = []record.InvolvementRole{record.RolePerpetrator, record.RoleClaimant, record.RoleAccused}
 
 // frameCond writes the conditions of a frame over the alias t: which events it
-// may be about, which of them somebody assessed, and which belong to it.
-func (r *Reader) frameCond(ctx context.Context, v access.Viewer, f FrameFilter) (all, assessed, in string, args []any, err error) {
+// may be about, which of them somebody assessed, and which belong to it; these are
+// among the assessed. each asks about every event by itself, which suits few
+// events; otherwise the answers are worked out for all events at once.
+func (r *Reader) frameCond(ctx context.Context, v access.Viewer, f FrameFilter, each bool) (all, assessed, in string, args []any, err error) {
 	all, args, err = r.eventCond(ctx, v, f.EventFilter)
 	if err != nil {
 		return "", "", "", nil, err
@@ -56,26 +58,33 @@ func (r *Reader) frameCond(ctx context.Context, v access.Viewer, f FrameFilter) 
 	seen, args := r.sees(v, "t", "author", args)
 	all += " and " + seen
 	assessed, in = "1 = 1", "1 = 1"
+	member := func(column, from string) string {
+		if each {
+			return " and (select 1 " + from + " and " + column + " = t.id limit 1) = 1"
+		}
+		return " and t.id in (select " + column + " " + from + ")"
+	}
 	if len(f.Communities) > 0 {
 		var those string
 		those, args = list(args, f.Communities)
-		assessed += " and t.id in (select s.event from event_struck s)"
-		in += " and t.id in (select s.event from event_struck s where s.party in (" + those + "))"
+		assessed += member("s.event", "from event_struck s where 1 = 1")
+		in += member("s.event", "from event_struck s where s.party in ("+those+")")
 	}
 	if len(f.Perpetrators) > 0 {
 		var did, those string
 		did, args = list(args, blamedRoles)
 		those, args = list(args, f.Perpetrators)
 		seen, args = r.sees(v, "i", "author", args)
-		blamed := " and t.id in (select i.event from involvement i where i.part in (" + did + ") and " + seen
-		assessed += blamed + ")"
-		in += blamed + " and i.party in (" + those + "))"
+		assessed += member("i.event", "from involvement i where i.part in ("+did+") and "+seen)
+		in += member("i.event", "from involvement i where i.party in ("+those+") and i.party <> '' and i.part in ("+did+") and "+seen)
 	}
 	if f.Authority != "" {
 		args = append(args, string(f.Authority))
 		at := len(args)
 		seen, args = r.sees(v, "i", "author", args)
-		assessed += fmt.Sprintf(" and t.id in (select i.event from involvement i where i.party = $%d and i.party <> '' and %s)", at, seen)
+		its := member("i.event", fmt.Sprintf("from involvement i where i.party = $%d and i.party <> '' and %s", at, seen))
+		assessed += its
+		in += its
 	}
 	return all, assessed, in, args, nil
 }
@@ -89,21 +98,32 @@ const alone = "t.part_of = '' and t.id not in (select p.part_of from event p whe
 // [Reader.FrameEvents].
 func (r *Reader) FrameSums(ctx context.Context, v access.Viewer, f FrameFilter) (FrameCount, []FrameSum, error) {
 	var count FrameCount
-	all, assessed, in, args, err := r.frameCond(ctx, v, f)
+	all, assessed, in, args, err := r.frameCond(ctx, v, f, false)
 	if err != nil {
 		return count, nil, err
 	}
-	_, err = r.one(ctx, []any{&count.NotAssessed, &count.In, &count.Outside},
-		"select count(case when a = 0 then 1 end), count(case when a = 1 and b = 1 then 1 end), count(case when a = 1 and b = 0 then 1 end) from ("+
-			"select case when "+assessed+" then 1 else 0 end as a, case when "+in+" then 1 else 0 end as b from event t where "+all+" and "+alone+") as c", args...)
+	// One value that says both, because PostgreSQL works each out anew wherever it is
+	// used.
+	states, err := r.query(ctx, "select k, count(*) from (select case when "+in+" then 2 when "+assessed+" then 1 else 0 end as k from event t where "+all+" and "+alone+") as c group by k", args...)
 	if err != nil {
 		return count, nil, fmt.Errorf("count the events of a frame: %w", err)
+	}
+	into := []*int{&count.NotAssessed, &count.Outside, &count.In}
+	if err := scan(states, func() error {
+		var k, n int
+		if err := states.Scan(&k, &n); err != nil {
+			return err
+		}
+		*into[k] = n
+		return nil
+	}); err != nil {
+		return count, nil, r.dialect.fault(err)
 	}
 	args = append(args, audience(v))
 	rows, err := r.query(ctx, fmt.Sprintf("select f.measure, f.unit, f.status, count(*), count(f.best), cast(sum(f.low) as bigint), cast(coalesce(sum(f.best), 0) as bigint),"+
 		" cast(sum(f.high) as bigint), max(f.open), max(f.approx)"+
-		" from event t join figure f on f.subject = t.id and f.audience = $%d where %s and %s and %s and %s and f.low is not null and f.high is not null"+
-		" group by f.measure, f.unit, f.status order by f.measure, f.unit, f.status", len(args), all, assessed, in, alone), args...)
+		" from event t join figure f on f.subject = t.id and f.audience = $%d where %s and %s and %s and f.low is not null and f.high is not null"+
+		" group by f.measure, f.unit, f.status order by f.measure, f.unit, f.status", len(args), all, in, alone), args...)
 	if err != nil {
 		return count, nil, fmt.Errorf("add up the figures of a frame: %w", err)
 	}
@@ -132,14 +152,14 @@ func (r *Reader) FrameSums(ctx context.Context, v access.Viewer, f FrameFilter) 
 // FrameEvents gives the events of a frame that are part of another or have parts,
 // each with its kept figures, in the order of identifiers.
 func (r *Reader) FrameEvents(ctx context.Context, v access.Viewer, f FrameFilter, each func(FrameEvent)) error {
-	all, assessed, in, args, err := r.frameCond(ctx, v, f)
+	all, assessed, in, args, err := r.frameCond(ctx, v, f, true)
 	if err != nil {
 		return err
 	}
 	args = append(args, audience(v))
 	rows, err := r.query(ctx, fmt.Sprintf("select t.id, t.part_of, case when %s then 1 else 0 end, case when %s then 1 else 0 end,"+
 		" coalesce(f.measure, ''), coalesce(f.unit, ''), f.low, f.best, f.high, coalesce(f.open, 0), coalesce(f.approx, 0), coalesce(f.origins, 0), coalesce(f.status, ''), coalesce(f.rule, '')"+
-		" from event t left join figure f on f.subject = t.id and f.audience = $%d where %s and (t.part_of <> '' or t.id in (select p.part_of from event p where p.part_of <> '')) order by t.id",
+		" from event t left join figure f on f.subject = t.id and f.audience = $%d where %s and t.id in (select p.id from event p where p.part_of <> '' union select p.part_of from event p where p.part_of <> '') order by t.id",
 		assessed, in, len(args), all), args...)
 	if err != nil {
 		return fmt.Errorf("read the parts in a frame: %w", err)

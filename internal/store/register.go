@@ -608,7 +608,8 @@ func (r *Reader) eventCond(ctx context.Context, v access.Viewer, f EventFilter) 
 		if v.Sees() < access.LevelDraft {
 			var seen string
 			seen, args = r.sees(v, "o", "author", args)
-			c = "(" + c + " or not exists (select 1 from event o where o.id = t." + column + " and " + seen + "))"
+			// As a value, for the reason above.
+			c = "(" + c + " or (select 1 from event o where o.id = t." + column + " and " + seen + " limit 1) is null)"
 		}
 		cond = append(cond, c)
 	}

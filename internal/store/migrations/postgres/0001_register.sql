@@ -187,7 +187,8 @@ create table involvement (
 );
 create index involvement_event on involvement (event);
 create index involvement_person on involvement (person) where person <> '';
-create index involvement_party on involvement (party, event, seen) where party <> '';
+create index involvement_party on involvement (party, event, seen, part) where party <> '';
+create index involvement_part on involvement (part, event, seen);
 
 create table tie (
 	id text collate "C" primary key not null, rev bigint not null, seen bigint not null, author text collate "C" not null,

@@ -187,7 +187,8 @@ create table involvement (
 ) strict;
 create index involvement_event on involvement (event);
 create index involvement_person on involvement (person) where person <> '';
-create index involvement_party on involvement (party, event, seen) where party <> '';
+create index involvement_party on involvement (party, event, seen, part) where party <> '';
+create index involvement_part on involvement (part, event, seen);
 
 create table tie (
 	id text primary key not null, rev integer not null, seen integer not null, author text not null,
