@@ -112,7 +112,7 @@ func (s *Server) cardData(r *http.Request, kind, name string) (draw.CardData, er
 			}
 		}
 		d = summaryCard(l, demands)
-		d.Kicker, d.Title = l.T("petition.number", "number", int64(m.Petition.Number)), plain(l, m.Petition.Title)
+		d.Kicker, d.Title = l.T("petition.number", "number", itoa(m.Petition.Number)), plain(l, m.Petition.Title)
 		if longest.Started {
 			d.Lines = append(d.Lines, silenceWord(l, longest))
 		}

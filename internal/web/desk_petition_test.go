@@ -354,7 +354,7 @@ func TestPetitionFromDraftToReply(t *testing.T) {
 	// The organiser sees what was disclosed to them, and nobody else does.
 	v.get(base+"/signers").status(200).whole().hasNot(signerName, signerMail)
 	v.get(base + "/signers/names").status(200).whole().has(signerName).hasNot(signerMail)
-	v.get(base + "/signers.csv").status(200).has(signerName).hasNot(signerMail)
+	v.get(base+"/signers.csv").status(200).has("name,shown_as,town,country,way,version,people\n", signerName).hasNot(signerMail)
 	v.get(base + "/sealed.jsonl").status(200).hasNot(signerName)
 	held := filled(v.get(base+"/signers/names").form(base+"/signers/held"), "email", signerMail)
 	known := v.post(base+"/signers/held", held).status(200).whole().has(word("desk.signers.asked")).hasNot(signerMail)

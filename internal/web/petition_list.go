@@ -141,7 +141,7 @@ func lastPage(total int) int { return max(1, (total+petitionsPer-1)/petitionsPer
 
 func petitionLine(l *lang.Printer, k listed) PetitionLine {
 	line := PetitionLine{
-		Href: l.Path() + petitionPath(k.Petition), Title: marked(l, k.title(l.Tag())), Number: l.T("petition.number", "number", int64(k.Petition.Number)),
+		Href: l.Path() + petitionPath(k.Petition), Title: marked(l, k.title(l.Tag())), Number: l.T("petition.number", "number", itoa(k.Petition.Number)),
 		Signed: l.T("petition.people", "n", k.count), Copy: k.Petition.Practice,
 	}
 	line.Meta = dots(l, l.T("petition.state."+k.state))

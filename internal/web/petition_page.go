@@ -308,7 +308,9 @@ func (s *Server) showPetition(w http.ResponseWriter, r *http.Request) error {
 	p.Answers = answerViews(l, d, e, "")
 	p.Updates = updateViews(l, d.Updates)
 	p.Findings, p.Reason = findingViews(l, e), paras(l, e.Reason)
-	p.Versions = versionViews(l, d)
+	if k.Foreign == nil {
+		p.Versions = versionViews(l, d)
+	}
 	p.Languages = languageViews(l, d, e)
 	p.Facts = petitionFacts(l, d, e, s.now())
 	kept, err := s.keptFact(r, k)
@@ -338,7 +340,7 @@ func petitionFacts(l *lang.Printer, d *petitionData, e *record.Edition, now time
 		if !a.Holder.IsZero() {
 			words += `<br><span class="soft">` + text(l, a.Holder)
 			if on := when(l, a.HeldOn); on != "" {
-				words += escape(", " + l.T("petition.held_on", "date", on))
+				words += escape(l.T("list.comma") + " " + l.T("petition.held_on", "date", on))
 			}
 			words += `</span>`
 		}
@@ -373,7 +375,9 @@ func petitionFacts(l *lang.Printer, d *petitionData, e *record.Edition, now time
 			fact("petition.closes", escape(day(l, closes)))
 		}
 	}
-	fact("petition.version", template.HTML(`<a href="`+l.Path()+petitionPath(k)+`/versions/`+itoa(e.Number)+`">`)+escape(l.T("petition.version_of", "number", int64(e.Number), "date", day(l, e.Made)))+`</a><br><span class="hash" dir="ltr">`+escape(short(e.Hash))+`</span>`)
+	if k.Foreign == nil {
+		fact("petition.version", template.HTML(`<a href="`+l.Path()+petitionPath(k)+`/versions/`+itoa(e.Number)+`">`)+escape(l.T("petition.version_of", "number", int64(e.Number), "date", day(l, e.Made)))+`</a><br><span class="hash" dir="ltr">`+escape(short(e.Hash))+`</span>`)
+	}
 	return facts
 }
 

@@ -79,9 +79,9 @@ func TestChangedSince(t *testing.T) {
 	p.get("/petitions/"+p.slug+"/versions/2").status(200).has("<del>", "<ins>", "altered", "One invented point is another one.")
 	p.get("/petitions/" + p.slug + "/versions/1").status(200).has("a first point")
 	p.get("/petitions/" + p.slug + "/versions/3").status(404)
-	p.get(link).status(200).has(word("own.since"), "altered", word("own.renew"))
+	p.get(link).status(200).has(word("own.since"), "altered", word("own.renew"), word("own.counted_earlier")).hasNot(word("own.counted"))
 	p.post(link+"/change", "renew=yes").status(200).has(word("own.renewed"))
-	p.get(link).status(200).hasNot(word("own.renew_lede"))
+	p.get(link).status(200).hasNot(word("own.renew_lede"), word("own.counted_earlier")).has(word("own.counted"))
 	// A form of the first text is not taken for the second.
 	old := formOf("late@example.org")
 	item, err = p.desk.ByID(ctx, v, p.id)

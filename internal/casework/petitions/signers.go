@@ -179,16 +179,16 @@ func (d *Desk) ExportSigners(ctx context.Context, v access.Viewer, id record.Pet
 		return err
 	}
 	c := csv.NewWriter(w)
-	_ = c.Write([]string{"name", "shown_as", "town", "country", "way", "version"}) // an error stays in c
+	_ = c.Write([]string{"name", "shown_as", "town", "country", "way", "version", "people"}) // an error stays in c
 	for i := range all {
 		s := &all[i].s
 		as := "name"
 		if s.Initials {
 			as = "initials"
 		}
-		_ = c.Write([]string{casework.TextCell(s.Name), as, casework.TextCell(s.Town), s.Country, s.Via.String(), strconv.Itoa(s.Edition)})
+		_ = c.Write([]string{casework.TextCell(s.Name), as, casework.TextCell(s.Town), s.Country, s.Via.String(), strconv.Itoa(s.Edition), "1"})
 	}
-	_ = c.Write([]string{"", "count", "", "", "", strconv.FormatInt(others, 10)})
+	_ = c.Write([]string{"", "count", "", "", "", "", strconv.FormatInt(others, 10)})
 	c.Flush()
 	if err := c.Error(); err != nil {
 		return fmt.Errorf("export signers: %w", err)
