@@ -195,8 +195,14 @@ func TestCheckAccusedAbbreviated(t *testing.T) {
 		words string
 		named bool
 	}{
-		{"Is this known.", false}, {"This is known.", false}, {"THIS is known.", false}, {"DENIS was there, and ISIS.", false},
-		{"IS claimed it.", true}, {"Men of IS’s came.", true}, {"The group (IS) came.", true}, {"The testfall state came.", true},
+		{"Is this known.", false},
+		{"This is known.", false},
+		{"THIS is known.", false},
+		{"DENIS was there, and ISIS.", false},
+		{"IS claimed it.", true},
+		{"Men of IS’s came.", true},
+		{"The group (IS) came.", true},
+		{"The testfall state came.", true},
 	} {
 		got := found(t, Checking{Petition: draft(tt.words + "[@source:" + sourceA + "]"), Accused: accused})
 		if named := slices.ContainsFunc(got, func(s string) bool { return strings.HasPrefix(s, "accused") }); named != tt.named {
