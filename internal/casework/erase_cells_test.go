@@ -68,9 +68,13 @@ func TestNoNameInCells(t *testing.T) {
 	n := newNaming([]string{"Ali Testfall", "Zubaydaqq bint Testfall"})
 	for _, row := range [][]string{
 		{"Ali", "Example Town", "Testfall"},
-		{"Ali"}, {"Testfall", "Testfall"}, {"Balida Ali", "Testfallen"}, {"Vali", "Testfall"},
+		{"Ali"},
+		{"Testfall", "Testfall"},
+		{"Balida Ali", "Testfallen"},
+		{"Vali", "Testfall"},
 		{"They said that they had heard it from Ali", "Testfall"},
-		{"Zubaydaqq", "Testfall"}, {"bint", "Zubaydaqq", "Testfall"},
+		{"Zubaydaqq", "Testfall"},
+		{"bint", "Zubaydaqq", "Testfall"},
 	} {
 		if got := n.inCells(row); got != nil {
 			t.Errorf("%q: found in %q", row, got)
