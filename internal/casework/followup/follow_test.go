@@ -342,6 +342,19 @@ func TestLetter(t *testing.T) {
 			t.Errorf("in %q: %s\n%s", tag, l.Subject, l.Body)
 		}
 	}
+	// A legal basis is named with its article, as the page names it.
+	d, err := s.desk.Demand(s.ctx, s.editor, string(ids[0]))
+	s.must(err)
+	based := *d.Demand
+	based.Bases = []record.LegalBasis{{Key: "law", Instrument: record.Plain("en", "Invented Covenant"), Article: "6"}}
+	s.must(s.desk.SaveDemand(s.ctx, s.editor, &based, d.Rev, ""))
+	for tag, want := range map[string]string{"en": "Invented Covenant, article 6.", "ur": "Invented Covenant، آرٹیکل 6", "fa-AF": "Invented Covenant، مادهٔ 6"} {
+		l, err := s.desk.Letter(s.ctx, s.organiser, ids[0], "office", tag)
+		s.must(err)
+		if !strings.Contains(l.Body, want) {
+			t.Errorf("in %q the duty is not named as %q:\n%s", tag, want, l.Body)
+		}
+	}
 	_, err = s.desk.Letter(s.ctx, s.organiser, ids[0], "nobody", "")
 	s.refused(err, "addressee", "addressee")
 	if c, err := s.box.Counts(s.ctx); err != nil || c.Waiting != 0 {

@@ -91,7 +91,7 @@ func (d *Desk) letter(l *lang.Printer, m *record.Demand, a record.DemandAddresse
 	for _, b := range m.Bases {
 		basis := in(b.Instrument)
 		if b.Article != "" {
-			basis = l.List([]string{basis, b.Article})
+			basis = l.T("letter.chase.article", "instrument", basis, "article", b.Article)
 		}
 		parts = append(parts, l.T("letter.chase.basis", "basis", basis))
 	}
