@@ -19,11 +19,22 @@ var countryNamers = sync.OnceValue(func() map[string]display.Namer {
 	return all
 })
 
+// renamed are states that took another name after the library's tables were made (CLDR 32
+// of 2017), as CLDR 46 has them.
+var renamed = map[string]map[string]string{
+	"MK": {"en": "North Macedonia", "ur": "شمالی مقدونیہ", "fa-AF": "مقدونیهٔ شمالی"},
+	"SZ": {"en": "Eswatini", "ur": "سواتنی", "fa-AF": "اسواتینی"},
+	"TR": {"en": "Türkiye", "ur": "ترکیہ", "fa-AF": "ترکیه"},
+}
+
 // countryName names a country by its two letters, or gives the letters back.
 func countryName(l *lang.Printer, code string) string {
 	region, err := language.ParseRegion(code)
 	if err != nil {
 		return code
+	}
+	if name, ok := renamed[code][l.Tag()]; ok {
+		return name
 	}
 	namer := countryNamers()[l.Tag()]
 	if namer == nil {
