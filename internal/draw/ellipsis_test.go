@@ -12,8 +12,13 @@ func TestEllipsisStaysAtTheEnd(t *testing.T) {
 		rtl   bool
 		mark  string
 	}{
-		{"Testfall Data P…", true, "\u200e"}, {"Testfall Data P…", false, ""}, {"ٹیسٹ فال…", false, "\u200f"}, {"ٹیسٹ فال…", true, ""},
-		{"Testfall", true, ""}, {"…", true, ""}, {"1,000…", true, ""},
+		{"Testfall Data P…", true, "\u200e"},
+		{"Testfall Data P…", false, ""},
+		{"ٹیسٹ فال…", false, "\u200f"},
+		{"ٹیسٹ فال…", true, ""},
+		{"Testfall", true, ""},
+		{"…", true, ""},
+		{"1,000…", true, ""},
 	} {
 		d := &canvas{o: Options{RTL: c.rtl}}
 		d.put(0, 0, d.begin(), c.words, ink{})

@@ -2,10 +2,6 @@ package web
 
 import (
 	"html/template"
-	"sync"
-
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
 
 	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/lang"
@@ -64,35 +60,4 @@ func claimTopic(l *lang.Printer, c *record.Claim) string {
 		return l.T("attribute." + string(c.Attribute))
 	}
 	return l.T("said." + string(c.Stance))
-}
-
-var languageNamers = sync.OnceValue(func() map[string]display.Namer {
-	all := map[string]display.Namer{}
-	for _, l := range lang.All() {
-		all[l.Tag()] = display.Languages(language.Make(l.Tag()))
-	}
-	return all
-})
-
-var dari = language.MustParse("fa-AF")
-
-// languageName names a language by its tag, or gives the tag back.
-func languageName(l *lang.Printer, tag string) string {
-	if tag == "" {
-		return ""
-	}
-	t, err := language.Parse(tag)
-	if err != nil {
-		return tag
-	}
-	if t == dari {
-		// Not every table of names tells it from the language of Iran.
-		return l.T("language.dari")
-	}
-	if n := languageNamers()[l.Tag()]; n != nil {
-		if name := n.Name(t); name != "" {
-			return name
-		}
-	}
-	return tag
 }
