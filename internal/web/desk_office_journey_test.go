@@ -35,9 +35,9 @@ func TestJourneyAbolitionLong(t *testing.T) {
 		return ed.post(demands, form).id("/desk/demands/")
 	}
 	asked, inPerson := demandOf("Publish the findings", ""), demandOf("Apologise to the families", "Holder of Examples")
-	var refs []record.Ref
-	for _, ref := range []record.Ref{{Kind: record.KindParty, ID: old}, {Kind: record.KindParty, ID: next}, {Kind: record.KindEvent, ID: event}, {Kind: record.KindDemand, ID: asked}, {Kind: record.KindDemand, ID: inPerson}} {
-		refs = append(refs, ref)
+	refs := []record.Ref{
+		{Kind: record.KindParty, ID: old}, {Kind: record.KindParty, ID: next}, {Kind: record.KindEvent, ID: event},
+		{Kind: record.KindDemand, ID: asked}, {Kind: record.KindDemand, ID: inPerson},
 	}
 	if err := s.house.Publish(t.Context(), access.House(), refs, "test"); err != nil {
 		t.Fatal(err)
