@@ -101,13 +101,11 @@
     put(area.selectionEnd);
     if (line) line.value = '';
   };
-  // A line that is named by its number counts for more than where the caret was.
-  if (line) {
-    line.addEventListener('input', () => {
-      const n = Number(line.value);
-      if (n > 0) put(area.value.split('\n').slice(0, n).join('\n').length);
-    });
-  }
+  // A line named by its number beats the caret.
+  line?.addEventListener('input', () => {
+    const n = Number(line.value);
+    if (n > 0) put(area.value.split('\n').slice(0, n).join('\n').length);
+  });
   for (const event of ['keyup', 'mouseup', 'input', 'select', 'blur']) area.addEventListener(event, note);
   if (caret.dataset.caret) {
     at = Array.from(area.value).slice(0, Number(caret.dataset.caret)).join('').length;
