@@ -36,8 +36,11 @@ func TestJourneyAbolitionLong(t *testing.T) {
 	}
 	asked, inPerson := demandOf("Publish the findings", ""), demandOf("Apologise to the families", "Holder of Examples")
 	refs := []record.Ref{
-		{Kind: record.KindParty, ID: old}, {Kind: record.KindParty, ID: next}, {Kind: record.KindEvent, ID: event},
-		{Kind: record.KindDemand, ID: asked}, {Kind: record.KindDemand, ID: inPerson},
+		{Kind: record.KindParty, ID: old},
+		{Kind: record.KindParty, ID: next},
+		{Kind: record.KindEvent, ID: event},
+		{Kind: record.KindDemand, ID: asked},
+		{Kind: record.KindDemand, ID: inPerson},
 	}
 	if err := s.house.Publish(t.Context(), access.House(), refs, "test"); err != nil {
 		t.Fatal(err)
