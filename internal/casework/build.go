@@ -28,8 +28,12 @@ func (i *importer) build(ctx context.Context, rows []*exchange.Row) (*batch, err
 		}
 	}
 	var known map[string]store.RowState
+	var struck struckRows
 	err := i.house.view(ctx, func(r *store.Reader) error {
 		var err error
+		if struck, err = struckRowsOf(ctx, r); err != nil {
+			return err
+		}
 		known, err = r.Rows(ctx, i.info.Dataset, keys)
 		return err
 	})
@@ -44,6 +48,10 @@ func (i *importer) build(ctx context.Context, rows []*exchange.Row) (*batch, err
 		random := newRandomness()
 		wg.Go(func() {
 			for j := n; j < len(rows); j += workers {
+				if struck.row(i.info.Dataset, rows[j]) {
+					b.rows[j] = passedOver(rows[j])
+					continue
+				}
 				state, ok := known[rows[j].Key]
 				b.rows[j] = i.buildRow(ctx, random, rows[j], state, ok)
 			}
@@ -56,6 +64,13 @@ func (i *importer) build(ctx context.Context, rows []*exchange.Row) (*batch, err
 		}
 	}
 	return b, nil
+}
+
+// passedOver is a row that spoke of somebody who was erased. Nothing is told of it
+// either: what is wrong with a row quotes its cells.
+func passedOver(row *exchange.Row) *built {
+	row.Problems = nil
+	return &built{row: row, outcome: unchanged, frozen: true}
 }
 
 // buildRow makes one row's records. A record that does not validate refuses the
@@ -71,8 +86,11 @@ func (i *importer) buildRow(ctx context.Context, random *randomness, row *exchan
 		return b
 	}
 	// A row without a hash was frozen when somebody it spoke of was erased.
-	if known && (len(state.Hash) == 0 || bytes.Equal(state.Hash, row.Hash[:])) {
-		b.outcome, b.frozen = unchanged, len(state.Hash) == 0
+	if known && len(state.Hash) == 0 {
+		return passedOver(row)
+	}
+	if known && bytes.Equal(state.Hash, row.Hash[:]) {
+		b.outcome = unchanged
 		return b
 	}
 	b.state = store.RowState{

@@ -311,6 +311,7 @@ type erasure struct {
 	reports []reportLine
 	rows    []store.RowState // of datasets, that speak of the person
 	cells   []cellsOfRow     // of rows that have the parts of a name in several cells
+	struck  []string         // rows and files to know again, as [struckRows] hashes them
 
 	// blobs are the originals to remove, rewritten those to replace, by hash.
 	blobs     map[string]bool
@@ -332,7 +333,7 @@ func (e *erasure) plan(ctx context.Context, r *store.Reader) error {
 	}
 	e.size = head.Size
 	e.doomed, e.blobs, e.rewritten = map[record.Ref]bool{}, map[string]bool{}, map[string]rewrite{}
-	e.mentions, e.quoting, e.notes, e.reports, e.rows, e.cells = nil, nil, nil, nil, nil, nil
+	e.mentions, e.quoting, e.notes, e.reports, e.rows, e.cells, e.struck = nil, nil, nil, nil, nil, nil, nil
 	item, err := store.AnyOne(ctx, r, all, e.ref)
 	if err != nil {
 		return err
@@ -408,6 +409,7 @@ func (e *erasure) doom(ctx context.Context, r *store.Reader, rec record.Record) 
 		errs = append(errs, gather(err, recs(captures)))
 	case *record.Capture:
 		e.blobs[rec.Hash] = true
+		e.struck = append(e.struck, struckFile(rec.Hash))
 		if rec.TextHash != "" {
 			e.blobs[rec.TextHash] = true
 		}
@@ -634,6 +636,9 @@ func (e *erasure) carryOut(w *Work) error {
 		if err := w.reindexRow(row); err != nil {
 			return err
 		}
+	}
+	if err := e.rememberStruck(w); err != nil {
+		return err
 	}
 	if err := w.tx.PutSetting(w.ctx, scrubSetting, []byte("due")); err != nil {
 		return err

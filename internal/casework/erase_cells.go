@@ -13,6 +13,7 @@ import (
 	"unicode"
 
 	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/exchange"
 	"github.com/gawah-project/gawah/internal/exchange/table"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/store"
@@ -134,6 +135,7 @@ func wordsOf(cells []string) naming {
 type namedRow struct {
 	extent
 	line  int
+	hash  [32]byte // [exchange.RowHash]
 	cells []string
 }
 
@@ -196,7 +198,7 @@ func (n naming) rowsOfTable(r io.Reader, fn func(namedRow)) error {
 			if err != nil {
 				break
 			}
-			hit := namedRow{extent: extent{row.Offset, row.Offset + row.Length}, line: int(row.Line)}
+			hit := namedRow{extent: extent{row.Offset, row.Offset + row.Length}, line: int(row.Line), hash: exchange.RowHash(row)}
 			cells := row.Cells
 			if row.Refused {
 				cells = strings.FieldsFunc(string(row.Raw), func(r rune) bool { return strings.ContainsRune(",;|\t\r\n\"", r) })
@@ -260,18 +262,24 @@ func (e *erasure) planCells(ctx context.Context, c *record.Capture) (rows []exte
 	}); err != nil || len(byLine) == 0 {
 		return nil, false, err
 	}
+	var runs []store.Item[*record.Import]
+	unread := map[int]bool{}
 	err = e.house.view(ctx, func(r *store.Reader) error {
-		runs, err := r.ImportsOf(ctx, c.Hash)
-		if err != nil {
+		var err error
+		if runs, err = r.ImportsOf(ctx, c.Hash); err != nil {
 			return err
 		}
 		ids, datasets := map[record.ImportID]bool{}, map[string]bool{}
 		for _, run := range runs {
 			ids[run.Rec.ID], datasets[run.Rec.Dataset] = true, true
 		}
+		for line := range byLine {
+			unread[line] = true
+		}
 		for d := range datasets {
 			err := r.RowsIn(ctx, d, func(s store.RowState) error {
 				if n, ok := byLine[s.Line]; ok && ids[s.Run] {
+					delete(unread, s.Line)
 					e.rows = append(e.rows, s)
 					if n.cells != nil {
 						e.cells = append(e.cells, cellsOfRow{s, wordsOf(n.cells)})
@@ -285,7 +293,14 @@ func (e *erasure) planCells(ctx context.Context, c *record.Capture) (rows []exte
 		}
 		return nil
 	})
-	return rows, true, err
+	if err != nil {
+		return nil, false, err
+	}
+	for line := range unread {
+		hash := byLine[line].hash
+		e.struck = append(e.struck, struckBytes(hash[:]))
+	}
+	return rows, true, e.strikeUnread(ctx, c.Hash, runs, unread)
 }
 
 // cellsOfRow is a row whose records hold parts of a name, and those parts.

@@ -113,6 +113,7 @@ func (e *erasure) look(ctx context.Context, c *record.Capture) error {
 	}
 	e.doomed[c.Ref()] = true
 	e.blobs[c.Hash] = true
+	e.struck = append(e.struck, struckFile(c.Hash))
 	if c.TextHash != "" {
 		e.blobs[c.TextHash] = true
 	}

@@ -3,6 +3,7 @@ package casework_test
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -128,7 +129,9 @@ func (w *world) importAgain(file string) (*casework.ImportReport, error) {
 	if err != nil {
 		return nil, err
 	}
-	return w.h.Import(w.ctx, w.editor, r, casework.ImportOptions{Name: "table.csv", Hash: w.keep(file), Reason: "test"})
+	mapping, err := json.Marshal(m)
+	w.must(err)
+	return w.h.Import(w.ctx, w.editor, r, casework.ImportOptions{Name: "table.csv", Hash: w.keep(file), Reason: "test", Mapping: string(mapping)})
 }
 
 func (p *planted) checkGone() {

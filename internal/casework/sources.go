@@ -3,6 +3,8 @@ package casework
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -410,7 +412,27 @@ func (h *House) importDocument(ctx context.Context, v access.Viewer, e text.Entr
 	if err != nil {
 		return refused, nil, err
 	}
-	if o.DryRun {
+	// Before anything is kept: a copy that was erased is not to be on the disk again.
+	sum := sha256.Sum256(original)
+	hash, held := hex.EncodeToString(sum[:]), false
+	err = h.view(ctx, func(r *store.Reader) error {
+		found, err := r.CapturesBy(ctx, access.House(), hash)
+		if err != nil || len(found) > 0 {
+			held = true
+			return err
+		}
+		struck, err := struckRowsOf(ctx, r)
+		if err == nil && struck.file(hash) {
+			err = errStruckFile
+		}
+		return err
+	})
+	switch {
+	case err != nil:
+		return refused, nil, err
+	case held:
+		return unchanged, nil, nil
+	case o.DryRun:
 		return created, doc.Problems, nil
 	}
 	d := &document{name: cleanName(e.Path), Document: doc}
@@ -449,6 +471,9 @@ func (h *House) importDocument(ctx context.Context, v access.Viewer, e text.Entr
 	}
 	return done, doc.Problems, nil
 }
+
+// errStruckFile is told of a document that went with somebody who was erased.
+var errStruckFile = errors.New("it was erased in this house and is not brought back")
 
 // language is the tag a document declares, if it has the shape of one: a slip in
 // somebody's file is no reason to refuse it.

@@ -121,7 +121,7 @@ func (s *sheet) read(raw *table.Row) *Row {
 	row := &Row{
 		Number: int(raw.Number), Line: int(raw.Line),
 		Offset: max(raw.Offset, 0), Length: raw.Length,
-		Hash: rowHash(raw),
+		Hash: RowHash(raw),
 	}
 	if len(s.notes) > 0 {
 		row.Problems, s.notes = s.notes, nil
@@ -192,9 +192,9 @@ func blankFrom(cells []string, i int) bool {
 	return true
 }
 
-// rowHash is over the record as it stands in the file; a workbook has no such
-// bytes, so its cells are hashed with their lengths.
-func rowHash(raw *table.Row) [32]byte {
+// RowHash is the hash of a row, [Row.Hash], over the record as it stands in the file;
+// a workbook has no such bytes, so its cells are hashed with their lengths.
+func RowHash(raw *table.Row) [32]byte {
 	if raw.Raw != nil {
 		return sha256.Sum256(raw.Raw)
 	}
