@@ -44,7 +44,7 @@ func runFollow(ctx context.Context, args []string) error {
 	fs, s := flags("follow")
 	spec := followFlags(fs)
 	fs.IntVar(&spec.seconds, "seconds", 60, "measure for so many `SECONDS`")
-	fs.StringVar(&spec.server, "db", "", "also measure PostgreSQL: the `ADDRESS` of a server on which databases may be made and dropped")
+	fs.StringVar(&spec.server, "db", "", "also measure PostgreSQL, with -alone instead of SQLite: the `ADDRESS` of a server on which databases may be made and dropped")
 	alone := fs.Int("alone", 0, "instead, what `N` requests cost in processor time, one at a time and without a network")
 	only := fs.String("only", "", "with -alone, only this `KIND` of page")
 	profile := fs.String("cpuprofile", "", "with -alone, write a profile of the processor's time to this `FILE`")

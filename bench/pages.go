@@ -94,7 +94,7 @@ type pageCosts struct {
 // pageCost sums up requests of one class.
 type pageCost struct {
 	n, allocs, bytes, sent uint64
-	cpu                    time.Duration
+	cpu, whole             time.Duration
 }
 
 // committing is how often in a second something is added: often enough for whatever
