@@ -30,8 +30,10 @@ func (h *House) ClaimList(ctx context.Context, v access.Viewer, after record.Cla
 			claims = claims[:limit]
 			out.Next = claims[limit-1].Rec.ID
 		}
-		out.Said, err = saidOf(ctx, r, v, claims)
-		return err
+		if out.Said, err = saidOf(ctx, r, v, claims); err != nil {
+			return err
+		}
+		return besideAccused(ctx, r, v, &out.Said)
 	})
 	return out, err
 }

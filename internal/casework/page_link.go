@@ -57,9 +57,14 @@ func CaseText(c *record.Proceeding) record.Text {
 	if c.Person == "" {
 		return c.Title
 	}
+	return inAll("follow.case_of_one")
+}
+
+// inAll is a message of the catalogues in all their languages.
+func inAll(key string) record.Text {
 	var out record.Text
 	for _, l := range lang.All() {
-		out = append(out, record.LangText{Lang: l.Tag(), Text: l.T("follow.case_of_one")})
+		out = append(out, record.LangText{Lang: l.Tag(), Text: l.T(key)})
 	}
 	return out
 }

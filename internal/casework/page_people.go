@@ -70,6 +70,9 @@ type Said struct {
 	ByID   map[record.ClaimID]*ClaimLine
 	Links  Links
 	Held   map[record.SourceID]bool
+	// Accused is what stands beside the names of the accused in a claim, where a
+	// page lists claims away from the events and people that would say it.
+	Accused map[record.ClaimID][]Accusation
 }
 
 // saidOf joins claims with their sources, copies and the names they mention.
@@ -321,6 +324,9 @@ func (h *House) SourcePage(ctx context.Context, v access.Viewer, id record.Sourc
 			refs = append(refs, record.Ref{Kind: record.KindSource, ID: string(f)})
 		}
 		if p.Said, err = saidOf(ctx, r, v, claims, refs...); err != nil {
+			return err
+		}
+		if err := besideAccused(ctx, r, v, &p.Said); err != nil {
 			return err
 		}
 		if l, ok := p.Links[within]; ok {

@@ -26,6 +26,9 @@ type SearchHit struct {
 	Followed *Link
 	// Subject is what a claim is about.
 	Subject Link
+	// Unnamed says that the words of the result name somebody accused, whose answer
+	// cannot stand beside them here: it is shown without them.
+	Unnamed bool
 }
 
 // SearchPage is one page of results, events first and claims last.
@@ -133,6 +136,14 @@ func (p *SearchPage) fill(ctx context.Context, r *store.Reader, v access.Viewer,
 		return err
 	}
 	p.Links = said.Links
+	var found []record.EventID
+	for _, id := range ids[record.KindEvent] {
+		found = append(found, record.EventID(id))
+	}
+	accused, err := accusedAround(ctx, r, v, list, found...)
+	if err != nil {
+		return err
+	}
 	var refs []record.Ref
 	for _, kind := range []record.Kind{record.KindDemand, record.KindCommitment, record.KindProceeding} {
 		for _, id := range ids[kind] {
@@ -160,7 +171,9 @@ func (p *SearchPage) fill(ctx context.Context, r *store.Reader, v access.Viewer,
 				hit.Followed = &link
 			}
 		case record.KindEvent:
-			hit.Event = byID[h.Ref.ID]
+			if hit.Event = byID[h.Ref.ID]; hit.Event != nil {
+				hit.Unnamed = accused.names(hit.Event.Event.Summary)
+			}
 		case record.KindPerson:
 			hit.Person = persons[h.Ref.ID].Rec
 		case record.KindParty:
@@ -172,6 +185,9 @@ func (p *SearchPage) fill(ctx context.Context, r *store.Reader, v access.Viewer,
 		case record.KindClaim:
 			if hit.Claim = said.ByID[record.ClaimID(h.Ref.ID)]; hit.Claim != nil {
 				hit.Subject = said.Links[hit.Claim.Claim.Subject]
+				if hit.Unnamed = len(accused.claimed(hit.Claim.Claim)) > 0; hit.Unnamed && hit.Subject.Ref.Kind == record.KindPerson {
+					hit.Subject = Link{Title: inAll("search.claim_of_one")}
+				}
 			}
 		}
 		if hit.Event != nil || hit.Person != nil || hit.Party != nil || hit.Total != nil || hit.Source != nil || hit.Claim != nil || hit.Petition != nil || hit.Followed != nil {

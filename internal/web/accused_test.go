@@ -57,3 +57,51 @@ func TestAccusedNotNamedAlone(t *testing.T) {
 	p.get("/history/involvement/"+string(in.ID)).status(200).has("Zz Accused is said to have planned it.", "The accused denied it.", word("accused.suspected"))
 	p.get("/ur/history/proceeding/" + string(c.ID)).status(200).has("The accused denied it.")
 }
+
+// TestAccusedNotNamedByAClaimFound shows a claim that accuses somebody living, or names them in its
+// words, without their name among results of a search, and with status and reply on its source's page
+// and in the list of claims.
+func TestAccusedNotNamedByAClaimFound(t *testing.T) {
+	p := planted(t, "plainword")
+	text := func(s string) record.Text { return record.Plain("en", s) }
+	published := []record.Consent{{Purpose: record.ToStore, Given: true, Basis: record.BasisAlreadyPublic}, {Purpose: record.ToPublish, Given: true, Basis: record.BasisAlreadyPublic}}
+	person := func(slug, name string, vital record.Vital) *record.Person {
+		k := &record.Person{ID: record.PersonID(p.id()), Slug: slug, Names: []record.Name{{Text: name, Lang: "en", Kind: record.NamePrimary}}, Vital: vital, Consents: published, Visibility: record.Public}
+		p.save(k)
+		return k
+	}
+	accused, official := person("zz", "Zz Accused", record.Living), person("yy", "Yy Minister", record.Living)
+	var rests []record.ClaimID
+	var sources []record.SourceID
+	claim := func(source record.SourceID, fill func(*record.Claim)) {
+		c := &record.Claim{
+			ID: record.ClaimID(p.id()), Source: source, Subject: p.event.Ref(), Kind: record.KindStatement, Topic: "manhunt", Stance: record.Asserts, Role: record.Reported,
+			Language: "en", AsOf: record.On("2013-02-01"), Review: record.Review{State: record.Accepted}, Visibility: record.Public,
+		}
+		fill(c)
+		p.save(c)
+		rests = append(rests, c.ID)
+	}
+	for _, paper := range []string{"First Paper", "Second Paper"} {
+		src := &record.Source{ID: record.SourceID(p.id()), Type: record.TypeArticle, Title: text("Report of " + paper), Publisher: paper, Language: "en", URL: "https://example.org/" + p.id(), Sensitivity: record.Open, Terms: record.TermsFree, Visibility: record.Public}
+		p.save(src)
+		sources = append(sources, src.ID)
+		claim(src.ID, func(c *record.Claim) { c.Subject, c.Statement = accused.Ref(), text("He was caught in the manhunt.") })
+		claim(src.ID, func(c *record.Claim) { c.Statement = text("In the manhunt police caught ZZ ACCUSED at night.") })
+		claim(src.ID, func(c *record.Claim) { c.Subject, c.Statement = official.Ref(), text("He praised the manhunt.") })
+		claim(src.ID, func(c *record.Claim) { c.Statement = text("The manhunt took two nights.") })
+	}
+	p.save(&record.Involvement{
+		ID: record.InvolvementID(p.id()), Event: p.event.ID, Person: accused.ID, Role: record.RoleAccused, Status: record.Suspected, Reply: text("The accused denied it."), Claims: rests, Visibility: record.Public,
+	})
+
+	for _, path := range []string{"/search?q=manhunt", "/search?q=manhunt&kind=claim", "/api/v1/search?q=manhunt", "/search?q=zz+accused&kind=claim", "/api/v1/search?q=zz+accused&kind=claim"} {
+		p.get(path).status(200).has("sources/"+string(sources[0])).hasNot("Zz Accused", "ZZ ACCUSED", "<mark>ZZ", "He was caught")
+	}
+	p.get("/search?q=manhunt&kind=claim").has("what a source says of one person", "Yy Minister", "praised the", "took two nights")
+	p.get("/api/v1/search?q=manhunt&kind=claim").has("what a source says of one person", "Yy Minister")
+	p.get("/ur/search?q=manhunt&kind=claim").has("ایک شخص کے بارے میں").hasNot("Zz Accused")
+	p.get("/sources/"+string(sources[0])).status(200).has("Zz Accused", word("accused.suspected"), "The accused denied it.")
+	p.get("/api/v1/claims?source="+string(sources[0])).status(200).has(`"status":"suspected"`, "The accused denied it.")
+	p.get("/api/v1/claims").status(200).has(`"status":"suspected"`, "The accused denied it.")
+}

@@ -96,6 +96,16 @@ type apiClaim struct {
 	Quote        string             `json:"quote,omitempty"`
 	Locator      string             `json:"locator,omitempty"`
 	CopyHeld     bool               `json:"copy_held"`
+	Accused      []apiAccused       `json:"accused,omitempty"`
+}
+
+// apiAccused is what stands beside the name of somebody living whom a claim
+// accuses, in lists of claims: how far the matter went, what they answer, and the
+// event or the case in which it is.
+type apiAccused struct {
+	Status record.AccusedStatus `json:"status,omitempty"`
+	Reply  record.Text          `json:"reply,omitempty"`
+	URL    string               `json:"url,omitempty"`
 }
 
 type apiValue struct {
@@ -498,6 +508,15 @@ func (s *Server) apiClaimList(w http.ResponseWriter, r *http.Request) error {
 	items, err := s.apiClaims(r, said.Claims, said.Links, said.Held)
 	if err != nil {
 		return err
+	}
+	for i := range items {
+		for _, k := range said.Accused[items[i].ID] {
+			of := apiAccused{Status: k.Status, Reply: k.Reply}
+			if k.At.Slug != "" {
+				of.URL = s.address(r, pathOf(k.At))
+			}
+			items[i].Accused = append(items[i].Accused, of)
+		}
 	}
 	return s.sendAPIList(w, r, apiList{Items: items}, next)
 }

@@ -81,7 +81,9 @@ func hitView(l *lang.Printer, h casework.SearchHit, links casework.Links, words 
 		e := eventView(l, *h.Event)
 		v.Href, v.Title, v.Killed = e.Href, e.Title, e.Killed
 		v.Meta = l.T("event.kicker", "a", e.Meta, "b", e.When)
-		v.Snippet = snippet(plain(l, h.Event.Event.Summary), words)
+		if !h.Unnamed {
+			v.Snippet = snippet(plain(l, h.Event.Event.Summary), words)
+		}
 	case h.Person != nil:
 		v.Href, v.Title = l.Path()+"/people/"+h.Person.Slug, text(l, casework.Called(h.Person.Names))
 		v.Meta = plain(l, h.Person.PublicRole)
@@ -116,7 +118,9 @@ func hitView(l *lang.Printer, h casework.SearchHit, links casework.Links, words 
 		if said == "" {
 			said = c.Value.Text
 		}
-		v.Snippet = snippet(said, words)
+		if !h.Unnamed {
+			v.Snippet = snippet(said, words)
+		}
 	}
 	return v
 }

@@ -4,8 +4,11 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
+	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/record"
 )
 
@@ -61,6 +64,28 @@ type CopyView struct {
 type SubjectGroup struct {
 	Subject template.HTML
 	Rows    []StripRow
+	// Beside is what stands beside the names of the accused among the claims.
+	Beside []AccusedView
+}
+
+// AccusedView is how far a matter went for somebody accused, and what they answer.
+type AccusedView struct {
+	Status string
+	At     template.HTML
+	Reply  template.HTML
+}
+
+// beside adds what is not there yet.
+func (g *SubjectGroup) beside(l *lang.Printer, list []casework.Accusation) {
+	for _, a := range list {
+		v := AccusedView{At: linked(l, a.At), Reply: text(l, a.Reply)}
+		if a.Status != "" {
+			v.Status = l.T("accused." + string(a.Status))
+		}
+		if !slices.Contains(g.Beside, v) {
+			g.Beside = append(g.Beside, v)
+		}
+	}
 }
 
 func (s *Server) showSource(w http.ResponseWriter, r *http.Request) error {
@@ -138,6 +163,7 @@ func (s *Server) showSource(w http.ResponseWriter, r *http.Request) error {
 		row := st.row(line)
 		row.When = when(l, c.AsOf)
 		g.Rows = append(g.Rows, StripRow{claimTopic(v.lang, c), row})
+		g.beside(l, d.Accused[c.ID])
 	}
 	for _, ref := range order {
 		p.Groups = append(p.Groups, *groups[ref])
