@@ -47,6 +47,11 @@ type Delivery struct {
 	PackHash string `json:"pack_hash,omitempty"`
 	Count    int64  `json:"count"` // people, as the pack says
 	Bodies   int64  `json:"organisations"`
+	// AsOf is the instant as of which both are exact, microseconds UTC, and Gone how
+	// many people had counted by then and withdrawn: whether fewer stand by now is
+	// told from numbers, because no row knows a time finer than an hour.
+	AsOf int64 `json:"as_of,omitempty"`
+	Gone int64 `json:"gone,omitempty"`
 	// Due is when an answer is due, by law or by the petition's own words.
 	Due When `json:"due,omitzero"`
 	// CodeHash is the SHA-256 of the secret of the one-time reply link; empty once used.
@@ -82,6 +87,9 @@ func (d *Delivery) Validate() error {
 		if h != "" {
 			c.hash(field, h)
 		}
+	}
+	if d.Count < 0 || d.Bodies < 0 || d.AsOf < 0 || d.Gone < 0 {
+		c.add("count", "number")
 	}
 	c.text("words", d.Words, MaxText)
 	c.clean("note", d.Note, MaxText)

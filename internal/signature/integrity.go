@@ -188,3 +188,14 @@ func (t Tally) Moves() int64 {
 	}
 	return n
 }
+
+// Gone is how many signatures counted once and were withdrawn. It never falls.
+func (t Tally) Gone() int64 {
+	var n int64
+	for _, p := range t.Parts {
+		if p.State == Withdrawn && p.Was == Confirmed {
+			n += p.Count
+		}
+	}
+	return n
+}

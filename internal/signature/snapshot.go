@@ -26,8 +26,9 @@ type Snapshot struct {
 	Integrity Integrity `json:"integrity"`
 	// Since is the first edition to which a signature counted then.
 	Since int `json:"since,omitempty"`
-	// Moves is [Tally.Moves] at that instant.
+	// Moves is [Tally.Moves] at that instant, Gone [Tally.Gone].
 	Moves int64 `json:"moves"`
+	Gone  int64 `json:"gone,omitempty"`
 	// Next is when the next step is at the earliest, microseconds UTC; 0 live.
 	Next int64 `json:"next,omitempty"`
 }
@@ -45,7 +46,7 @@ func Take(petition int, t Tally, at time.Time, live bool, since int, organisatio
 		Petition: petition, At: at.UnixMicro(), Live: live,
 		Count: i.Online, Paper: i.Paper, Codes: i.Codes, Organisations: organisations,
 		Countries: Suppress(t.Countries(since)), Days: SuppressDays(t.ByDay(since)),
-		Integrity: i, Since: since, Moves: t.Moves(),
+		Integrity: i, Since: since, Moves: t.Moves(), Gone: t.Gone(),
 	}
 	if !live {
 		s.Next = at.Add(StepTime).UnixMicro()

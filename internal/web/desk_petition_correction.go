@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/gawah-project/gawah/internal/casework/petitions"
 	"github.com/gawah-project/gawah/internal/lang"
@@ -55,13 +56,21 @@ func (s *Server) correctionLetter(r *http.Request, k *record.Petition, t record.
 	d := c.Delivery
 	out := correctionLetter{Lang: l.Tag(), Dir: l.Dir(), Name: langName(l.Tag()), Title: l.T("correction.title")}
 	add := func(words string) { out.Paragraphs = append(out.Paragraphs, words) }
-	add(l.T("correction.text", "date", when(l, d.On), "title", t.Title, "reference", d.Reference, "people", d.Count, "bodies", d.Bodies))
-	if c.Left > 0 {
-		add(l.T("correction.left", "n", c.Left))
-	} else {
+	add(l.T("correction.text", "date", when(l, d.On), "title", t.Title, "edition", d.Edition, "reference", d.Reference, "people", d.Count, "bodies", d.Bodies))
+	switch {
+	case c.Left > 0:
+		add(l.T("correction.left", "n", c.Left, "still", c.Still()))
+	case c.Gone:
 		add(l.T("correction.few"))
 	}
-	add(l.T("correction.now", "people", c.People, "bodies", c.Bodies, "address", s.address(r, petitionPath(k)+"/integrity")))
+	if c.Bodies > 0 {
+		add(l.T("correction.bodies", "n", c.Bodies))
+	}
+	if c.Since != nil {
+		add(l.T("correction.substance", "edition", c.Since.Number, "date", l.Date(time.UnixMicro(c.Since.Made).UTC().Format(time.DateOnly))))
+	}
+	add(l.T("correction.now", "people", c.People, "bodies", c.Organisations))
+	add(l.T("correction.where", "address", s.address(r, petitionPath(k)+"/integrity")))
 	if c.Anew != nil {
 		add(l.T("correction.anew", "date", when(l, c.Anew.On), "reference", c.Anew.Reference))
 	} else {

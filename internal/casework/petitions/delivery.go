@@ -19,6 +19,7 @@ import (
 	"github.com/gawah-project/gawah/internal/petition"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/record/edtf"
+	"github.com/gawah-project/gawah/internal/signature"
 	"github.com/gawah-project/gawah/internal/store"
 )
 
@@ -68,11 +69,13 @@ func (d *Desk) Deliver(ctx context.Context, v access.Viewer, id record.PetitionI
 		return out, "", err
 	}
 	// A scan comes by [Desk.Receipt], and a file by its hash alone from nowhere.
-	in.ReceiptHash, in.Manifest, in.Count, in.Bodies = "", "", 0, 0
+	in.ReceiptHash, in.Manifest, in.Count, in.Bodies, in.AsOf, in.Gone = "", "", 0, 0, 0, 0
 	if in.PackHash == "" {
-		if in.Count, in.Bodies, err = d.counted(ctx, v, id); err != nil {
+		shown, err := d.counted(ctx, v, id)
+		if err != nil {
 			return out, "", err
 		}
+		in.Count, in.Bodies, in.AsOf, in.Gone = shown.People(), shown.Organisations, shown.At, shown.Gone
 	}
 	err = d.do(ctx, v, access.ActPetition, "deliver petition", "", func(w *casework.Work) error {
 		r := &w.Tx().Reader
@@ -102,6 +105,7 @@ func (d *Desk) Deliver(ctx context.Context, v access.Viewer, id record.PetitionI
 				return wrong("addressee", "choice")
 			}
 			edition, in.Manifest, in.Count, in.Bodies = pack.Edition, pack.Manifest, pack.People, pack.Bodies
+			in.AsOf, in.Gone = pack.AsOf, pack.Gone
 			if pack.Named > 0 {
 				in.PackHash = "" // of a file that is kept nowhere; the manifest lists what was in it
 			}
@@ -141,21 +145,21 @@ func (d *Desk) Deliver(ctx context.Context, v access.Viewer, id record.PetitionI
 	return out, secret, nil
 }
 
-// counted returns how many people and organisations have signed, as the public
-// sees it at this moment.
-func (d *Desk) counted(ctx context.Context, v access.Viewer, id record.PetitionID) (people, bodies int64, err error) {
+// counted returns a petition's numbers as the public sees them at this moment.
+func (d *Desk) counted(ctx context.Context, v access.Viewer, id record.PetitionID) (signature.Snapshot, error) {
+	none := signature.Snapshot{At: d.micros()}
 	if d.signing == nil {
-		return 0, 0, nil
+		return none, nil
 	}
 	p, err := d.ByID(ctx, v, id)
 	if err != nil || p.Rec.Edition == 0 || p.Rec.Foreign != nil {
-		return 0, 0, err
+		return none, err
 	}
 	snap, err := d.signing.Snapshot(ctx, p.Rec.Number)
 	if err != nil {
-		return 0, 0, err
+		return none, err
 	}
-	return snap.People(), snap.Organisations, nil
+	return *snap, nil
 }
 
 // day is the date of an instant in UTC.

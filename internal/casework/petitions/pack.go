@@ -198,7 +198,7 @@ func (d *Desk) BuildPack(ctx context.Context, v access.Viewer, id record.Petitio
 	}
 	err = d.remember(ctx, id, madePack{
 		Hash: out.Hash, Manifest: out.Manifest, Edition: m.letter.Edition.Number, Addressee: o.Addressee,
-		People: out.People, Bodies: out.Bodies, Named: out.Named, At: d.micros(),
+		People: out.People, Bodies: out.Bodies, AsOf: cmp.Or(m.letter.Numbers.At, d.micros()), Gone: m.letter.Numbers.Gone, Named: out.Named, At: d.micros(),
 	})
 	if err != nil {
 		return Pack{}, err

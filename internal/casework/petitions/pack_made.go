@@ -21,6 +21,9 @@ type madePack struct {
 	Addressee string `json:"addressee,omitempty"` // key, of a pack for one
 	People    int64  `json:"people"`
 	Bodies    int64  `json:"organisations"`
+	// AsOf and Gone are those of [record.Delivery].
+	AsOf int64 `json:"as_of"`
+	Gone int64 `json:"gone"`
 	// Named is how many people it names; one that names any is not kept.
 	Named int   `json:"named,omitempty"`
 	At    int64 `json:"at"` // microseconds UTC

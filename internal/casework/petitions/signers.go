@@ -67,22 +67,30 @@ func (d *Desk) Numbers(ctx context.Context, v access.Viewer, id record.PetitionI
 	if d.signing == nil || p.Rec.Foreign != nil || p.Rec.Edition == 0 {
 		return Numbers{}, nil
 	}
+	n, _, err := d.numbers(ctx, p.Rec)
+	return n, err
+}
+
+// numbers are a petition's counts as its owners see them, exact where they are those of
+// this moment.
+func (d *Desk) numbers(ctx context.Context, p *record.Petition) (n Numbers, exact bool, err error) {
 	var paper []Batch
 	err = d.view(ctx, func(r *store.Reader) (err error) {
-		paper, err = r.BatchesOf(ctx, access.House(), id)
+		paper, err = r.BatchesOf(ctx, access.House(), p.ID)
 		return err
 	})
 	if err != nil {
-		return Numbers{}, err
+		return Numbers{}, false, err
 	}
-	if len(paper) > 0 {
-		shown, err := d.signing.Snapshot(ctx, p.Rec.Number)
-		if err != nil {
-			return Numbers{}, err
-		}
-		return *shown, nil
+	if len(paper) == 0 {
+		n, err = d.signing.Exact(ctx, p.Number)
+		return n, true, err
 	}
-	return d.signing.Exact(ctx, p.Rec.Number)
+	shown, err := d.signing.Snapshot(ctx, p.Number)
+	if err != nil {
+		return Numbers{}, false, err
+	}
+	return *shown, false, nil
 }
 
 // SignerPage is a part of the list of signers.
