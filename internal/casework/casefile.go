@@ -22,6 +22,10 @@ type CasefileOptions struct {
 	// Replace takes the casefile's version of records that differ here. Without it
 	// a difference is a conflict: listed, and nothing is overwritten.
 	Replace bool
+	// Most is the most anybody may see of what comes in; empty takes over who sees
+	// each record as the casefile says. With a bound, who sees what is here already
+	// stays as it is.
+	Most record.Visibility
 }
 
 // ImportCasefile takes in another installation's casefile, or a hand-written
@@ -52,6 +56,7 @@ func (h *House) ImportCasefile(ctx context.Context, v access.Viewer, c *exchange
 	slices.SortStableFunc(order, func(a, b int) int { return late(c.Records[a]) - late(c.Records[b]) })
 
 	errDry := errors.New("dry run")
+	fresh := map[record.Ref]bool{}
 	err := h.do(ctx, v, access.ActImport, "import casefile", reason, func(w *Work) error {
 		for _, i := range order {
 			rec := c.Records[i]
@@ -67,7 +72,7 @@ func (h *House) ImportCasefile(ctx context.Context, v access.Viewer, c *exchange
 			old, err := store.AnyOne(w.ctx, &w.tx.Reader, access.House(), rec.Ref())
 			switch {
 			case errors.Is(err, record.ErrNotFound):
-				if rec, err = w.settles(rec); err != nil {
+				if rec, err = w.takenIn(rec, fresh, o.Most); err != nil {
 					return err
 				}
 				switch err := w.Create(rec); {
@@ -76,6 +81,7 @@ func (h *House) ImportCasefile(ctx context.Context, v access.Viewer, c *exchange
 				case err != nil:
 					return fmt.Errorf("%s (line %d of its file): %w", rec.Ref(), line, err)
 				default:
+					fresh[rec.Ref()] = true
 					report.Created++
 				}
 			case errors.Is(err, record.ErrGone):
@@ -83,7 +89,10 @@ func (h *House) ImportCasefile(ctx context.Context, v access.Viewer, c *exchange
 			case err != nil:
 				return err
 			default:
-				rec = keepDecisions(rec, old.Rec)
+				rec = keepDecisions(withoutAccounts(rec), old.Rec)
+				if o.Most != "" {
+					rec = visibilityAs(rec, old.Rec)
+				}
 				if _, ok := rec.(*record.Edition); ok && o.Replace {
 					// A published text is what its hash says, in every house.
 					rec = old.Rec
@@ -117,6 +126,9 @@ func (h *House) ImportCasefile(ctx context.Context, v access.Viewer, c *exchange
 			case *record.Proceeding:
 				w.weakenProceeding(r)
 			}
+		}
+		if err := w.holdBack(c.Records); err != nil {
+			return err
 		}
 		if o.DryRun {
 			return errDry
@@ -193,6 +205,12 @@ func keepDecisions(rec, here record.Record) record.Record {
 		a := *r
 		a.Note = here.(*record.Reply).Note
 		return &a
+	case *record.Capture:
+		c := *r
+		c.By = here.(*record.Capture).By
+		return &c
+	case *record.Same:
+		return here // whether two events are one is decided here
 	case *record.Assessment:
 		a := *r
 		if was := here.(*record.Assessment); was.Review.State != record.Suggested {
@@ -201,7 +219,9 @@ func keepDecisions(rec, here record.Record) record.Record {
 		return &a
 	case *record.Claim:
 		c := *r
-		if was := here.(*record.Claim); was.Review.State != record.Suggested {
+		was := here.(*record.Claim)
+		c.ScopeReadBy = was.ScopeReadBy
+		if was.Review.State != record.Suggested {
 			c.Review = was.Review
 		}
 		return &c
@@ -402,10 +422,11 @@ func (h *House) Empty(ctx context.Context) (bool, error) {
 	return size == 0, err
 }
 
-// forOtherHouses is a record of a petition without what belongs to this house
-// alone: its accounts, its notes, proofs of agreement, and the keys and codes of
+// forOtherHouses is a record without what belongs to this house alone: accounts, and
+// of a petition its notes, proofs of agreement, and the keys and codes of
 // its people.
 func forOtherHouses(rec record.Record) record.Record {
+	rec = withoutAccounts(rec)
 	switch r := rec.(type) {
 	case *record.Petition:
 		p := *r

@@ -346,7 +346,7 @@ func (h *House) importPlan(ctx context.Context, v access.Viewer, p ImportPlan, p
 		if len(problems) > 0 {
 			return Unread(len(cf.Records), problems), nil
 		}
-		return h.ImportCasefile(ctx, v, cf, CasefileOptions{Reason: p.Reason, DryRun: p.DryRun, Replace: p.Replace})
+		return h.ImportCasefile(ctx, v, cf, CasefileOptions{Reason: p.Reason, DryRun: p.DryRun, Replace: p.Replace, Most: p.Rows})
 	case FormatDocuments:
 		return h.ImportDocuments(ctx, v, path, DocumentOptions{DryRun: p.DryRun, Progress: func(done int, _ string) { progress(done, 0) }})
 	}

@@ -113,12 +113,23 @@ func dateFormats(l *lang.Printer) []option {
 	return out
 }
 
-// runSpecs are the questions about what is imported.
-func runSpecs() []spec {
+// runSpecs are the questions about what is imported in a format. A casefile says of
+// each of its records what was decided and who sees it, and is only asked for a
+// bound; documents become drafts.
+func runSpecs(format string) []spec {
+	seen := spec{Name: "rows", Word: "import_rows", Input: inChoice, Options: optionsOf("visibility.", false, record.Internal, record.Draft, record.Public), Short: true}
+	reason := spec{Name: "reason", Word: "import_reason", Input: inLine}
+	switch format {
+	case casework.FormatCasefile:
+		seen.Word, seen.Group = "import_most", "import"
+		return []spec{seen, reason}
+	case casework.FormatDocuments:
+		reason.Group = "import"
+		return []spec{reason}
+	}
 	return []spec{
 		{Name: "state", Word: "import_state", Input: inChoice, Options: optionsOf("review.", false, record.Compiled, record.Suggested, record.Accepted), Short: true, Group: "import"},
-		{Name: "rows", Word: "import_rows", Input: inChoice, Options: optionsOf("visibility.", false, record.Internal, record.Draft, record.Public), Short: true},
-		{Name: "reason", Word: "import_reason", Input: inLine},
+		seen, reason,
 	}
 }
 
@@ -166,7 +177,7 @@ func (s *Server) renderPreview(w http.ResponseWriter, r *http.Request, preview *
 			p.Mapped = true
 		}
 	}
-	specs := runSpecs()
+	specs := runSpecs(p.Format)
 	if p.Mapped {
 		specs = append(headSpecs(), specs...)
 		p.Columns = columnViews(v.lang, preview, f)
