@@ -193,7 +193,7 @@ func (c *checker) versions(ctx context.Context, r *store.Reader, batch []checked
 func (c *checker) write(ctx context.Context, r *store.Reader, seq int64, action string, w ledger.Write, got map[store.VersionKey]store.StoredVersion) error {
 	ref := record.Ref{Kind: record.Kind(w.Kind), ID: w.ID}
 	switch {
-	case ref.Kind == kindAccount, w.Kind == kindSignature, ref.Kind == kindDataset:
+	case ref.Kind == kindAccount, ref.Kind == kindSetting, w.Kind == kindSignature, ref.Kind == kindDataset:
 		return nil
 	case ref.Kind == kindVersion:
 		c.noteHiding(action, w)

@@ -156,7 +156,7 @@ func (p *releasing) unmoved(ctx context.Context, r *store.Reader, from int64) (i
 		}
 		for _, w := range leaf.Writes {
 			switch {
-			case w.Kind == kindSignature || w.Kind == string(kindAccount):
+			case w.Kind == kindSignature || w.Kind == string(kindAccount) || w.Kind == string(kindSetting):
 			case w.Rev != 1 || w.Kind == string(record.KindRelease):
 				return errMoved
 			}

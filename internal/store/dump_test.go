@@ -74,7 +74,7 @@ func fill(f *fixture) (*record.Person, *record.Event) {
 				"due, tries, hour, done, batch, voided, told, leaf) values (1, 3, 1, 'en', 1, 0, 0, $1, $1, null, null, 'PK', 0, 0, 0, 1, $1, null, 0, 1, 10, 11, 0, '', 0, 0)", []byte{0, 9}),
 			t.exec(ctx, "insert into tally (petition, edition, state, was, via, country, day, second, voided, count) values (3, 1, 1, 0, 0, 'PK', 0, 0, '', 1)"),
 			t.exec(ctx, "insert into feed_state (feed, next, etag, modified, failures, error, polled, items, first, moved, leased, owner) values ('f', 1, '', '', 0, '', 2, 3, 2, '', 0, '')"),
-			t.exec(ctx, "insert into feed_item (feed, guid, day, title, url, tokens) values ('f', $1, '2026-01-01', 't', 'u', ' t ')", []byte{1, 0}),
+			t.exec(ctx, "insert into feed_item (feed, guid, day, title, url, tokens, kept) values ('f', $1, '2026-01-01', 't', 'u', ' t ', 1)", []byte{1, 0}),
 			t.exec(ctx, "insert into follower (id, kind, target, lang, addr, box, code, confirmed, expires, told) values ('i', 'demand', 't', 'en', $1, $1, 'c', 1, 0, 2)", []byte{3, 0}),
 			t.exec(ctx, "insert into follow_fact (n, fact, kind, of_kind, of_id, step, day) values (1, 'f', 'overdue', 'demand', 't', 's', '2026-01-01')"),
 			t.exec(ctx, "insert into reminded (fact, at) values ('overdue', 1)"),

@@ -45,6 +45,7 @@ type FeedItem struct {
 	Title  string
 	URL    string
 	Tokens string // folded, separated and surrounded by single spaces
+	Kept   int64  // when the poll was that read it first, microseconds UTC
 }
 
 // FeedGUID is the key under which an item is known again: the same item in two
@@ -94,14 +95,14 @@ func (r *Reader) FeedDays(ctx context.Context, feed record.FeedID, limit int) ([
 
 // FeedItems returns the latest items of a feed.
 func (r *Reader) FeedItems(ctx context.Context, feed record.FeedID, limit int) ([]FeedItem, error) {
-	rows, err := r.query(ctx, fmt.Sprintf("select guid, day, title, url, tokens from feed_item where feed = $1 order by day desc, guid limit %d", limit), string(feed))
+	rows, err := r.query(ctx, fmt.Sprintf("select guid, day, title, url, tokens, kept from feed_item where feed = $1 order by day desc, guid limit %d", limit), string(feed))
 	if err != nil {
 		return nil, fmt.Errorf("list the items of a feed: %w", err)
 	}
 	var out []FeedItem
 	err = scan(rows, func() error {
 		var i FeedItem
-		if err := rows.Scan(&i.GUID, &i.Day, &i.Title, &i.URL, &i.Tokens); err != nil {
+		if err := rows.Scan(&i.GUID, &i.Day, &i.Title, &i.URL, &i.Tokens, &i.Kept); err != nil {
 			return err
 		}
 		out = append(out, i)
@@ -195,8 +196,8 @@ func (s *Store) EndFeed(ctx context.Context, owner string, f FeedState, items []
 			return err
 		}
 		for _, i := range items {
-			n, err := t.run(ctx, "insert into feed_item (feed, guid, day, title, url, tokens) values ($1, $2, $3, $4, $5, $6) on conflict (feed, guid) do nothing",
-				[]any{string(f.Feed), i.GUID, i.Day, i.Title, i.URL, i.Tokens})
+			n, err := t.run(ctx, "insert into feed_item (feed, guid, day, title, url, tokens, kept) values ($1, $2, $3, $4, $5, $6, $7) on conflict (feed, guid) do nothing",
+				[]any{string(f.Feed), i.GUID, i.Day, i.Title, i.URL, i.Tokens, f.Polled})
 			if err != nil {
 				return err
 			}

@@ -507,15 +507,54 @@ func (r *Reader) Warned(ctx context.Context, v access.Viewer, attack record.Even
 	return where[*record.Event](ctx, r, v, "t.id in (select event from event_warning where attack = $1) order by t.earliest, t.id limit 500", string(attack))
 }
 
-// Reminded reports whether a reminder of a fact was written, and notes that it is now.
-func (t *Tx) Reminded(ctx context.Context, fact string, at int64) (bool, error) {
-	n, err := t.execCount(ctx, "insert into reminded (fact, at) values ($1, $2) on conflict (fact) do nothing", fact, at)
-	return n == 0, err
+// pendingFact is the instant of a fact that is noted and that nobody was told yet.
+const pendingFact = 0
+
+// NoteFacts notes facts that a reminder is to be written of. Those noted already,
+// told or not, stay as they are.
+func (t *Tx) NoteFacts(ctx context.Context, facts []string) error {
+	for len(facts) > 0 {
+		n := min(len(facts), chunk)
+		var b strings.Builder
+		args := make([]any, n)
+		for i, f := range facts[:n] {
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			fmt.Fprintf(&b, "($%d, %d)", i+1, pendingFact)
+			args[i] = f
+		}
+		if err := t.exec(ctx, "insert into reminded (fact, at) values "+b.String()+" on conflict (fact) do nothing", args...); err != nil {
+			return fmt.Errorf("note what is to be reminded of: %w", err)
+		}
+		facts = facts[n:]
+	}
+	return nil
+}
+
+// PendingFacts returns the facts that are noted and that nobody was told.
+func (r *Reader) PendingFacts(ctx context.Context) (map[string]bool, error) {
+	return r.facts(ctx, fmt.Sprintf("select fact from reminded where at = %d", pendingFact))
+}
+
+// FactsTold notes that all pending facts were told, except those of which a
+// reminder is not written now: they are noted no more.
+func (t *Tx) FactsTold(ctx context.Context, at int64, except []string) error {
+	for _, f := range except {
+		if err := t.exec(ctx, fmt.Sprintf("delete from reminded where fact = $1 and at = %d", pendingFact), f); err != nil {
+			return err
+		}
+	}
+	return t.exec(ctx, fmt.Sprintf("update reminded set at = $1 where at = %d", pendingFact), at)
 }
 
 // RemindedOf returns the facts of which a reminder was written.
 func (r *Reader) RemindedOf(ctx context.Context) (map[string]bool, error) {
-	facts, err := r.ids(ctx, "select fact from reminded")
+	return r.facts(ctx, fmt.Sprintf("select fact from reminded where at <> %d", pendingFact))
+}
+
+func (r *Reader) facts(ctx context.Context, query string) (map[string]bool, error) {
+	facts, err := r.ids(ctx, query)
 	if err != nil {
 		return nil, fmt.Errorf("read what was reminded of: %w", err)
 	}

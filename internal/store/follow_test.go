@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -126,7 +127,7 @@ func TestEraseFeed(t *testing.T) {
 		f.add(one, two)
 		f.write(func(ctx context.Context, tx *Tx) error {
 			for _, feed := range []*record.Feed{one, two} {
-				if err := tx.exec(ctx, "insert into feed_item (feed, guid, day, title, url, tokens) values ($1, $2, '2026-01-01', 'Testfall', 'u', ' testfall ')", string(feed.ID), []byte{1}); err != nil {
+				if err := tx.exec(ctx, "insert into feed_item (feed, guid, day, title, url, tokens, kept) values ($1, $2, '2026-01-01', 'Testfall', 'u', ' testfall ', 1)", string(feed.ID), []byte{1}); err != nil {
 					return err
 				}
 				if err := tx.exec(ctx, "insert into feed_state (feed, next, etag, modified, failures, error, polled, items, first, moved, leased, owner) values ($1, 1, '', '', 0, '', 0, 1, 0, '', 0, '')", string(feed.ID)); err != nil {
@@ -151,18 +152,41 @@ func TestEraseFeed(t *testing.T) {
 	})
 }
 
-// TestReminded keeps a fact from being told twice.
+// TestReminded keeps a fact from being told twice, and one that nobody was told from being taken
+// for told.
 func TestReminded(t *testing.T) {
 	onBoth(t, func(t *testing.T, f *fixture) {
-		for i, want := range []bool{false, true} {
-			f.write(func(ctx context.Context, tx *Tx) error {
-				got, err := tx.Reminded(ctx, "overdue x", 1)
-				if got != want {
-					t.Errorf("told at try %d: %v, want %v", i+1, got, want)
+		note := func(facts ...string) {
+			f.write(func(ctx context.Context, tx *Tx) error { return tx.NoteFacts(ctx, facts) })
+		}
+		want := func(what string, pending, told int) {
+			t.Helper()
+			f.view(func(ctx context.Context, r *Reader) error {
+				p, err := r.PendingFacts(ctx)
+				if err != nil {
+					return err
+				}
+				k, err := r.RemindedOf(ctx)
+				if len(p) != pending || len(k) != told {
+					t.Errorf("%s: %d pending and %d told, want %d and %d", what, len(p), len(k), pending, told)
 				}
 				return err
 			})
 		}
+		var many []string
+		for i := range 2*chunk + 3 {
+			many = append(many, fmt.Sprint("overdue ", i))
+		}
+		note(many...)
+		want("noted", len(many), 0)
+		note(many...)
+		want("noted again", len(many), 0)
+		f.write(func(ctx context.Context, tx *Tx) error { return tx.FactsTold(ctx, 5, many[:1]) })
+		want("told but for one", 0, len(many)-1)
+		note(many...)
+		want("noted when told", 1, len(many)-1)
+		f.write(func(ctx context.Context, tx *Tx) error { return tx.FactsTold(ctx, 6, many[1:2]) })
+		want("what is told stays so", 0, len(many))
 	})
 }
 

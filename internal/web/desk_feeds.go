@@ -106,7 +106,11 @@ type feedPage struct {
 	Rev    int
 }
 
-type feedItemRow struct{ Day, Title, URL string }
+// feedItemRow is an item with the instant of the poll that read it first.
+type feedItemRow struct {
+	Day, Title, URL string
+	Kept            string
+}
 
 func (s *Server) renderFeed(w http.ResponseWriter, r *http.Request, p *feedPage, f Form, status int) error {
 	p.Form = f
@@ -171,7 +175,7 @@ func (s *Server) feedFor(r *http.Request) (*feedPage, *followup.FeedPage, error)
 	row := feedRowOf(v.lang, got.FeedLine)
 	p := &feedPage{deskPage: s.desk(r, got.Item.Rec.Title, "desk-follow"), Row: &row, Rev: got.Item.Rev, Moved: got.State.Moved, Action: "/desk/feeds/" + string(row.ID)}
 	for _, i := range got.Latest {
-		p.Latest = append(p.Latest, feedItemRow{Day: v.lang.Date(i.Day), Title: i.Title, URL: i.URL})
+		p.Latest = append(p.Latest, feedItemRow{Day: v.lang.Date(i.Day), Title: i.Title, URL: i.URL, Kept: p.At(i.Kept)})
 	}
 	return p, got, nil
 }

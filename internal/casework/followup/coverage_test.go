@@ -297,6 +297,7 @@ func TestFeedsArePolledAndCounted(t *testing.T) {
 		says(rss(entry(1, "2026-03-01T09:00:00Z", "Blasts in Testfall"), entry(2, "2026-03-01T10:00:00Z", "Weather"), entry(3, "2026-02-20", "Testfall blasts before it was polled")))
 		s.once(client, 1)
 		s.once(client, 0)
+		began := s.clock
 		state := func() store.FeedState {
 			p, err := s.desk.Feed(s.ctx, s.editor, id)
 			s.must(err)
@@ -401,6 +402,30 @@ func TestFeedsArePolledAndCounted(t *testing.T) {
 		s.once(fetch.New(fetch.Config{Agent: "test"}), 1)
 		if st := state(); st.Error != "private" && st.Error != "address" {
 			t.Errorf("a private address: %+v", st)
+		}
+
+		// Each item says when it was read first; that a feed was added, changed and removed is in
+		// the journal, and polls are not.
+		got, err = s.desk.Feed(s.ctx, s.editor, id)
+		s.must(err)
+		kept := map[string]time.Time{}
+		for _, i := range got.Latest {
+			kept[i.Title] = time.UnixMicro(i.Kept).UTC()
+		}
+		if !kept["Weather"].Equal(began) || !kept["ٹیسٹ میں دھماکہ"].Equal(began.Add(26*time.Hour)) || len(kept) != 4 {
+			t.Errorf("kept %v, polled at %s", kept, began)
+		}
+		s.must(s.house.Erase(s.ctx, s.admin, got.Item.Rec.Ref(), "no longer read"))
+		lines, err := s.house.JournalPage(s.ctx, s.admin, "en", 0, 500)
+		s.must(err)
+		var did []string
+		for _, l := range lines {
+			if l.Subject.Ref == got.Item.Rec.Ref() {
+				did = append(did, l.Action)
+			}
+		}
+		if want := []string{"erase feed", "change feed", "change feed", "change feed", "keep feed"}; !cmp.Equal(did, want) {
+			t.Errorf("the journal has %q of the feed, want %q", did, want)
 		}
 	})
 }

@@ -38,7 +38,7 @@ func newStand(t testing.TB, target string) *stand {
 	t.Helper()
 	s := &stand{t: t, ctx: context.Background(), dir: t.TempDir(), clock: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
 	if target == "" {
-		target = filepath.Join(s.dir, "gawah.db")
+		target = testdb.SQLiteIn(t, s.dir)
 	}
 	var err error
 	s.store, err = store.Open(s.ctx, target)

@@ -22,6 +22,9 @@ var replyTold = []int{3, 10, 24}
 // remindLines bounds how many facts one message names; the desk has the rest.
 const remindLines = 40
 
+// remindBatch is how many facts are noted in one transaction.
+const remindBatch = 500
+
 // fact is one thing worth a reminder.
 type fact struct {
 	id string     // the same each time it is found
@@ -82,19 +85,47 @@ func (d *Desk) Remind(ctx context.Context) (int, error) {
 	if len(facts) == 0 {
 		return 0, nil
 	}
+	// Whoever is asked later is still told what happened before.
+	var whose map[string][]fact
+	if err := d.view(ctx, func(r *store.Reader) (err error) {
+		whose, err = addressed(ctx, r, facts)
+		return err
+	}); err != nil || len(whose) == 0 {
+		return 0, err
+	}
+	// A first run finds tens of thousands, and noting them in one transaction would keep
+	// every other writer waiting. They are noted as pending in small ones; that all of
+	// them were told is one statement, in the transaction that writes the messages.
+	// Killed anywhere before it, the next run finds them again; after it, none of them.
+	for list := range slices.Chunk(facts, remindBatch) {
+		ids := make([]string, len(list))
+		for i, f := range list {
+			ids[i] = f.id
+		}
+		if err := d.store.Aside(ctx, func(tx *store.Tx) error { return tx.NoteFacts(ctx, ids) }); err != nil {
+			return 0, err
+		}
+	}
 	sent := 0
 	err = d.store.Write(ctx, func(tx *store.Tx) error {
 		sent = 0
-		// Whoever is asked later is still told what happened before.
-		if len(d.addressed(ctx, tx, facts)) == 0 {
-			return nil
-		}
-		// Another process may have told some of them since.
-		fresh, err := untold(ctx, tx, facts, d.now().UnixMicro())
-		if err != nil || len(fresh) == 0 {
+		// Another process may have told some of them since, and noted others.
+		pending, err := tx.PendingFacts(ctx)
+		if err != nil {
 			return err
 		}
-		for to, list := range sorted(d.addressed(ctx, tx, fresh)) {
+		fresh := slices.DeleteFunc(slices.Clone(facts), func(f fact) bool { return !pending[f.id] })
+		if len(fresh) == 0 {
+			return nil
+		}
+		for _, f := range fresh {
+			delete(pending, f.id)
+		}
+		whose, err := addressed(ctx, &tx.Reader, fresh)
+		if err != nil || len(whose) == 0 {
+			return err
+		}
+		for to, list := range sorted(whose) {
 			ok, err := d.outbox.Add(ctx, tx, mail.Post{
 				Fact: fmt.Sprintf("remind %s %d", to, d.now().UnixMicro()), Kind: "remind", Lane: mail.LaneNotice,
 				Message: mail.Remind{To: to, Lines: worded(list[:min(len(list), remindLines)]), More: max(0, len(list)-remindLines), Link: d.url + "/desk/follow-up"}.Message(l),
@@ -106,7 +137,7 @@ func (d *Desk) Remind(ctx context.Context) (int, error) {
 				sent++
 			}
 		}
-		return nil
+		return tx.FactsTold(ctx, d.now().UnixMicro(), slices.Sorted(maps.Keys(pending)))
 	})
 	if err == nil && sent > 0 {
 		d.outbox.Wake()
@@ -132,21 +163,6 @@ func sorted(m map[string][]fact) func(func(string, []fact) bool) {
 			}
 		}
 	}
-}
-
-// untold returns the facts that nobody was told, and notes that they are now.
-func untold(ctx context.Context, tx *store.Tx, facts []fact, at int64) ([]fact, error) {
-	var fresh []fact
-	for _, f := range facts {
-		told, err := tx.Reminded(ctx, f.id, at)
-		if err != nil {
-			return nil, err
-		}
-		if !told {
-			fresh = append(fresh, f)
-		}
-	}
-	return fresh, nil
 }
 
 // passedMark returns the last mark that a number of days has reached.
@@ -215,11 +231,11 @@ func (d *Desk) facts(s *state, told *reminding) []fact {
 }
 
 // addressed sorts facts by the address of whom they are for.
-func (d *Desk) addressed(ctx context.Context, tx *store.Tx, facts []fact) map[string][]fact {
+func addressed(ctx context.Context, r *store.Reader, facts []fact) (map[string][]fact, error) {
 	out := map[string][]fact{}
-	accounts, err := tx.Accounts(ctx)
+	accounts, err := r.Accounts(ctx)
 	if err != nil {
-		return out
+		return nil, err
 	}
 	owners := map[string][]record.UserID{}
 	for _, f := range facts {
@@ -230,8 +246,11 @@ func (d *Desk) addressed(ctx context.Context, tx *store.Tx, facts []fact) map[st
 			continue
 		}
 		owners[f.of.ID] = nil
-		if p, err := store.One[*record.Petition](ctx, &tx.Reader, access.House(), f.of.ID); err == nil {
+		switch p, err := store.One[*record.Petition](ctx, r, access.House(), f.of.ID); {
+		case err == nil:
 			owners[f.of.ID] = p.Rec.Owners
+		case !errors.Is(err, record.ErrNotFound) && !errors.Is(err, record.ErrGone):
+			return nil, err
 		}
 	}
 	for _, f := range facts {
@@ -247,7 +266,7 @@ func (d *Desk) addressed(ctx context.Context, tx *store.Tx, facts []fact) map[st
 			}
 		}
 	}
-	return out
+	return out, nil
 }
 
 // remindEvery is how often [Desk.Keep] looks.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/casework"
@@ -221,6 +222,10 @@ func (d *Desk) SetReminding(ctx context.Context, v access.Viewer, id record.Peti
 		return err
 	}
 	var b []byte
+	said := "as the house has it"
+	if id == "" {
+		said = "as it is unless something is set"
+	}
 	if x != nil {
 		if err := x.check(); err != nil {
 			return err
@@ -231,8 +236,10 @@ func (d *Desk) SetReminding(ctx context.Context, v access.Viewer, id record.Peti
 		if b, err = json.Marshal(set); err != nil {
 			return fmt.Errorf("set of what organisers are reminded: %w", err)
 		}
+		said = set.said()
 	}
 	return d.do(ctx, v, need, "set reminders", "", func(w *casework.Work) error {
+		var about record.Ref
 		if id != "" {
 			p, err := store.One[*record.Petition](ctx, &w.Tx().Reader, v, id)
 			if err != nil {
@@ -241,9 +248,24 @@ func (d *Desk) SetReminding(ctx context.Context, v access.Viewer, id record.Peti
 			if !decides(v, p.Rec) {
 				return fmt.Errorf("of what the owners of a petition are reminded: %w", record.ErrForbidden)
 			}
+			about = p.Rec.Ref()
 		}
-		return w.Tx().PutSetting(ctx, remindSetting(id), b)
+		return w.Setting(remindSetting(id), about, said, b)
 	})
+}
+
+// said is what was set, as the journal has it.
+func (x Reminding) said() string {
+	if x.Off {
+		return "off"
+	}
+	days := func(list []int) string {
+		if len(list) == 0 {
+			return "never"
+		}
+		return strings.Trim(fmt.Sprint(list), "[]")
+	}
+	return fmt.Sprintf("days before the last day: %s; after it: %s; of silence: %d, then every %d", days(x.Before), days(x.After), x.First, x.Every)
 }
 
 // tidyDays sorts days and leaves out what is there twice.

@@ -162,3 +162,35 @@ func TestRemindingWhoMay(t *testing.T) {
 		}
 	})
 }
+
+// TestRemindingJournalled enters who set what into the journal, and nothing where nothing changed.
+func TestRemindingJournalled(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *stand) {
+		f := s.heardOf()
+		lines := func() (out []casework.JournalLine) {
+			all, err := s.house.JournalPage(s.ctx, s.admin, "en", 0, 500)
+			s.must(err)
+			for _, l := range all {
+				if l.Action == "set reminders" {
+					out = append(out, l)
+				}
+			}
+			return out
+		}
+		set := &Reminding{Before: []int{2}, After: []int{30}, First: 5, Every: 6}
+		s.must(s.desk.SetReminding(s.ctx, s.admin, f.petition.ID, set))
+		s.must(s.desk.SetReminding(s.ctx, s.admin, f.petition.ID, set))
+		if got := lines(); len(got) != 1 || got[0].Subject.Ref != f.petition.Ref() || got[0].Actor != "admin" || !strings.Contains(got[0].Note, "before the last day: 2; after it: 30; of silence: 5, then every 6") {
+			t.Errorf("set for a petition, and again: %+v", got)
+		}
+		s.must(s.desk.SetReminding(s.ctx, s.admin, "", &Reminding{Off: true}))
+		if got := lines(); len(got) != 2 || got[0].Note != "off" {
+			t.Errorf("off for the house: %+v", got)
+		}
+		s.must(s.desk.SetReminding(s.ctx, s.admin, f.petition.ID, nil))
+		if got := lines(); len(got) != 3 || !strings.Contains(got[0].Note, "as the house") {
+			t.Errorf("as the house: %+v", got)
+		}
+		s.sound()
+	})
+}

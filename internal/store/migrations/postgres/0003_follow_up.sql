@@ -168,6 +168,7 @@ create table feed_item (
 	title text collate "C" not null,
 	url text collate "C" not null,
 	tokens text collate "C" not null, -- folded, separated and surrounded by single spaces
+	kept bigint not null, -- microseconds UTC, when the poll was that read it first
 	primary key (feed, guid)
 );
 create index feed_item_day on feed_item (feed, day);

@@ -168,6 +168,7 @@ create table feed_item (
 	title text not null,
 	url text not null,
 	tokens text not null, -- folded, separated and surrounded by single spaces
+	kept integer not null, -- microseconds UTC, when the poll was that read it first
 	primary key (feed, guid)
 ) strict, without rowid;
 create index feed_item_day on feed_item (feed, day);
