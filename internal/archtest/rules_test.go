@@ -91,6 +91,7 @@ var house = []room{
 
 	{path: "internal/archtest"},
 	{path: "internal/testneed"},
+	{path: "internal/testdns"},
 	{path: "internal/testdb", uses: []string{"internal/testneed"}},
 	{path: "internal/testbrowser", uses: []string{"internal/testneed"}},
 }

@@ -18,6 +18,8 @@ type Mandate struct {
 	Domain      string // registrable domain of the organisation's site, "" without
 	Expires     int64  // hours since 1970, when it is dropped unproved; 0 once proved
 	Tries       int    // looks for the record
+	Looked      int64  // when it was last looked for, in microseconds UTC; 0: never
+	Found       Found  // what that look found
 	// Updates is 0 where the representative has not asked to be kept informed, [UpdatesAsked] where
 	// they have and their address has not shown it, else since when, in microseconds UTC.
 	Updates int64
@@ -26,6 +28,19 @@ type Mandate struct {
 	Mail    string // SHA-256 of the secret that ends the updates, "" where none go
 }
 
+// Found is what a look for the record of an organisation's domain found.
+type Found string
+
+// What a look finds. FoundNothing is a name server's word that there is no such record; FoundUnanswered
+// that no server gave one.
+const (
+	FoundUnknown    Found = "" // nobody has looked, or the look did not come to its end
+	FoundNothing    Found = "nothing"
+	FoundOther      Found = "other"
+	FoundUnanswered Found = "unanswered"
+	FoundRecord     Found = "record"
+)
+
 // UpdatesAsked are updates that were asked for by whoever filled in the form, and wait until the
 // address shows that it was its holder.
 const UpdatesAsked = 1
@@ -33,18 +48,18 @@ const UpdatesAsked = 1
 // Informed reports whether updates go to the representative.
 func (m *Mandate) Informed() bool { return m.Updates > UpdatesAsked }
 
-const mandateColumns = "endorsement, petition, box, code, dns, domain, expires, tries, updates, lang, told, mail"
+const mandateColumns = "endorsement, petition, box, code, dns, domain, expires, tries, looked, found, updates, lang, told, mail"
 
 func (m *Mandate) dest() []any {
-	return []any{&m.Endorsement, &m.Petition, &m.Box, &m.Code, &m.DNS, &m.Domain, &m.Expires, &m.Tries, &m.Updates, &m.Lang, &m.Told, &m.Mail}
+	return []any{&m.Endorsement, &m.Petition, &m.Box, &m.Code, &m.DNS, &m.Domain, &m.Expires, &m.Tries, &m.Looked, &m.Found, &m.Updates, &m.Lang, &m.Told, &m.Mail}
 }
 
 // PutMandate writes or replaces who represents an organisation.
 func (t *Tx) PutMandate(ctx context.Context, m Mandate) error {
-	err := t.exec(ctx, "insert into mandate ("+mandateColumns+") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (endorsement) do update set "+
-		"box = excluded.box, code = excluded.code, dns = excluded.dns, domain = excluded.domain, expires = excluded.expires, tries = excluded.tries, "+
+	err := t.exec(ctx, "insert into mandate ("+mandateColumns+") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict (endorsement) do update set "+
+		"box = excluded.box, code = excluded.code, dns = excluded.dns, domain = excluded.domain, expires = excluded.expires, tries = excluded.tries, looked = excluded.looked, found = excluded.found, "+
 		"updates = excluded.updates, lang = excluded.lang, told = excluded.told, mail = excluded.mail",
-		string(m.Endorsement), m.Petition, blob(m.Box), m.Code, m.DNS, m.Domain, m.Expires, m.Tries, m.Updates, m.Lang, m.Told, m.Mail)
+		string(m.Endorsement), m.Petition, blob(m.Box), m.Code, m.DNS, m.Domain, m.Expires, m.Tries, m.Looked, string(m.Found), m.Updates, m.Lang, m.Told, m.Mail)
 	if err != nil {
 		return fmt.Errorf("write who represents an organisation: %w", err)
 	}
@@ -110,6 +125,27 @@ func (r *Reader) MandatesToTell(ctx context.Context, petition int, update, by in
 func (t *Tx) MandateTold(ctx context.Context, id record.EndorsementID, update int64) error {
 	if err := t.exec(ctx, "update mandate set told = $1 where endorsement = $2 and told < $1", update, string(id)); err != nil {
 		return fmt.Errorf("note what a representative was told: %w", err)
+	}
+	return nil
+}
+
+// BeginLook counts a look for an organisation's record that begins at an instant in microseconds
+// UTC. It reports false, and counts nothing, where another has begun since m was read.
+func (t *Tx) BeginLook(ctx context.Context, m *Mandate, at int64) (bool, error) {
+	n, err := t.execCount(ctx, "update mandate set tries = tries + 1, looked = $1, found = '' where endorsement = $2 and looked = $3", at, string(m.Endorsement), m.Looked)
+	if err != nil {
+		return false, fmt.Errorf("count looks for a record: %w", err)
+	}
+	if n > 0 {
+		m.Tries, m.Looked, m.Found = m.Tries+1, at, FoundUnknown
+	}
+	return n > 0, nil
+}
+
+// EndLook notes what the look found that began at an instant, where none has begun since.
+func (t *Tx) EndLook(ctx context.Context, id record.EndorsementID, began int64, found Found) error {
+	if err := t.exec(ctx, "update mandate set found = $1 where endorsement = $2 and looked = $3", string(found), string(id), began); err != nil {
+		return fmt.Errorf("note what a look for a record found: %w", err)
 	}
 	return nil
 }

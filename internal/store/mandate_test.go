@@ -14,7 +14,7 @@ import (
 
 func TestMandates(t *testing.T) {
 	onBoth(t, func(t *testing.T, f *fixture) {
-		first := Mandate{Endorsement: "a", Petition: 3, Box: []byte{1, 2}, Code: "c1", DNS: "d1", Domain: "example.org", Expires: 100}
+		first := Mandate{Endorsement: "a", Petition: 3, Box: []byte{1, 2}, Code: "c1", DNS: "d1", Domain: "example.org", Expires: 100, Tries: 2, Looked: 1_767_225_600_000_001, Found: FoundOther}
 		second := Mandate{Endorsement: "b", Petition: 3, Box: []byte{3}, DNS: "d2", Domain: "example.net", Expires: 50}
 		f.write(func(ctx context.Context, tx *Tx) error {
 			return errors.Join(tx.PutMandate(ctx, first), tx.PutMandate(ctx, second))

@@ -157,9 +157,10 @@ func TestInvalidation(t *testing.T) {
 	}
 	post := base + "/" + string(list[0].Rec.ID)
 	// Whoever proposed it does not agree with it.
-	form = mod.get(base).status(200).whole().has("Invented names").form(post)
-	mod.post(post, filled(form, "do", "agree")).status(403).whole().has(word("desk.void.own"))
-	admin.post(post, filled(admin.get(base).form(post), "do", "agree")).status(303)
+	own := mod.get(base).status(200).whole().has("Invented names", "moderator and admin", word("desk.void.take_back")).hasNot(`value="agree"`)
+	mod.post(post, filled(own.form(post), "do", "agree")).status(403).whole().has(word("desk.void.own")).hasNot(`value="agree"`)
+	v.get(base).status(200).whole().has("moderator and admin").hasNot(`value="agree"`, `value="refuse"`)
+	admin.post(post, filled(admin.get(base).has(`value="agree"`).hasNot("moderator and admin").form(post), "do", "agree")).status(303)
 	// With paper the desk shows what the public sees, so that entering a line tells nothing.
 	count := func(want int64) {
 		t.Helper()

@@ -31,6 +31,8 @@ type voidsPage struct {
 	Reasons []record.VoidReason
 	Preview *petitions.VoidPreview
 	Batches []option
+	// Alone says that nobody but the viewer could agree with what they proposed.
+	Alone bool
 }
 
 // trendDay sums the hours of a day.
@@ -79,9 +81,30 @@ func (p *voidsPage) About(n int64) string {
 	return p.L.T("desk.void.about", "n", n)
 }
 
-// MayDecide reports whether the viewer can agree with or refuse a proposal. Their
-// own is for somebody else, unless the house has nobody.
+// MayDecide reports whether the viewer judges about proposals.
 func (p *voidsPage) MayDecide() bool { return p.Viewer.May(access.ActVoid) }
+
+// Own reports whether the viewer has proposed an invalidation.
+func (p *voidsPage) Own(i *record.Invalidation) bool {
+	return i.Proposed != "" && i.Proposed == p.Viewer.User
+}
+
+// MayAgree reports whether the viewer can agree with a proposal. Their own is for
+// somebody else, unless the house has nobody.
+func (p *voidsPage) MayAgree(i *record.Invalidation) bool {
+	return p.MayDecide() && (!p.Own(i) || p.Alone)
+}
+
+// Judges says who may agree.
+func (p *voidsPage) Judges() string {
+	var roles []string
+	for _, role := range access.Roles() {
+		if (access.Viewer{Role: role}).May(access.ActVoid) {
+			roles = append(roles, p.L.T("account.role."+string(role)))
+		}
+	}
+	return p.L.List(roles)
+}
 
 func (s *Server) voidsOf(r *http.Request) (*voidsPage, error) {
 	v := visitOf(r)
@@ -91,6 +114,9 @@ func (s *Server) voidsOf(r *http.Request) (*voidsPage, error) {
 	}
 	p := &voidsPage{deskPetitionPage: base, Reasons: record.VoidReasons()}
 	if p.List, err = s.organising.Invalidations(r.Context(), v.viewer, base.P.ID); err != nil {
+		return nil, err
+	}
+	if p.Alone, err = s.organising.AgreesAlone(r.Context(), v.viewer); err != nil {
 		return nil, err
 	}
 	if p.Trend, err = s.organising.Trends(r.Context(), v.viewer, base.P.ID); err != nil {

@@ -40,6 +40,9 @@ type Page struct {
 	Flash   string
 	Example bool
 	Version string
+	// Unchecked says at the page's head that no second speaker has checked what it says; the foot
+	// does not say it again.
+	Unchecked string
 	// FollowBy is the address of the form to follow by mail what the page shows, or
 	// empty.
 	FollowBy string

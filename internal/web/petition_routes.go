@@ -41,6 +41,8 @@ func (s *Server) petitionRoutes() []route {
 		// Organisations, and those who are asked.
 		{pattern: "GET /petitions/{slug}/sign/organisation", need: anyone, do: s.showBodySign},
 		{pattern: "POST /petitions/{slug}/sign/organisation", need: access.ActSign, do: s.bodySign, body: signForm},
+		{pattern: "GET /petitions/{slug}/sign/organisation/prove", need: anyone, do: s.showBodyRecord},
+		{pattern: "GET /petitions/{slug}/sign/organisation/prove/{code}", need: anyone, do: s.showBodyRecord},
 		{pattern: "POST /petitions/{slug}/sign/organisation/prove", need: access.ActSign, do: s.bodyProof, body: signForm},
 		{pattern: "GET /petitions/{slug}/organisation/{secret}", need: anyone, do: s.showBodyLink},
 		{pattern: "POST /petitions/{slug}/organisation/{secret}", need: access.ActSign, do: s.bodyLink, body: signForm},

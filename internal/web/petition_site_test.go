@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,6 +22,7 @@ import (
 	"github.com/gawah-project/gawah/internal/seal"
 	"github.com/gawah-project/gawah/internal/signing"
 	"github.com/gawah-project/gawah/internal/store"
+	"github.com/gawah-project/gawah/internal/testdb"
 )
 
 // petitionSite is a site with one open petition over the bundled example.
@@ -41,6 +43,41 @@ type petitionSite struct {
 // published, and rules what is done against abuse.
 func newPetitionSite(t testing.TB, change func(*record.Petition), rules func(*signing.Rules)) *petitionSite {
 	t.Helper()
+	return petitionSiteAt(t, petitionSiteOptions{change: change, rules: rules})
+}
+
+// petitionSiteOptions are what a petitionSite is made with: change and rules as
+// [newPetitionSite] takes them, a resolver for records of organisations, and a clock.
+type petitionSiteOptions struct {
+	change   func(*record.Petition)
+	rules    func(*signing.Rules)
+	resolver petitions.Resolver
+	now      func() time.Time
+}
+
+// handClock is moved by hand.
+type handClock struct {
+	mu sync.Mutex // guards at
+	at time.Time
+}
+
+func testClock() *handClock { return &handClock{at: time.Now().UTC().Truncate(time.Minute)} }
+
+func (c *handClock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+func (c *handClock) wait(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(d)
+}
+
+func petitionSiteAt(t testing.TB, o petitionSiteOptions) *petitionSite {
+	t.Helper()
+	change, rules := o.change, o.rules
 	dir := t.TempDir()
 	must := func(err error) {
 		t.Helper()
@@ -48,13 +85,13 @@ func newPetitionSite(t testing.TB, change func(*record.Petition), rules func(*si
 			t.Fatal(err)
 		}
 	}
-	db, err := store.Open(t.Context(), filepath.Join(dir, "gawah.db"))
+	db, err := store.Open(t.Context(), testdb.SQLiteIn(t, dir))
 	must(err)
 	blobs, err := blob.Open(filepath.Join(dir, "originals"))
 	must(err)
 	keys, err := seal.Open(filepath.Join(dir, "keys"))
 	must(err)
-	p := &petitionSite{site: &site{t: t, house: casework.New(casework.Config{Store: db, Blobs: blobs, Dir: dir})}, registry: petitions.NewRegistry(db, nil)}
+	p := &petitionSite{site: &site{t: t, house: casework.New(casework.Config{Store: db, Blobs: blobs, Dir: dir, Now: o.now})}, registry: petitions.NewRegistry(db, nil)}
 	fill(p.site)
 	p.keys, p.rules = keys, signing.DefaultRules()
 	if rules != nil {
@@ -67,7 +104,7 @@ func newPetitionSite(t testing.TB, change func(*record.Petition), rules func(*si
 	p.news = petitions.NewNewsletter(p.engine, db, box, "http://petitions.example", nil)
 	must(box.Join(petitions.LettersName, petitions.NewLetters(p.engine, db, "http://petitions.example")))
 	p.desk = petitions.New(petitions.Config{
-		House: p.house, Store: db, Blobs: blobs, Keys: keys, Departed: list, Signing: p.engine, Registry: p.registry, Outbox: box, URL: "http://petitions.example",
+		House: p.house, Store: db, Blobs: blobs, Keys: keys, Departed: list, Signing: p.engine, Registry: p.registry, Outbox: box, URL: "http://petitions.example", Resolver: o.resolver, Now: o.now,
 	})
 	p.srv = newServer(Config{House: p.house, Petitions: p.desk, Signing: p.engine, Version: "test", Log: slog.New(slog.NewTextHandler(testLog{t}, nil))})
 	p.http = httptest.NewServer(p.srv.handler())

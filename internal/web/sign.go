@@ -140,6 +140,13 @@ func (s *Server) signPageOf(r *http.Request, d *petitionData, f Form) *signPage 
 	p.Page = s.page(r, l.T("sign.title"), "petitions")
 	p.Page.Query, p.Robots = "", "noindex"
 	p.Quick = true
+	// Said once, where it is read first.
+	switch {
+	case !l.Reviewed() && p.Unreviewed:
+		p.Unchecked, p.Unreviewed = l.T("sign.unreviewed"), false
+	case !l.Reviewed():
+		p.Unchecked = l.T("sign.words_unreviewed")
+	}
 	p.Code = f.Get("code") != ""
 	for _, a := range e.Addressees {
 		p.Audience = append(p.Audience, plain(l, a.Office))

@@ -17,7 +17,8 @@ type bodyDesk interface {
 	Endorse(ctx context.Context, id record.PetitionID, f petitions.EndorseForm) (petitions.Endorsed, error)
 	MandateOf(ctx context.Context, secret string) (petitions.Mandated, error)
 	ProveByMail(ctx context.Context, secret string) error
-	ProveByDNS(ctx context.Context, code string) error
+	LookingOf(ctx context.Context, code string) (petitions.Looking, error)
+	ProveByDNS(ctx context.Context, code string) (petitions.Looking, error)
 	WithdrawByMail(ctx context.Context, secret string) error
 	UpdatesByMail(ctx context.Context, secret string, on bool) error
 	BodyUpdates(ctx context.Context, token string) error
@@ -83,20 +84,7 @@ type bodySentPage struct {
 	PetitionHead
 	Here   string
 	Mailed bool
-	Record string
-	Value  string
-	Code   string
-	Wait   bool // the record was looked for and is not there yet
-	Done   bool
-}
-
-func (s *Server) bodySentPageOf(r *http.Request, d *petitionData) *bodySentPage {
-	l := visitOf(r).lang
-	p := &bodySentPage{PetitionHead: s.petitionHead(r, d), Here: l.T("body.title")}
-	p.Page = s.page(r, l.T("body.sent"), "petitions")
-	p.Page.Query, p.Page.Canonical, p.Robots = "", "", "noindex"
-	p.Page.Path = petitionPath(d.Petition)
-	return p
+	Record *BodyRecord // nil where the site proves nothing
 }
 
 func (s *Server) bodySign(w http.ResponseWriter, r *http.Request) error {
@@ -146,35 +134,13 @@ func (s *Server) bodySign(w http.ResponseWriter, r *http.Request) error {
 		}
 		return err
 	}
-	p := s.bodySentPageOf(r, d)
-	p.Mailed, p.Record, p.Value, p.Code = out.Mailed, out.Record, out.Value, out.Code
-	return s.render(w, r, "sign_body_sent", p)
-}
-
-// bodyProof looks for the DNS record by which an organisation shows that it has
-// signed.
-func (s *Server) bodyProof(w http.ResponseWriter, r *http.Request) error {
-	f, err := parseForm(r)
-	if err != nil {
-		return err
-	}
-	d, done, err := s.bodyPetition(w, r)
-	if err != nil || done {
-		return err
-	}
-	network, trusted := s.network(r)
-	if !trusted && !s.asks.allow(s.now(), "proof "+network) {
-		return errMany
-	}
-	p := s.bodySentPageOf(r, d)
-	p.Code = f.Get("code")
-	switch err := s.bodies.ProveByDNS(r.Context(), p.Code); {
-	case errors.Is(err, petitions.ErrNoRecord):
-		p.Wait = true
-	case err != nil:
-		return err
-	default:
-		p.Done = true
+	l := v.lang
+	p := &bodySentPage{PetitionHead: s.petitionHead(r, d), Here: l.T("body.title"), Mailed: out.Mailed}
+	p.Page = s.page(r, l.T("body.sent"), "petitions")
+	p.Page.Query, p.Page.Canonical, p.Robots = "", "", "noindex"
+	p.Page.Path = petitionPath(d.Petition)
+	if out.Record != "" {
+		p.Record = s.bodyRecordOf(r, d, out.Code, petitions.Looking{Record: out.Record, Host: petitions.RecordHost, Value: out.Value, Next: 1})
 	}
 	return s.render(w, r, "sign_body_sent", p)
 }

@@ -39,8 +39,12 @@ func wholly(t *testing.T, where string, a *answer) {
 	if strings.Contains(a.body, l.T("site.untranslated")) {
 		t.Errorf("%s says that a part of it has no translation", where)
 	}
-	if !strings.Contains(a.body, l.T("site.unreviewed")) {
-		t.Errorf("%s does not say that its translation is unreviewed", where)
+	said := 0
+	for _, key := range []string{"site.unreviewed", "sign.words_unreviewed", "sign.unreviewed"} {
+		said += strings.Count(a.body, l.T(key))
+	}
+	if said != 1 {
+		t.Errorf("%s says %d times that its translation is unreviewed", where, said)
 	}
 }
 
@@ -74,6 +78,8 @@ func TestSigningInTheReadersLanguage(t *testing.T) {
 		} {
 			get(path)
 		}
+		l, _ := lang.ForPath(base)
+		p.get(base + "/sign").has(l.T("sign.unreviewed")).hasNot(l.T("petition.unreviewed_note"))
 		post(base+"/sign", nil)
 		wrong := formOf("no address")
 		wrong.Set("name", "=1+1 http://example.org")

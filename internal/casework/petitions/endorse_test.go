@@ -2,11 +2,9 @@ package petitions
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -27,6 +25,7 @@ import (
 	"github.com/gawah-project/gawah/internal/signing"
 	"github.com/gawah-project/gawah/internal/store"
 	"github.com/gawah-project/gawah/internal/testdb"
+	"github.com/gawah-project/gawah/internal/testdns"
 )
 
 // stand is a house with an open petition, everybody who may have to do with it,
@@ -101,7 +100,7 @@ func bareStand(t testing.TB, target, dir string) *stand {
 	t.Helper()
 	s := &stand{t: t, ctx: t.Context(), dir: dir, clock: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
 	if target == "" {
-		target = filepath.Join(dir, "gawah.db")
+		target = testdb.SQLiteIn(t, dir)
 	}
 	var err error
 	s.store, err = store.Open(s.ctx, target)
@@ -451,91 +450,66 @@ func TestMandatesExpire(t *testing.T) {
 	})
 }
 
-// zone is what a name server knows.
-type zone struct {
-	mu    sync.Mutex
-	texts map[string][]string
-}
-
-func (z *zone) set(name string, texts ...string) {
-	z.mu.Lock()
-	defer z.mu.Unlock()
-	z.texts = map[string][]string{name: texts}
-}
-
-func (z *zone) get(name string) []string {
-	z.mu.Lock()
-	defer z.mu.Unlock()
-	return z.texts[name]
-}
-
-// nameserver answers TXT questions over UDP on the loopback.
-func nameserver(t testing.TB, z *zone) *net.Resolver {
-	t.Helper()
-	pc, err := net.ListenPacket("udp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+// looks asks for a look and fails unless it found something and nobody is listed for less.
+func (s *stand) looks(code string, want store.Found, seen ...string) Looking {
+	s.t.Helper()
+	s.wait(dnsPause)
+	got, err := s.desk.ProveByDNS(s.ctx, code)
+	s.must(err)
+	if got.Early || got.Found != want || got.Proved != (want == store.FoundRecord) || !cmp.Equal(got.Seen, seen) {
+		s.t.Errorf("a look returned %+v, want %q with %q", got, want, seen)
 	}
-	t.Cleanup(func() { pc.Close() })
-	go func() {
-		buf := make([]byte, 1500)
-		for {
-			n, from, err := pc.ReadFrom(buf)
-			if err != nil {
-				return
-			}
-			if answer := answerTXT(buf[:n], z); answer != nil {
-				if _, err := pc.WriteTo(answer, from); err != nil {
-					return
-				}
-			}
-		}
-	}()
-	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		var d net.Dialer
-		return d.DialContext(ctx, "udp", pc.LocalAddr().String())
-	}}
-}
-
-// answerTXT makes the answer to a question (RFC 1035, section 4).
-func answerTXT(q []byte, z *zone) []byte {
-	if len(q) < 12 {
-		return nil
+	if n := s.signed(); (n == 1) != got.Proved {
+		s.t.Errorf("%d are listed after %+v", n, got)
 	}
-	var labels []string
-	i := 12
-	for i < len(q) && q[i] != 0 {
-		labels = append(labels, string(q[i+1:i+1+int(q[i])]))
-		i += 1 + int(q[i])
-	}
-	question := q[12 : i+5]
-	found := z.get(strings.Join(labels, "."))
-	out := append([]byte{q[0], q[1], 0x81, 0x80, 0, 1, 0, byte(len(found)), 0, 0, 0, 0}, question...)
-	if len(found) == 0 {
-		out[3] = 0x83 // no such name
-	}
-	for _, text := range found {
-		out = append(out, 0xc0, 12, 0, 16, 0, 1, 0, 0, 0, 60)
-		out = binary.BigEndian.AppendUint16(out, uint16(len(text)+1))
-		out = append(append(out, byte(len(text))), text...)
-	}
-	return out
+	return got
 }
 
 func TestEndorseByDNS(t *testing.T) {
 	eachStand(t, func(t *testing.T, s *stand) {
-		z := &zone{}
-		s.desk.resolver = nameserver(t, z)
+		z := testdns.Serve(t)
+		s.desk.resolver = z.Resolver()
 		f := goodForm()
 		f.Email = "ada@gmail.com"
 		answer := s.endorse(f)
-		s.wants(s.desk.ProveByDNS(s.ctx, newSecret()), record.ErrNotFound, "a code of nothing")
-		s.wants(s.desk.ProveByDNS(s.ctx, answer.Code), ErrNoRecord, "without a record")
-		z.set(answer.Record, "v=spf1 -all", "gawah="+newSecret(), answer.Code)
-		s.wants(s.desk.ProveByDNS(s.ctx, answer.Code), ErrNoRecord, "with another record")
-		z.set(answer.Record, "v=spf1 -all", answer.Value)
-		s.must(s.desk.ProveByDNS(s.ctx, answer.Code))
-		s.must(s.desk.ProveByDNS(s.ctx, answer.Code))
+		_, err := s.desk.ProveByDNS(s.ctx, newSecret())
+		s.wants(err, record.ErrNotFound, "a code of nothing")
+		_, err = s.desk.LookingOf(s.ctx, newSecret())
+		s.wants(err, record.ErrNotFound, "what a code of nothing is about")
+
+		before, err := s.desk.LookingOf(s.ctx, answer.Code)
+		s.must(err)
+		if before.Record != answer.Record || before.Value != answer.Value || before.Looked != 0 || before.Next == 0 || before.Next > s.now().UnixMicro() {
+			t.Errorf("before any look: %+v", before)
+		}
+		first := s.looks(answer.Code, store.FoundNothing)
+		if first.Record != answer.Record || first.Value != answer.Value || first.Next != first.Looked+dnsPause.Microseconds() || first.Until != (first.Looked/3_600_000_000+unmailedDays*24)*3_600_000_000 {
+			t.Errorf("after a look: %+v", first)
+		}
+		// Asked again at once nothing is looked for, and what was found stays.
+		z.Set(answer.Record, answer.Value)
+		soon, err := s.desk.ProveByDNS(s.ctx, answer.Code)
+		s.must(err)
+		if !soon.Early || soon.Found != store.FoundNothing || soon.Looked != first.Looked || s.signed() != 0 {
+			t.Errorf("asked too soon: %+v", soon)
+		}
+		other := "gawah=" + newSecret()
+		z.Set(answer.Record, "v=spf1 -all", other, answer.Code)
+		s.looks(answer.Code, store.FoundOther, "v=spf1 -all", other, answer.Code)
+		z.Fail(answer.Record)
+		s.looks(answer.Code, store.FoundUnanswered)
+		again, err := s.desk.LookingOf(s.ctx, answer.Code)
+		s.must(err)
+		if again.Found != store.FoundUnanswered || again.Value != answer.Value || again.Early {
+			t.Errorf("coming back: %+v", again)
+		}
+		z.Set(answer.Record, "v=spf1 -all", "\""+answer.Value+"\"")
+		s.looks(answer.Code, store.FoundRecord)
+		last, err := s.desk.ProveByDNS(s.ctx, answer.Code)
+		s.must(err)
+		if !last.Proved || last.Waits || last.Early {
+			t.Errorf("looked for once it was proved: %+v", last)
+		}
 		o, err := s.desk.Organisations(s.ctx, s.petition.ID)
 		s.must(err)
 		if len(o.Signed) != 1 || o.Signed[0].Proof.Kind != record.ProofDNS {
@@ -544,16 +518,62 @@ func TestEndorseByDNS(t *testing.T) {
 	})
 }
 
+// TestDNSLooksAtOnce asks for one look from several pages at the same moment.
+func TestDNSLooksAtOnce(t *testing.T) {
+	eachStand(t, func(t *testing.T, s *stand) {
+		z := testdns.Serve(t)
+		s.desk.resolver = z.Resolver()
+		answer := s.endorse(goodForm())
+		errs := make(chan error, 4)
+		for range cap(errs) {
+			go func() {
+				_, err := s.desk.ProveByDNS(s.ctx, answer.Code)
+				errs <- err
+			}()
+		}
+		for range cap(errs) {
+			s.must(<-errs)
+		}
+		if n := z.Asked(); n != 1 {
+			t.Errorf("the name server was asked %d times", n)
+		}
+	})
+}
+
 func TestDNSIsNotAskedForEver(t *testing.T) {
 	s := newStand(t, "")
-	s.desk.resolver = nameserver(t, &zone{})
+	s.desk.resolver = testdns.Serve(t).Resolver()
 	answer := s.endorse(goodForm())
-	var err error
-	for range dnsTries {
-		if err = s.desk.ProveByDNS(s.ctx, answer.Code); !errors.Is(err, ErrNoRecord) {
-			break
+	var got Looking
+	for i := range dnsTries {
+		if i >= dnsSoon {
+			s.wait(dnsPause)
+			early, err := s.desk.ProveByDNS(s.ctx, answer.Code)
+			s.must(err)
+			if !early.Early {
+				t.Fatalf("look %d came a minute after the one before", i)
+			}
+			s.wait(dnsLater)
+		}
+		got = s.looks(answer.Code, store.FoundNothing)
+	}
+	if got.Next != 0 {
+		t.Errorf("after the last look: %+v", got)
+	}
+	s.wait(24 * time.Hour)
+	if got, err := s.desk.ProveByDNS(s.ctx, answer.Code); err != nil || !got.Early || got.Next != 0 {
+		t.Errorf("one more: %+v, %v", got, err)
+	}
+}
+
+func TestShownText(t *testing.T) {
+	for in, want := range map[string]string{
+		"v=spf1 -all":                      "v=spf1 -all",
+		"a\u202eb\x00c\xff":                "a\ufffdb\ufffdc\ufffd",
+		strings.Repeat("ش", maxSeenText+1): strings.Repeat("ش", maxSeenText) + "…",
+	} {
+		if got := shownText(in); got != want {
+			t.Errorf("%q is shown as %q, want %q", in, got, want)
 		}
 	}
-	s.wants(err, ErrNoRecord, "the last try")
-	s.wants(s.desk.ProveByDNS(s.ctx, answer.Code), record.ErrNotFound, "one more")
 }

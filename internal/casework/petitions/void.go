@@ -222,6 +222,17 @@ func (d *Desk) AgreeVoid(ctx context.Context, v access.Viewer, id record.Invalid
 	return d.CarryOut(ctx)
 }
 
+// AgreesAlone reports whether nobody but the viewer could agree with what they
+// proposed.
+func (d *Desk) AgreesAlone(ctx context.Context, v access.Viewer) (alone bool, err error) {
+	err = d.view(ctx, func(r *store.Reader) error {
+		others, err := judgesBeside(ctx, r, v.User)
+		alone = v.May(access.ActVoid) && !others
+		return err
+	})
+	return alone, err
+}
+
 // judgesBeside reports whether another account could agree.
 func judgesBeside(ctx context.Context, r *store.Reader, user record.UserID) (bool, error) {
 	all, err := r.Accounts(ctx)

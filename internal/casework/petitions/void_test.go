@@ -124,6 +124,13 @@ func TestVoidGoesOn(t *testing.T) {
 func TestVoidOfOnePerson(t *testing.T) {
 	s := newStand(t, "")
 	s.crowd(10, "throwaway.example")
+	alone := func(want bool, as access.Viewer) {
+		t.Helper()
+		if got, err := s.desk.AgreesAlone(s.ctx, as); err != nil || got != want {
+			t.Errorf("%s agrees alone: %v, %v", as.Role, got, err)
+		}
+	}
+	alone(false, s.moderator)
 	// Nobody but one moderator is left who could agree.
 	for _, v := range []access.Viewer{s.moderator2, s.admin} {
 		s.must(s.store.Write(s.ctx, func(tx *store.Tx) error {
@@ -132,6 +139,8 @@ func TestVoidOfOnePerson(t *testing.T) {
 			return errors.Join(err, tx.PutAccount(s.ctx, a))
 		}))
 	}
+	alone(true, s.moderator)
+	alone(false, s.owner)
 	id := s.propose(s.moderator)
 	s.must(s.desk.AgreeVoid(s.ctx, s.moderator, id, 0))
 	if i := s.invalidation(id).Rec; !i.OneReviewer || i.State != record.VoidDone {

@@ -176,6 +176,8 @@ create table mandate (
 	domain   text collate "C"    not null, -- registrable domain of its site, '' without
 	expires  bigint not null, -- hours since 1970, when it is dropped unproved; 0: proved
 	tries    bigint not null, -- looks for the record
+	looked   bigint not null, -- when it was last looked for, microseconds UTC; 0: never
+	found    text collate "C" not null, -- what that look found: store.Found
 	updates bigint not null, -- 0 not asked for, 1 asked for by an address that has not shown it, else since when they go there, microseconds UTC
 	lang text collate "C" not null, -- of these
 	told bigint not null, -- number of the last update that was handed over

@@ -176,6 +176,8 @@ create table mandate (
 	domain   text    not null, -- registrable domain of its site, '' without
 	expires  integer not null, -- hours since 1970, when it is dropped unproved; 0: proved
 	tries    integer not null, -- looks for the record
+	looked   integer not null, -- when it was last looked for, microseconds UTC; 0: never
+	found    text not null, -- what that look found: store.Found
 	updates integer not null, -- 0 not asked for, 1 asked for by an address that has not shown it, else since when they go there, microseconds UTC
 	lang text not null, -- of these
 	told integer not null, -- number of the last update that was handed over
