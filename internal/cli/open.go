@@ -126,7 +126,7 @@ func (c *call) startSigning(o *opened, address string, log *slog.Logger) error {
 	news := petitions.NewNewsletter(engine, o.store, o.outbox, address, nil)
 	news.Bodies(o.petitions.Bodies())
 	o.outbox.JoinFeeder(news)
-	if err := petitions.JoinSigners(o.outbox, engine); err != nil {
+	if err := petitions.JoinSigners(o.outbox, engine, o.store); err != nil {
 		return err
 	}
 	if err := petitions.JoinBodies(o.outbox, o.petitions); err != nil {

@@ -55,8 +55,9 @@ type Outbox struct {
 	mu      sync.Mutex
 	sources []joined
 	feeders []Feeder
-	// subscriptions are by their kind.
+	// subscriptions and matters are by their kind.
 	subscriptions map[string]Subscriptions
+	matters       map[string]Matters
 	wake          chan struct{}
 }
 
@@ -186,6 +187,8 @@ type Post struct {
 	Petition int
 	// Subscription is what the message is sent for, if its reader can end it.
 	Subscription Subscription
+	// Matter is what the message tells of, if that can be taken back.
+	Matter Matter
 }
 
 // Add keeps a message in the transaction that is its reason and reports whether
@@ -208,7 +211,7 @@ func (o *Outbox) Add(ctx context.Context, t *store.Tx, p Post) (bool, error) {
 	}
 	m := store.Mail{
 		ID: id, Fact: o.keyOf(p.Fact), Kind: p.Kind, Lane: int(p.Lane), Box: o.key.Box(useMessage, plain), Host: o.hostTag(p.Message.To),
-		Due: now.UnixMicro(), State: store.MailWaiting, Made: now.UnixMicro(), Petition: p.Petition, Subscription: p.Subscription.String(),
+		Due: now.UnixMicro(), State: store.MailWaiting, Made: now.UnixMicro(), Petition: p.Petition, Subscription: p.Subscription.String(), Matter: p.Matter.String(),
 	}
 	if p.Due.After(now) {
 		m.Due = p.Due.UnixMicro()

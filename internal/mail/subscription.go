@@ -77,16 +77,12 @@ func (o *Outbox) subscribed(subscription string) (Subscriptions, string, error) 
 }
 
 // wanted reports whether a stored message that an owner has leased may still leave.
-func (o *Outbox) wanted(ctx context.Context, id, owner, subscription string) (bool, error) {
-	if subscription == "" {
+func (o *Outbox) wanted(ctx context.Context, id, owner, subscription, matter string) (bool, error) {
+	if subscription == "" && matter == "" {
 		return true, nil
 	}
-	s, key, err := o.subscribed(subscription)
-	if err != nil {
-		return false, err
-	}
 	mine := false
-	err = o.store.View(ctx, func(r *store.Reader) error {
+	err := o.store.View(ctx, func(r *store.Reader) error {
 		m, err := r.MailOf(ctx, id)
 		if errors.Is(err, record.ErrNotFound) {
 			mine = false
@@ -96,6 +92,16 @@ func (o *Outbox) wanted(ctx context.Context, id, owner, subscription string) (bo
 		return err
 	})
 	if err != nil || !mine {
+		return false, err
+	}
+	if ok, err := o.stands(ctx, matter); err != nil || !ok {
+		return false, err
+	}
+	if subscription == "" {
+		return true, nil
+	}
+	s, key, err := o.subscribed(subscription)
+	if err != nil {
 		return false, err
 	}
 	return s.Holds(ctx, key)

@@ -86,8 +86,9 @@ type item struct {
 	made    time.Time
 	until   time.Time // end of the lease
 	message Message
-	// subscription is what it is sent for, "" for what nobody can end.
-	subscription string
+	// subscription is what it is sent for, "" for what nobody can end; matter what it
+	// tells of, "" for what cannot be taken back.
+	subscription, matter string
 }
 
 type settlement struct {
@@ -400,7 +401,7 @@ func (w *Worker) wanted(ctx context.Context, it item) (bool, error) {
 	if it.source != nil {
 		return it.source.Wanted(ctx, it.id)
 	}
-	return w.Outbox.wanted(ctx, it.id, w.Owner, it.subscription)
+	return w.Outbox.wanted(ctx, it.id, w.Owner, it.subscription, it.matter)
 }
 
 // pick takes the most urgent message that may be sent now.
@@ -543,7 +544,7 @@ func (w *Worker) fillStored(ctx context.Context, now, until time.Time, highest L
 	for _, row := range rows {
 		it := item{
 			id: row.ID, ref: ref{storedSource, row.Fact, 0}, kind: row.Kind, lane: Lane(row.Lane), host: row.Host,
-			tries: row.Tries, made: time.UnixMicro(row.Made), until: until, subscription: row.Subscription,
+			tries: row.Tries, made: time.UnixMicro(row.Made), until: until, subscription: row.Subscription, matter: row.Matter,
 		}
 		if row.Ends > 0 && row.Ends <= now.UnixMicro() {
 			w.settle(ctx, it, Outcome{Result: Failed, At: now, Code: "expired"})

@@ -44,19 +44,22 @@ type Mail struct {
 	Petition int
 	// Subscription is what its holder can end, and the message with it; "" for none.
 	Subscription string
+	// Matter is what it tells of, which can be taken back, and the message with it; ""
+	// for what cannot.
+	Matter string
 }
 
-const mailColumns = "id, fact, kind, lane, box, host, due, ends, tries, state, owner, leased, error, made, done, petition, subscription"
+const mailColumns = "id, fact, kind, lane, box, host, due, ends, tries, state, owner, leased, error, made, done, petition, subscription, matter"
 
 func (m *Mail) dest() []any {
-	return []any{&m.ID, &m.Fact, &m.Kind, &m.Lane, &m.Box, &m.Host, &m.Due, &m.Ends, &m.Tries, &m.State, &m.Owner, &m.Leased, &m.Error, &m.Made, &m.Done, &m.Petition, &m.Subscription}
+	return []any{&m.ID, &m.Fact, &m.Kind, &m.Lane, &m.Box, &m.Host, &m.Due, &m.Ends, &m.Tries, &m.State, &m.Owner, &m.Leased, &m.Error, &m.Made, &m.Done, &m.Petition, &m.Subscription, &m.Matter}
 }
 
 // AddMail adds a message in the transaction that is its reason and reports
 // whether it was new: the same fact is told once.
 func (t *Tx) AddMail(ctx context.Context, m Mail) (bool, error) {
-	n, err := t.execCount(ctx, "insert into outbox ("+mailColumns+") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) on conflict (fact) do nothing",
-		m.ID, m.Fact, m.Kind, m.Lane, blob(m.Box), m.Host, m.Due, m.Ends, 0, string(m.State), "", 0, "", m.Made, 0, m.Petition, m.Subscription)
+	n, err := t.execCount(ctx, "insert into outbox ("+mailColumns+") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) on conflict (fact) do nothing",
+		m.ID, m.Fact, m.Kind, m.Lane, blob(m.Box), m.Host, m.Due, m.Ends, 0, string(m.State), "", 0, "", m.Made, 0, m.Petition, m.Subscription, m.Matter)
 	if err != nil {
 		return false, fmt.Errorf("add a message of kind %s: %w", m.Kind, err)
 	}
@@ -277,6 +280,13 @@ func (t *Tx) DropMailOf(ctx context.Context, petition int, at int64) (int64, err
 	return n, mailFault("drop mail of a petition", err)
 }
 
+// DropMailAbout ends the messages that tell of a matter and were not sent, whoever sends
+// them just now, and forgets their words, also those of what failed. It returns how
+// many there were.
+func (t *Tx) DropMailAbout(ctx context.Context, matter string, at int64) (int64, error) {
+	return t.dropMailWhere(ctx, "matter <> '' and matter = $3 and state in ('waiting', 'sending', 'failed', 'kept')", []any{at, []byte{}, matter})
+}
+
 // DropMailTo ends the messages of subscriptions that were not sent, whoever sends
 // them just now, and forgets their words, also those of what failed. It returns how many
 // there were.
@@ -284,20 +294,25 @@ func (t *Tx) DropMailTo(ctx context.Context, subscriptions []string, at int64) (
 	subscriptions = slices.DeleteFunc(slices.Clone(subscriptions), func(s string) bool { return s == "" })
 	for part := range slices.Chunk(subscriptions, chunk) {
 		in, args := list([]any{at, []byte{}}, part)
-		where := "subscription <> '' and subscription in (" + in + ") and state in ('waiting', 'sending', 'failed', 'kept')"
-		if t.dialect == postgres {
-			// In the order in which TakeMail takes them: two that lock rows in two orders
-			// would wait for each other.
-			where = "id in (select id from outbox where " + where + " order by lane, due, id for update)"
-		}
-		n, err := t.execCount(ctx, "update outbox set state = case when state = 'failed' then state else 'dropped' end, done = case when state = 'failed' then done else $1 end, "+
-			"owner = '', leased = 0, host = '', box = $2 where "+where, args...)
+		n, err := t.dropMailWhere(ctx, "subscription <> '' and subscription in ("+in+") and state in ('waiting', 'sending', 'failed', 'kept')", args)
 		if err != nil {
-			return dropped, mailFault("drop mail of subscriptions", err)
+			return dropped, err
 		}
 		dropped += n
 	}
 	return dropped, nil
+}
+
+// dropMailWhere takes when as $1 and no bytes as $2.
+func (t *Tx) dropMailWhere(ctx context.Context, where string, args []any) (int64, error) {
+	if t.dialect == postgres {
+		// In the order in which TakeMail takes them: two that lock rows in two orders
+		// would wait for each other.
+		where = "id in (select id from outbox where " + where + " order by lane, due, id for update)"
+	}
+	n, err := t.execCount(ctx, "update outbox set state = case when state = 'failed' then state else 'dropped' end, done = case when state = 'failed' then done else $1 end, "+
+		"owner = '', leased = 0, host = '', box = $2 where "+where, args...)
+	return n, mailFault("drop mail", err)
 }
 
 // ClearMail forgets the words of messages that failed before the instant, and

@@ -266,7 +266,7 @@ func (b Bodies) tell(ctx context.Context, t telling, limit int) (n int, err erro
 			}
 			if _, err := d.outbox.Add(ctx, tx, mail.Post{
 				Fact: fmt.Sprintf("update %s %s", t.update.ID, m.Endorsement), Kind: "update", Lane: mail.LaneUpdate, Keep: t.petition.Practice,
-				Petition: t.petition.Number, Message: d.bodyLetter(t, m, r.Email), Subscription: bodySubscription(m.Endorsement),
+				Petition: t.petition.Number, Message: d.bodyLetter(t, m, r.Email), Subscription: bodySubscription(m.Endorsement), Matter: updateMatter(t.update.ID),
 			}); err != nil {
 				return err
 			}

@@ -20,7 +20,7 @@ import (
 func (s *stand) postmen(smtp *mailtest.Server, n int) (list []*mail.Worker) {
 	s.t.Helper()
 	s.must(s.box.Join(LettersName, NewLetters(s.signing, s.store, "https://petitions.example")))
-	s.must(JoinSigners(s.box, s.signing))
+	s.must(JoinSigners(s.box, s.signing, s.store))
 	s.must(JoinBodies(s.box, s.desk))
 	for i := range n {
 		server, err := mail.ParseServer(smtp.URL())

@@ -123,7 +123,7 @@ func (n *Newsletter) tell(ctx context.Context, t telling, limit int) (int, error
 		func(ctx context.Context, tx *store.Tx, to signing.Recipient) error {
 			_, err := n.outbox.Add(ctx, tx, mail.Post{
 				Fact: fmt.Sprintf("update %s %d", t.update.ID, to.N), Kind: "update", Lane: mail.LaneUpdate, Keep: t.petition.Practice, Petition: t.petition.Number,
-				Message: n.letter(t, to), Subscription: updateSubscription(to.Message),
+				Message: n.letter(t, to), Subscription: updateSubscription(to.Message), Matter: updateMatter(t.update.ID),
 			})
 			return err
 		})

@@ -29,8 +29,11 @@ type Signers struct {
 }
 
 // JoinSigners makes an outbox ask an engine whether what waits for signers may still
-// leave. The engine drops it by [DropStopped].
-func JoinSigners(o *mail.Outbox, e *signing.Engine) error {
+// leave, and a store whether what it tells of may. The engine drops it by [DropStopped].
+func JoinSigners(o *mail.Outbox, e *signing.Engine, s *store.Store) error {
+	if err := o.JoinMatters(UpdateMatters, Telling{s}); err != nil {
+		return err
+	}
 	if err := o.JoinSubscriptions(UpdateSubscriptions, Signers{engine: e}); err != nil {
 		return err
 	}

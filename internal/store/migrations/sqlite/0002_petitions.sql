@@ -238,9 +238,11 @@ create table outbox (
 	made    integer not null,
 	done    integer not null, -- when it was sent, failed or dropped; 0: not yet
 	petition integer not null, -- its number, with whose signers' data it is dropped; 0: none
-	subscription text not null -- whose holder can end it, with which it is dropped; '': none
+	subscription text not null, -- whose holder can end it, with which it is dropped; '': none
+	matter  text    not null -- what it tells of, which can be taken back, with which it is dropped; '': nothing such
 ) strict;
 create unique index outbox_fact on outbox (fact);
 create index outbox_subscription on outbox (subscription, state) where subscription <> '';
+create index outbox_matter on outbox (matter, state) where matter <> '';
 create index outbox_due on outbox (state, lane, due);
 create index outbox_petition on outbox (petition, state);
