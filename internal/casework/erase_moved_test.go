@@ -9,13 +9,14 @@ import (
 	"github.com/gawah-project/gawah/internal/blob"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/store"
+	"github.com/gawah-project/gawah/internal/testdb"
 )
 
 // What is entered between the planning of an erasure and its transaction goes or
 // is struck too.
 func TestEraseFindsWhatWasEnteredMeanwhile(t *testing.T) {
 	ctx, dir := t.Context(), t.TempDir()
-	s, err := store.Open(ctx, filepath.Join(dir, "gawah.db"))
+	s, err := store.Open(ctx, testdb.SQLiteIn(t, dir))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -52,7 +52,7 @@ func bareWorldOn(t testing.TB, target string) *world {
 	t.Helper()
 	w := &world{t: t, ctx: context.Background(), dir: t.TempDir()}
 	if target == "" {
-		target = filepath.Join(w.dir, "gawah.db")
+		target = testdb.SQLiteIn(t, w.dir)
 	}
 	var err error
 	if w.store, err = store.Open(w.ctx, target); err != nil {

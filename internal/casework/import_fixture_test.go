@@ -18,6 +18,7 @@ import (
 	"github.com/gawah-project/gawah/internal/exchange"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/store"
+	"github.com/gawah-project/gawah/internal/testdb"
 )
 
 // register is a database with a house over it, whose clock is the machine's.
@@ -31,7 +32,7 @@ func openRegister(t testing.TB, target string) *register {
 	t.Helper()
 	dir := t.TempDir()
 	if target == "" {
-		target = filepath.Join(dir, "gawah.db")
+		target = testdb.SQLiteIn(t, dir)
 	}
 	s, err := store.Open(context.Background(), target)
 	if err != nil {

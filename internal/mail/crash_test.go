@@ -13,6 +13,7 @@ import (
 
 	"github.com/gawah-project/gawah/internal/mail/mailtest"
 	"github.com/gawah-project/gawah/internal/store"
+	"github.com/gawah-project/gawah/internal/store/storetest"
 	"github.com/gawah-project/gawah/internal/testdb"
 )
 
@@ -27,7 +28,7 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 	}
-	os.Exit(m.Run())
+	os.Exit(storetest.Main(m))
 }
 
 func sendForever(v string) error {

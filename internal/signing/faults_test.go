@@ -23,6 +23,7 @@ import (
 	"github.com/gawah-project/gawah/internal/seal"
 	"github.com/gawah-project/gawah/internal/signature"
 	"github.com/gawah-project/gawah/internal/store"
+	"github.com/gawah-project/gawah/internal/store/storetest"
 	"github.com/gawah-project/gawah/internal/testdb"
 	"github.com/gawah-project/gawah/internal/testneed"
 )
@@ -98,7 +99,7 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 	}
-	os.Exit(m.Run())
+	os.Exit(storetest.Main(m))
 }
 
 // signForever signs and confirms from many goroutines and prints what was

@@ -28,7 +28,13 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 	}
-	os.Exit(m.Run())
+	os.Exit(testdb.Main(m, func(ctx context.Context, target string) error {
+		s, err := Open(ctx, target)
+		if err != nil {
+			return err
+		}
+		return s.Close()
+	}))
 }
 
 // perWrite is how many events each transaction of the killed process adds.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	_ "github.com/jackc/pgx/v5/stdlib"
 	_ "modernc.org/sqlite"
 )
 
@@ -29,10 +30,10 @@ func TestSQLiteIsFresh(t *testing.T) {
 	}
 }
 
-func TestPostgresIsFreshAndDropped(t *testing.T) {
+func TestEmptyPostgresIsDropped(t *testing.T) {
 	var dropped string
 	t.Run("use", func(t *testing.T) {
-		dsn := Postgres(t)
+		dsn := EmptyPostgres(t)
 		u, err := url.Parse(dsn)
 		if err != nil {
 			t.Fatal(err)

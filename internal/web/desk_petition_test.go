@@ -22,6 +22,7 @@ import (
 	"github.com/gawah-project/gawah/internal/seal"
 	"github.com/gawah-project/gawah/internal/signing"
 	"github.com/gawah-project/gawah/internal/store"
+	"github.com/gawah-project/gawah/internal/testdb"
 )
 
 // organisedSite serves a house with petitions: signing, mail without a server,
@@ -29,7 +30,7 @@ import (
 func organisedSite(t testing.TB) *site {
 	t.Helper()
 	dir := t.TempDir()
-	db, err := store.Open(context.Background(), filepath.Join(dir, "gawah.db"))
+	db, err := store.Open(context.Background(), testdb.SQLiteIn(t, dir))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,6 +22,7 @@ import (
 	"github.com/gawah-project/gawah/internal/seal"
 	"github.com/gawah-project/gawah/internal/signing"
 	"github.com/gawah-project/gawah/internal/store"
+	"github.com/gawah-project/gawah/internal/testdb"
 )
 
 // followerSite serves the bundled example and takes followers; log holds what it
@@ -35,7 +36,7 @@ func followerSite(t *testing.T) (s *site, box *mail.Outbox, log *bytes.Buffer) {
 			t.Fatal(err)
 		}
 	}
-	db, err := store.Open(t.Context(), filepath.Join(dir, "gawah.db"))
+	db, err := store.Open(t.Context(), testdb.SQLiteIn(t, dir))
 	must(err)
 	t.Cleanup(func() { must(db.Close()) })
 	blobs, err := blob.Open(filepath.Join(dir, "originals"))

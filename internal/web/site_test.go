@@ -20,6 +20,7 @@ import (
 	"github.com/gawah-project/gawah/internal/exchange"
 	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/store"
+	"github.com/gawah-project/gawah/internal/testdb"
 )
 
 // site is the server over a real database of its own.
@@ -33,7 +34,7 @@ type site struct {
 // emptySite serves a house without records.
 func emptySite(t testing.TB) *site {
 	t.Helper()
-	return emptySiteOn(t, filepath.Join(t.TempDir(), "gawah.db"))
+	return emptySiteOn(t, testdb.SQLite(t))
 }
 
 // emptySiteOn is emptySite on a database of its own.

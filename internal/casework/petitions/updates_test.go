@@ -21,6 +21,7 @@ import (
 	"github.com/gawah-project/gawah/internal/seal"
 	"github.com/gawah-project/gawah/internal/signing"
 	"github.com/gawah-project/gawah/internal/store"
+	"github.com/gawah-project/gawah/internal/store/storetest"
 	"github.com/gawah-project/gawah/internal/testdb"
 )
 
@@ -45,7 +46,7 @@ func TestMain(m *testing.M) {
 			os.Exit(0)
 		}
 	}
-	os.Exit(m.Run())
+	os.Exit(storetest.Main(m))
 }
 
 // child is a process beside the test's own, on its data directory and database.
