@@ -16,7 +16,8 @@ import (
 const (
 	// MaxCasefileEntries is how many files a ZIP may hold.
 	MaxCasefileEntries = 1_000_000
-	// MaxCasefileJSON is the size of one of its JSON files, in bytes.
+	// MaxCasefileJSON is the size of its JSON files together, in bytes: they are held
+	// in memory.
 	MaxCasefileJSON = 1 << 30
 	// MaxCasefileFile is the size of one original, in bytes.
 	MaxCasefileFile = 8 << 30

@@ -26,12 +26,15 @@ const maxCasefileProblems = 10_000
 // Local names ("@dawn-777830") stand wherever an identifier does, and are
 // replaced by [CasefileID]. An error means that there is no casefile to read; a
 // [*FileError] that its manifest is at fault, of which all is listed.
-func ReadCasefile(fsys fs.FS) (*Casefile, []Problem, error) {
+func ReadCasefile(fsys fs.FS) (*Casefile, []Problem, error) { return readCasefile(fsys, MaxCasefileJSON) }
+
+// readCasefile reads JSON files of at most room bytes together.
+func readCasefile(fsys fs.FS, room int) (*Casefile, []Problem, error) {
 	root, err := casefileRoot(fsys)
 	if err != nil {
 		return nil, nil, err
 	}
-	r := &casefileReader{fsys: root, local: map[record.Ref]bool{}}
+	r := &casefileReader{fsys: root, room: room, local: map[record.Ref]bool{}}
 	if err := r.manifest(); err != nil {
 		return nil, r.problems, err
 	}
@@ -59,6 +62,7 @@ func ReadCasefile(fsys fs.FS) (*Casefile, []Problem, error) {
 
 type casefileReader struct {
 	fsys     fs.FS
+	room     int // bytes of JSON that may still be read
 	m        CasefileManifest
 	problems []Problem
 	more     int
@@ -114,13 +118,14 @@ func (r *casefileReader) read(name string) (data []byte, reason *words, err erro
 		return nil, nil, err
 	}
 	defer f.Close()
-	data, err = io.ReadAll(io.LimitReader(f, MaxCasefileJSON+1))
+	data, err = io.ReadAll(io.LimitReader(f, int64(r.room)+1))
 	if err != nil {
 		return nil, nil, fmt.Errorf("read %s of the casefile: %w", name, err)
 	}
-	if len(data) > MaxCasefileJSON {
+	if len(data) > r.room {
 		return nil, say("casefile_long", "bytes", MaxCasefileJSON), nil
 	}
+	r.room -= len(data)
 	if bytes.HasPrefix(data, []byte{0xff, 0xfe}) || bytes.HasPrefix(data, []byte{0xfe, 0xff}) {
 		return nil, say("casefile_utf16"), nil
 	}

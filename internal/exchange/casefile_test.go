@@ -599,3 +599,15 @@ func BenchmarkReadCasefile(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.N)*n/b.Elapsed().Seconds(), "records/s")
 }
+
+// TestCasefileRoom reads files that are too long together, none of them by itself.
+func TestCasefileRoom(t *testing.T) {
+	fsys := caseFS("source.json", "["+goodSource+"]", "event.json", "[]"+strings.Repeat(" ", 5000))
+	if _, problems, err := readCasefile(fsys, 1<<20); err != nil || len(problems) > 0 {
+		t.Fatalf("%v %+v", err, problems)
+	}
+	_, problems, err := readCasefile(fsys, 5100)
+	if err != nil || len(problems) != 1 || problems[0].Key != "problem.casefile_long" || problems[0].Column != "event.json" {
+		t.Errorf("%v %+v", err, problems)
+	}
+}

@@ -132,7 +132,7 @@ func writeTables(x Export, loss *LossReport, events, figures, claims sheetWriter
 		for i := range e.Figures {
 			f := &e.Figures[i]
 			if err := figures.row(string(e.Event.ID), e.Event.Slug, string(f.Measure), f.Unit,
-				string(f.Scope.Area), guarded(f.Scope.Place), f.Scope.Period, string(f.Scope.Counted), string(f.Scope.Attackers),
+				string(f.Scope.Area), TextCell(f.Scope.Place), f.Scope.Period, string(f.Scope.Counted), string(f.Scope.Attackers),
 				number(f.Low), number(f.Best), number(f.High), truth(f.Open), truth(f.Below), truth(f.Approx),
 				string(f.Status), strconv.Itoa(f.Origins), string(f.Rule), strconv.Itoa(len(f.UsedClaims()))); err != nil {
 				return err
@@ -166,10 +166,10 @@ func (x Export) flatEvent(e *ExportEvent) []string {
 		lat, lon = coordinate(p.Lat), coordinate(p.Lon)
 	}
 	cells := []string{
-		string(v.ID), v.Slug, x.address(v), guarded(english(v.Title)), guarded(english(v.Summary)), string(v.Type), guarded(v.Subtype), string(v.Status),
-		v.When.Date.String(), day(v.When.Date.Earliest()), day(v.When.Date.Latest()), guarded(v.When.Printed),
-		guarded(v.Where.Site), guarded(v.Where.Town), guarded(v.Where.District), guarded(v.Where.Province), v.Where.Country,
-		lat, lon, string(v.Where.Precision), string(v.PartOf), guarded(v.Dataset), strconv.Itoa(len(e.Claims)),
+		string(v.ID), v.Slug, x.address(v), TextCell(english(v.Title)), TextCell(english(v.Summary)), string(v.Type), TextCell(v.Subtype), string(v.Status),
+		v.When.Date.String(), day(v.When.Date.Earliest()), day(v.When.Date.Latest()), TextCell(v.When.Printed),
+		TextCell(v.Where.Site), TextCell(v.Where.Town), TextCell(v.Where.District), TextCell(v.Where.Province), v.Where.Country,
+		lat, lon, string(v.Where.Precision), string(v.PartOf), TextCell(v.Dataset), strconv.Itoa(len(e.Claims)),
 	}
 	for _, m := range mainMeasures {
 		cells = append(cells, figureCells(e.figure(m))...)
@@ -193,14 +193,14 @@ func flatClaim(e *record.Event, c *ClaimWithSource) []string {
 	}
 	return []string{
 		string(m.ID), string(e.ID), e.Slug, string(m.Kind), string(m.Measure), string(m.Form), string(m.Operator),
-		number(m.Low), number(m.Best), number(m.High), open, m.Unit, guarded(m.Words),
-		string(m.Scope.Area), guarded(m.Scope.Place), m.Scope.Period, string(m.Scope.Counted), string(m.Scope.Attackers), guarded(m.ScopePrinted),
-		string(m.Attribute), guarded(m.Value.Text), m.Value.When.Date.String(), lat, lon,
-		guarded(m.Topic), guarded(english(m.Statement)), string(m.Stance), m.AsOf.Date.String(),
-		guarded(m.AttributedTo.Text), truth(m.AttributedTo.Unattributed), string(m.Role), string(m.Review.State), strings.Join(supersedes, " "),
-		guarded(m.Passage.Quote()), guarded(m.Passage.Locator), m.Language,
-		string(s.ID), string(s.Type), guarded(english(s.Title)), guarded(s.Publisher), guarded(s.Author), s.Published.Date.String(), s.URL,
-		guarded(s.Locator), s.Accessed.String(), s.Language, string(s.ReproducedIn), string(s.Terms), guarded(s.Credit),
+		number(m.Low), number(m.Best), number(m.High), open, m.Unit, TextCell(m.Words),
+		string(m.Scope.Area), TextCell(m.Scope.Place), m.Scope.Period, string(m.Scope.Counted), string(m.Scope.Attackers), TextCell(m.ScopePrinted),
+		string(m.Attribute), TextCell(m.Value.Text), m.Value.When.Date.String(), lat, lon,
+		TextCell(m.Topic), TextCell(english(m.Statement)), string(m.Stance), m.AsOf.Date.String(),
+		TextCell(m.AttributedTo.Text), truth(m.AttributedTo.Unattributed), string(m.Role), string(m.Review.State), strings.Join(supersedes, " "),
+		TextCell(m.Passage.Quote()), TextCell(m.Passage.Locator), m.Language,
+		string(s.ID), string(s.Type), TextCell(english(s.Title)), TextCell(s.Publisher), TextCell(s.Author), s.Published.Date.String(), s.URL,
+		TextCell(s.Locator), s.Accessed.String(), s.Language, string(s.ReproducedIn), string(s.Terms), TextCell(s.Credit),
 	}
 }
 
@@ -209,7 +209,7 @@ func (l *LossReport) write(b *bytes.Buffer) error {
 	out := newSheetWriter(b)
 	out.row(flatHeader("losses.csv")...)
 	for _, i := range l.Items {
-		out.row(i.Record, guarded(i.Field), guarded(i.What))
+		out.row(i.Record, TextCell(i.Field), TextCell(i.What))
 	}
 	return out.finish()
 }

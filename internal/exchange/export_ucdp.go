@@ -158,11 +158,11 @@ func ucdpSides(e *ExportEvent, kind int, set func(name, value string)) {
 	} else if len(sides) > 1 {
 		b = sides[1]
 	}
-	set("side_a", guarded(a))
-	set("side_b", guarded(b))
+	set("side_a", TextCell(a))
+	set("side_b", TextCell(b))
 	if a != "" && b != "" {
-		set("dyad_name", guarded(a+" - "+b))
-		set("conflict_name", guarded(a+" - "+b))
+		set("dyad_name", TextCell(a+" - "+b))
+		set("conflict_name", TextCell(a+" - "+b))
 	}
 }
 
@@ -184,13 +184,13 @@ func ucdpSources(e *ExportEvent, set func(name, value string)) {
 		return
 	}
 	set("number_of_sources", strconv.Itoa(n))
-	set("source_article", guarded(strings.Join(articles, ";")))
-	set("source_office", guarded(strings.Join(offices, ";")))
+	set("source_article", TextCell(strings.Join(articles, ";")))
+	set("source_office", TextCell(strings.Join(offices, ";")))
 	set("source_date", strings.Join(dates, ";"))
-	set("source_headline", guarded(strings.Join(headlines, ";")))
+	set("source_headline", TextCell(strings.Join(headlines, ";")))
 	for i := range e.Claims {
 		if c := &e.Claims[i].Claim; c.Measure == record.Killed && c.AttributedTo.Text != "" {
-			set("source_original", guarded(c.AttributedTo.Text))
+			set("source_original", TextCell(c.AttributedTo.Text))
 			return
 		}
 	}
@@ -221,11 +221,11 @@ func ucdpPlace(e *ExportEvent, loss *LossReport, set func(name, value string)) {
 			name = other
 		}
 	}
-	set("where_coordinates", guarded(name))
-	set("where_description", guarded(p.Printed))
-	set("adm_1", guarded(p.Province))
-	set("adm_2", guarded(p.District))
-	set("country", guarded(countryName(p.Country)))
+	set("where_coordinates", TextCell(name))
+	set("where_description", TextCell(p.Printed))
+	set("adm_1", TextCell(p.Province))
+	set("adm_2", TextCell(p.District))
+	set("country", TextCell(countryName(p.Country)))
 	if p.Point == nil {
 		loss.add(e.Event.Slug, "latitude, longitude", "the event has no point, which the format needs; left blank")
 		return

@@ -51,15 +51,15 @@ func ExportUwazi(w io.Writer, x Export) (*LossReport, error) {
 			title += " (" + e.Event.Slug + ")"
 		}
 		titles.add(title, 1)
-		cells := []string{guarded(title), guarded(e.Event.Slug), x.address(&e.Event), string(e.Event.Type)}
+		cells := []string{TextCell(title), TextCell(e.Event.Slug), x.address(&e.Event), string(e.Event.Type)}
 		cells = append(cells, uwaziDates(e, loss)...)
 		p := e.Event.Where
 		point := ""
 		if p.Point != nil {
 			point = coordinate(p.Point.Lat) + "|" + coordinate(p.Point.Lon)
 		}
-		cells = append(cells, point, string(p.Precision), guarded(p.Site), guarded(p.Town), guarded(p.District), guarded(p.Province), p.Country,
-			guarded(english(e.Event.Summary)))
+		cells = append(cells, point, string(p.Precision), TextCell(p.Site), TextCell(p.Town), TextCell(p.District), TextCell(p.Province), p.Country,
+			TextCell(english(e.Event.Summary)))
 		for _, m := range mainMeasures {
 			cells = append(cells, figureCells(e.figure(m))...)
 		}
@@ -67,7 +67,7 @@ func ExportUwazi(w io.Writer, x Export) (*LossReport, error) {
 		if len(e.Event.Title) > 1 || len(e.Event.Summary) > 1 {
 			loss.add(e.Event.Slug, "title, summary", "only the English text is written")
 		}
-		cells = append(cells, guarded(claimLines(e)), guarded(sourceLines(e)))
+		cells = append(cells, TextCell(claimLines(e)), TextCell(sourceLines(e)))
 		return out.row(cells...)
 	})
 	if err != nil {

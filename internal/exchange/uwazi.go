@@ -222,7 +222,7 @@ func (s *sheet) unusedKey(b *builder, key string) string {
 // unguard takes back the mark that keeps a spreadsheet from reading text as a
 // formula, in files that our own export may have written.
 func (c *mapped) unguard(s string) string {
-	if c.uwazi && len(s) > 1 && s[0] == '\'' && isFormulaStart(s[1]) {
+	if c.uwazi && len(s) > 1 && s[0] == '\'' && TextCell(s[1:]) != s[1:] {
 		return s[1:]
 	}
 	return s

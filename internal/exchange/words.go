@@ -74,15 +74,18 @@ func (p Problem) In(tr func(key string, args ...any) string) string {
 }
 
 // legible cuts what a cell holds to what fits a message, on one line and without
-// characters that steer a terminal.
+// characters that steer a terminal or turn what follows them around.
 func legible(s string) string {
 	const most = 120
 	if len(s) > most {
 		s = clip(s, most) + "…"
 	}
 	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
+		switch {
+		case unicode.IsControl(r):
 			return ' '
+		case r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069':
+			return -1
 		}
 		return r
 	}, strings.ToValidUTF8(s, "\uFFFD"))

@@ -116,6 +116,9 @@ func TestLegible(t *testing.T) {
 	if got := say("not_number", "cell", long).args["cell"]; len(got) > 124 || !strings.HasSuffix(got, "ش…") {
 		t.Errorf("%q", got)
 	}
+	if got := say("not_number", "cell", "a\u202eb\u2067c\u200cd").args["cell"]; got != "abc\u200cd" {
+		t.Errorf("%q", got)
+	}
 	if got := inEnglish(p); got != "“a [31m  b\uFFFD” is not a number" || p.Key != "problem.not_number" || p.Line != 3 || p.Column != "best" {
 		t.Errorf("%+v %q", p, got)
 	}

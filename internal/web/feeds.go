@@ -59,7 +59,7 @@ func (s *Server) sendFeed(w http.ResponseWriter, r *http.Request, f atomFeed, pa
 	if err != nil {
 		return err
 	}
-	s.send(w, r, http.StatusOK, typeAtom, append([]byte(xml.Header), b...))
+	s.send(w, r, http.StatusOK, typeAtom, append([]byte(xml.Header), straight(b)...))
 	return nil
 }
 

@@ -35,6 +35,10 @@ func (v views) write(w io.Writer, name string, page any) error {
 	if t == nil {
 		return fmt.Errorf("no template %q", name)
 	}
+	if !strings.HasPrefix(name, "desk_") {
+		// At the desk a text is read, marked and changed as it is.
+		w = straightened{w}
+	}
 	return t.Execute(w, page)
 }
 
