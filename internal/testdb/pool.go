@@ -17,10 +17,8 @@ var spare pool
 
 // pool is safe for use by several goroutines.
 type pool struct {
-	mu    sync.Mutex
-	free  []database
-	as    *state // how the first was after the schema had been made
-	owner string // the server of what is free
+	mu   sync.Mutex
+	free []database
 }
 
 // take returns a database with the schema.
@@ -41,15 +39,11 @@ func (p *pool) take(server string) (database, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), adminTimeout)
 	defer cancel()
 	if err := migrate(ctx, d.dsn); err != nil {
-		return d, errors.Join(fmt.Errorf("make the schema: %w", err), drop(server, d.name))
+		return d, errors.Join(fmt.Errorf("make the schema: %w", err), drop(d))
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.as == nil {
-		if p.as, err = stateOf(ctx, d.dsn); err != nil {
-			return d, errors.Join(err, drop(server, d.name))
-		}
-		p.owner = server
+	// Of each, since the server numbers its tables otherwise in each.
+	if d.was, err = stateOf(ctx, d.dsn); err != nil {
+		return d, errors.Join(err, drop(d))
 	}
 	return d, nil
 }
@@ -57,19 +51,20 @@ func (p *pool) take(server string) (database, error) {
 // giveBack empties a database and keeps it, under another name so that nobody who
 // still has its address reaches it again. One that is not as it was after that, for
 // whatever reason, is dropped.
-func (p *pool) giveBack(server string, d database) error {
+func (p *pool) giveBack(d database) error {
 	ctx, cancel := context.WithTimeout(context.Background(), adminTimeout)
 	defer cancel()
-	if err := p.as.restore(ctx, d.dsn); err != nil {
-		return drop(server, d.name)
+	if err := d.was.restore(ctx, d.dsn); err != nil {
+		return drop(d)
 	}
-	next, err := named(server)
+	next, err := named(d.server)
 	if err != nil {
 		return err
 	}
-	if err := admin(server, `alter database `+d.name+` rename to `+next.name); err != nil {
-		return drop(server, d.name)
+	if err := admin(d.server, `alter database `+d.name+` rename to `+next.name); err != nil {
+		return drop(d)
 	}
+	next.was = d.was
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.free = append(p.free, next)
@@ -82,7 +77,7 @@ func (p *pool) drop() error {
 	defer p.mu.Unlock()
 	var errs []error
 	for _, d := range p.free {
-		errs = append(errs, drop(p.owner, d.name))
+		errs = append(errs, drop(d))
 	}
 	p.free = nil
 	return errors.Join(errs...)

@@ -121,7 +121,7 @@ func Postgres(t testing.TB) string {
 		t.Fatalf("make a test database on the server of %s: %v", PostgresEnv, err)
 	}
 	t.Cleanup(func() {
-		if err := spare.giveBack(server, d); err != nil {
+		if err := spare.giveBack(d); err != nil {
 			t.Errorf("drop test database %s: %v", d.name, err)
 		}
 	})
@@ -138,7 +138,7 @@ func EmptyPostgres(t testing.TB) string {
 		t.Fatalf("make a test database on the server of %s: %v", PostgresEnv, err)
 	}
 	t.Cleanup(func() {
-		if err := drop(server, d.name); err != nil {
+		if err := drop(d); err != nil {
 			t.Errorf("drop test database %s: %v", d.name, err)
 		}
 	})
@@ -156,7 +156,9 @@ func serverOf(t testing.TB) string {
 
 // database is one that was created here.
 type database struct {
+	server    string // its address
 	name, dsn string
+	was       *state // how it was with its schema and before any test; nil without a schema
 }
 
 func create(server string) (database, error) {
@@ -174,11 +176,11 @@ func create(server string) (database, error) {
 func named(server string) (database, error) {
 	name := Prefix + strings.ToLower(rand.Text())
 	dsn, err := withDatabase(server, name)
-	return database{name, dsn}, err
+	return database{server: server, name: name, dsn: dsn}, err
 }
 
-func drop(server, name string) error {
-	return admin(server, `drop database if exists `+name+` with (force)`)
+func drop(d database) error {
+	return admin(d.server, `drop database if exists `+d.name+` with (force)`)
 }
 
 // admin runs one statement outside of any transaction on the server's own
