@@ -26,7 +26,9 @@ const maxCasefileProblems = 10_000
 // Local names ("@dawn-777830") stand wherever an identifier does, and are
 // replaced by [CasefileID]. An error means that there is no casefile to read; a
 // [*FileError] that its manifest is at fault, of which all is listed.
-func ReadCasefile(fsys fs.FS) (*Casefile, []Problem, error) { return readCasefile(fsys, MaxCasefileJSON) }
+func ReadCasefile(fsys fs.FS) (*Casefile, []Problem, error) {
+	return readCasefile(fsys, MaxCasefileJSON)
+}
 
 // readCasefile reads JSON files of at most room bytes together.
 func readCasefile(fsys fs.FS, room int) (*Casefile, []Problem, error) {
