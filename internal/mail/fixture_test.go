@@ -281,7 +281,11 @@ func (s *rows) Preview(_ context.Context, limit int) ([]Pending, error) {
 	var out []Pending
 	for _, id := range slices.Sorted(maps.Keys(s.list)) {
 		if r := s.list[id]; len(out) < limit && r.state == 0 {
-			out = append(out, r.Pending)
+			p := r.Pending
+			if p.Due = r.due; r.leased.After(p.Due) {
+				p.Due = r.leased
+			}
+			out = append(out, p)
 		}
 	}
 	return out, nil

@@ -276,12 +276,22 @@ type Entry struct {
 	Code string
 	// Readable reports whether the words are still kept.
 	Readable bool
+	// Name and Host are those of a [Letter].
+	Name, Host string
+}
+
+// Letter is the entry without its words, to ask why it waits.
+func (e *Entry) Letter() *Letter {
+	return &Letter{
+		ID: e.ID, Kind: e.Kind, Lane: e.Lane, Due: e.Due, Name: e.Name, Host: e.Host, Kept: e.State == store.MailKept, Taken: e.State == store.MailSending,
+		Tries: e.Tries, Code: e.Code,
+	}
 }
 
 func entry(m store.Mail) Entry {
 	e := Entry{
 		ID: m.ID, Kind: m.Kind, Lane: Lane(m.Lane), State: m.State, Due: time.UnixMicro(m.Due).UTC(), Made: time.UnixMicro(m.Made).UTC(),
-		Tries: m.Tries, Code: m.Error, Readable: len(m.Box) > 0,
+		Tries: m.Tries, Code: m.Error, Readable: len(m.Box) > 0, Name: ref{storedSource, m.Fact, 0}.String(), Host: m.Host,
 	}
 	if m.Done != 0 {
 		e.Done = time.UnixMicro(m.Done).UTC()
@@ -335,12 +345,28 @@ func (o *Outbox) open(row store.Mail) (m Message, err error) {
 // [Outbox.Preview] shows it.
 type Letter struct {
 	// ID is an Entry's, "" for a source's.
-	ID      string
-	Kind    string
-	Lane    Lane
-	Due     time.Time
-	Kept    bool // it never leaves
+	ID   string
+	Kind string
+	Lane Lane
+	// Due is when it is to be sent, or tried again, zero if that is not known.
+	Due time.Time
+	// Name names the message in its headers, Host its mail domain by a keyed hash.
+	Name, Host string
+	Kept       bool // it never leaves
+	Taken      bool // it is being handed over
+	Shared     bool // its address has had its share of mails until it is due
+	Tries      int
+	// Code is why the last try failed, of a stored message: see [Letter.Failure].
+	Code    string
 	Message Message
+}
+
+// Failure is why the last try failed, "" where none did or nobody remembers.
+func (l *Letter) Failure(s *Status) string {
+	if l.Code == "" && s != nil {
+		return s.Codes[l.Name]
+	}
+	return l.Code
 }
 
 // Preview returns what waits to be sent, stored messages and those that sources
@@ -349,7 +375,7 @@ type Letter struct {
 func (o *Outbox) Preview(ctx context.Context, limit int) ([]Letter, error) {
 	var list []Letter
 	err := o.store.View(ctx, func(r *store.Reader) error {
-		for _, state := range []store.MailState{store.MailWaiting, store.MailKept} {
+		for _, state := range []store.MailState{store.MailWaiting, store.MailSending, store.MailKept} {
 			rows, err := r.MailList(ctx, state, "", limit)
 			if err != nil {
 				return err
@@ -362,7 +388,7 @@ func (o *Outbox) Preview(ctx context.Context, limit int) ([]Letter, error) {
 				if err != nil {
 					return err
 				}
-				list = append(list, Letter{ID: row.ID, Kind: row.Kind, Lane: Lane(row.Lane), Due: time.UnixMicro(row.Due).UTC(), Kept: state == store.MailKept, Message: m})
+				list = append(list, letterOf(row, m))
 			}
 		}
 		return nil
@@ -376,10 +402,20 @@ func (o *Outbox) Preview(ctx context.Context, limit int) ([]Letter, error) {
 			return nil, fmt.Errorf("list what is due from %s: %w", j.name, err)
 		}
 		for _, p := range due {
-			list = append(list, Letter{Kind: p.Kind, Lane: p.Lane, Due: p.Made, Kept: p.Keep, Message: p.Message})
+			list = append(list, Letter{
+				Kind: p.Kind, Lane: p.Lane, Due: p.Due, Name: ref{j.name, p.Key, p.Part}.String(), Host: o.hostTag(p.Message.To),
+				Kept: p.Keep, Shared: p.Shared, Tries: p.Tries, Message: p.Message,
+			})
 		}
 	}
 	return list, nil
+}
+
+func letterOf(row store.Mail, m Message) Letter {
+	return Letter{
+		ID: row.ID, Kind: row.Kind, Lane: Lane(row.Lane), Due: time.UnixMicro(row.Due).UTC(), Name: ref{storedSource, row.Fact, 0}.String(), Host: row.Host,
+		Kept: row.State == store.MailKept, Taken: row.State == store.MailSending, Tries: row.Tries, Code: row.Error, Message: m,
+	}
 }
 
 // Counts is what alerts and the desk's head line are made of.

@@ -62,15 +62,27 @@ func (r *rates) sweep(now time.Time) {
 // whoever waits.
 func (r *rates) take(host string, lane Lane, now time.Time) bool {
 	b := r.bucket(host, now)
-	least := 1.0
-	if lane >= LaneUpdate {
-		least = max(1, r.size()/2+1)
-	}
-	if b.level < least {
+	if b.level < r.least(lane) {
 		return false
 	}
 	b.level--
 	return true
+}
+
+func (r *rates) least(lane Lane) float64 {
+	if lane >= LaneUpdate {
+		return max(1, r.size()/2+1)
+	}
+	return 1
+}
+
+// free is when a message may go to the host, now if it may.
+func (r *rates) free(host string, lane Lane, now time.Time) time.Time {
+	short := r.least(lane) - r.bucket(host, now).level
+	if short <= 0 {
+		return now
+	}
+	return now.Add(time.Duration(short / float64(r.perMinute) * float64(time.Minute)))
 }
 
 // full reports whether the host has to wait even for a confirmation.

@@ -45,6 +45,10 @@ type Pending struct {
 	Tries int       // before this one
 	Made  time.Time // since when it is due, zero if that is not known
 	Keep  bool      // only from Preview: it never leaves
+	// Due is when it is to be sent, or given back, and Shared that its address has had
+	// its share of mails until then: only from Preview.
+	Due    time.Time
+	Shared bool
 	// Message is what is sent. It is the same, byte for byte, each time.
 	Message Message
 }

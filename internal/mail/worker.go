@@ -58,7 +58,8 @@ type Worker struct {
 	rest      bool                   // it had more than was asked for
 	unsettled []settlement           // what became of messages, not yet noted
 	rates     *rates
-	breaks    int // connections that broke one after the other
+	codes     map[string]string // why messages of sources failed last, by their names
+	breaks    int               // connections that broke one after the other
 	trouble   trouble
 	sent      int64
 
@@ -178,19 +179,29 @@ type Status struct {
 	// and Since when.
 	Trouble string
 	Since   time.Time
+	// Until is when it is tried again at the earliest.
+	Until time.Time
+	// Slow are the mail domains that have to wait, by keyed hash, until when; Taken the
+	// names of messages that this process is handing over, and Codes why messages of
+	// sources failed last. All three are of this process alone.
+	Slow  map[string]time.Time
+	Taken map[string]bool
+	Codes map[string]string
 }
 
 // Status returns how sending goes.
 func (w *Worker) Status() Status {
+	out := Status{Configured: w.Server != nil}
 	if s := w.status.Load(); s != nil {
-		return *s
+		out = *s
 	}
-	return Status{Configured: w.Server != nil}
+	w.watch(&out)
+	return out
 }
 
 // tell renews what Status returns, under mu.
 func (w *Worker) tell() {
-	w.status.Store(&Status{Configured: w.Server != nil, Sent: w.sent, Trouble: w.trouble.code, Since: w.trouble.since})
+	w.status.Store(&Status{Configured: w.Server != nil, Sent: w.sent, Trouble: w.trouble.code, Since: w.trouble.since, Until: w.trouble.until})
 }
 
 // grace is how long a message that is on its way when the process is to stop may
@@ -599,6 +610,7 @@ func (w *Worker) conclude(ctx context.Context, it item, v verdict) {
 	if o.Result == Failed {
 		w.Log.Warn("a message cannot be delivered", "kind", it.kind, "code", v.code, "tries", it.tries)
 	}
+	w.noteCode(&it, o)
 	w.tell()
 	w.outside(func() {
 		err = w.write(ctx, it, o)

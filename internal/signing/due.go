@@ -42,6 +42,10 @@ type Due struct {
 	Tries   int
 	Since   time.Time
 	Keep    bool // it never leaves the house
+	// Due is when it is to be mailed, or given back by who has taken it. Shared says that
+	// its address has had its share of mails until then. Only [Engine.PreviewDue] tells.
+	Due    time.Time
+	Shared bool
 }
 
 // LogValue keeps what is personal out of logs.
@@ -68,7 +72,7 @@ func (e *Engine) TakeDue(ctx context.Context, until time.Time, limit int) ([]Due
 			return err
 		}
 		var drop, later []int64
-		if out, drop, later, err = e.due(ctx, &tx.Reader, rows); err != nil {
+		if out, drop, later, err = e.due(ctx, &tx.Reader, rows, false); err != nil {
 			return err
 		}
 		tomorrow := (e.hour()/24 + 1) * 24 * 60
@@ -86,7 +90,7 @@ func (e *Engine) PreviewDue(ctx context.Context, limit int) ([]Due, error) {
 		if err != nil {
 			return err
 		}
-		out, _, _, err = e.due(ctx, r, rows)
+		out, _, _, err = e.due(ctx, r, rows, true)
 		return err
 	})
 	return out, err
@@ -94,8 +98,9 @@ func (e *Engine) PreviewDue(ctx context.Context, limit int) ([]Due, error) {
 
 // due works out what each row's mail says; drop are those that get none, later
 // those whose address has had its share of the day or whose mail cannot be read. One
-// row that is in a bad way keeps nobody else's mail back.
-func (e *Engine) due(ctx context.Context, r *store.Reader, rows []store.Signature) (out []Due, drop, later []int64, err error) {
+// row that is in a bad way keeps nobody else's mail back. A preview holds those who have had
+// their share of the day too.
+func (e *Engine) due(ctx context.Context, r *store.Reader, rows []store.Signature, preview bool) (out []Due, drop, later []int64, err error) {
 	addrs := map[int][][]byte{}
 	for _, s := range rows {
 		if s.Addr != nil {
@@ -134,6 +139,7 @@ func (e *Engine) due(ctx context.Context, r *store.Reader, rows []store.Signatur
 			continue // until its lease has run out: it may be so new that only another process knows it
 		}
 		m := mailed[s.Petition][string(s.Addr)]
+		shared := false
 		if s.Tries == 0 && s.Due < neverLeaves && s.Addr != nil {
 			if rules.MailsPerAddress > 0 && m.Mails >= rules.MailsPerAddress {
 				drop = append(drop, s.N)
@@ -141,7 +147,9 @@ func (e *Engine) due(ctx context.Context, r *store.Reader, rows []store.Signatur
 			}
 			if rules.MailsPerDay > 0 && m.Lately >= rules.MailsPerDay {
 				later = append(later, s.N)
-				continue
+				if shared = preview; !preview {
+					continue
+				}
 			}
 			// Rows that are mailed together for the first time count for each other.
 			m.Mails, m.Lately = m.Mails+1, m.Lately+1
@@ -160,6 +168,11 @@ func (e *Engine) due(ctx context.Context, r *store.Reader, rows []store.Signatur
 		if !ok {
 			drop = append(drop, s.N)
 			continue
+		}
+		if preview && !d.Keep {
+			if d.Due = time.Unix(s.Due*60, 0).UTC(); shared {
+				d.Due, d.Shared = time.Unix((e.hour()/24+1)*24*3600, 0).UTC(), true
+			}
 		}
 		out = append(out, d)
 	}

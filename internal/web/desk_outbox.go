@@ -56,6 +56,52 @@ type outboxPage struct {
 	// Sending says how sending goes in the process that answers; nil where nothing is
 	// sent.
 	Sending *petitions.MailStatus
+	now     time.Time
+}
+
+// Why says why a message waits, and when it is due.
+func (p *outboxPage) Why(l *petitions.MailLetter) []string {
+	why, until := l.Why(p.now, p.Counts.Held != "", p.Sending)
+	at := clock(until)
+	var out []string
+	add := func(key string, args ...any) { out = append(out, p.L.T(key, args...)) }
+	code := l.Failure(p.Sending)
+	switch failed := l.Tries > 0 && !l.Taken && code != ""; why {
+	case "retry":
+		if code == "" {
+			add("mail.wait.retry", "at", at)
+		} else {
+			add("mail.wait.retry_after", "at", at, "why", p.Failure(code))
+		}
+	case "held", "no_server":
+		add("mail.wait." + string(why))
+		if failed {
+			add("mail.wait.failed", "why", p.Failure(code))
+		}
+		if at != "" {
+			add("mail.wait.due", "at", at)
+		}
+	default:
+		add("mail.wait."+string(why), "at", at)
+	}
+	return out
+}
+
+// WhyOf is Why of a line of the list, nothing for what is over.
+func (p *outboxPage) WhyOf(e *petitions.MailEntry) []string {
+	if e.State != "waiting" && e.State != "sending" {
+		return nil
+	}
+	return p.Why(e.Letter())
+}
+
+// Failure names what kind of failure a code stands for, with the code.
+func (p *outboxPage) Failure(code string) string {
+	class := petitions.MailClass(code)
+	if class == "" {
+		return code
+	}
+	return p.L.T("mail.class."+class, "code", code)
 }
 
 // CountOf is the number of messages in a state.
@@ -92,16 +138,13 @@ func (p *outboxPage) Words(text string) template.HTML { return mailWords(text) }
 
 func (s *Server) showOutbox(w http.ResponseWriter, r *http.Request) error {
 	v := visitOf(r)
-	p := &outboxPage{deskPage: s.desk(r, v.lang.T("desk.outbox"), "desk-outbox"), States: petitions.MailStates(), All: v.viewer.May(access.ActAccounts)}
+	p := &outboxPage{deskPage: s.desk(r, v.lang.T("desk.outbox"), "desk-outbox"), States: petitions.MailStates(), All: v.viewer.May(access.ActAccounts), now: s.now()}
 	state := petitions.MailState(r.URL.Query().Get("state"))
 	if state != "" && !slices.Contains(p.States, state) {
 		return errBad
 	}
 	p.State = state
-	if s.sending != nil {
-		now := s.sending()
-		p.Sending = &now
-	}
+	p.Sending = s.sendingNow()
 	var err error
 	if p.Counts, err = s.outbox.MailCounts(r.Context(), v.viewer); err != nil {
 		return err
@@ -122,6 +165,15 @@ func (s *Server) showOutbox(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, "desk_outbox", p)
 }
 
+// sendingNow is how sending goes in this process, nil where nothing is sent.
+func (s *Server) sendingNow() *petitions.MailStatus {
+	if s.sending == nil {
+		return nil
+	}
+	now := s.sending()
+	return &now
+}
+
 // mailPage is one stored message.
 type mailPage struct {
 	outboxPage
@@ -139,7 +191,13 @@ func (s *Server) showMail(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := &mailPage{outboxPage: outboxPage{deskPage: s.desk(r, v.lang.T("desk.mail"), "desk-outbox"), All: v.viewer.May(access.ActAccounts)}, Entry: e, Mail: m}
+	p := &mailPage{
+		outboxPage: outboxPage{deskPage: s.desk(r, v.lang.T("desk.mail"), "desk-outbox"), All: v.viewer.May(access.ActAccounts), Sending: s.sendingNow(), now: s.now()},
+		Entry:      e, Mail: m,
+	}
+	if p.Counts, err = s.outbox.MailCounts(r.Context(), v.viewer); err != nil {
+		return err
+	}
 	return s.render(w, r, "desk_mail", p)
 }
 

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/casework/petitions"
@@ -17,6 +18,7 @@ func (s *Server) updateRoutes() []route {
 	return []route{
 		{pattern: "GET" + at + "/updates", need: access.ActPetition, do: s.showUpdates},
 		{pattern: "POST" + at + "/updates", need: access.ActPetition, do: s.postUpdate},
+		{pattern: "POST" + at + "/updates/{number}/back", need: access.ActPetition, do: s.takeUpdateBack},
 		{pattern: "POST" + at + "/ask", need: access.ActPetition, do: s.askAgreement},
 	}
 }
@@ -26,6 +28,8 @@ type updatesPage struct {
 	deskPetitionPage
 	Of    *petitions.Updates
 	Kinds []record.UpdateKind
+	// Back is the update whose taking back was refused, 0 for none.
+	Back int
 }
 
 // Begin reports whether there is something to tell about: a published petition.
@@ -103,6 +107,32 @@ func (s *Server) postUpdate(w http.ResponseWriter, r *http.Request) error {
 	}
 	p.Form = f
 	return s.renderStatus(w, r, refused, "desk_petition_updates", p)
+}
+
+// takeUpdateBack takes an update from the public, and what waits to tell it from the outbox.
+func (s *Server) takeUpdateBack(w http.ResponseWriter, r *http.Request) error {
+	v := visitOf(r)
+	f, err := parseForm(r)
+	if err != nil {
+		return err
+	}
+	p, err := s.updatesOf(r)
+	if err != nil {
+		return err
+	}
+	number, err := strconv.Atoi(r.PathValue("number"))
+	if err != nil {
+		return record.ErrNotFound
+	}
+	err = s.organising.TakeUpdateBack(r.Context(), v.viewer, p.P.ID, number, f.Get("reason"))
+	if f.Take(v.lang, err) {
+		p.Form, p.Back = f, number
+		return s.renderStatus(w, r, refused, "desk_petition_updates", p)
+	}
+	if err != nil {
+		return err
+	}
+	return s.redirect(w, r, p.Base()+"/updates?done=saved#told")
 }
 
 // Paras is a text in the reader's language, in paragraphs.

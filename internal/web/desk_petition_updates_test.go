@@ -36,6 +36,14 @@ func TestUpdatesFromTheDesk(t *testing.T) {
 	s.get(public).status(200).whole().has(`id="updates"`, "They took it &lt;b&gt;today&lt;/b&gt;.", word("petition.update.delivered"))
 	s.get(public+"/updates.atom").status(200).has("They took it", public+"#update-1")
 
+	back := at + "/1/back"
+	v.post(back, filled(v.get(at).form(back), "reason", "")).status(400).whole().has(word("desk.updates.back"))
+	v.post(at+"/7/back", filled(v.get(at).form(back), "reason", "wrong")).status(404)
+	v.post(back, filled(v.get(at).form(back), "reason", "It was another office.")).status(303)
+	v.get(at).status(200).whole().has(word("desk.updates.taken_back")).hasNot(back)
+	s.get(public).status(200).whole().hasNot("They took it")
+	s.get(public + "/updates.atom").hasNot("They took it")
+
 	reader := s.signedIn(access.Contributor)
 	reader.get(at).status(403)
 	reader.post(at, filled(form, "kind", "other", "update_words.text", news, "sure", "1")).status(403)

@@ -131,7 +131,7 @@ func (s *Letters) write(ctx context.Context, due []signing.Due) ([]mail.Pending,
 		d := &due[i]
 		out[i] = mail.Pending{
 			ID: strconv.FormatInt(d.N, 10), Key: mail.EncodeKey(d.Message[:]), Kind: string(d.Kind), Lane: mail.LaneConfirm,
-			Tries: d.Tries, Made: d.Since, Keep: d.Keep, Message: s.letter(d, about[d.Petition]),
+			Tries: d.Tries, Made: d.Since, Keep: d.Keep, Due: d.Due, Shared: d.Shared, Message: s.letter(d, about[d.Petition]),
 		}
 	}
 	return out, nil

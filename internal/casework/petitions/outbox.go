@@ -23,6 +23,8 @@ type (
 	MailCounts = mail.Counts
 	// MailStatus is how sending goes in a process.
 	MailStatus = mail.Status
+	// MailWait is why a message waits.
+	MailWait = mail.Wait
 	// MailState is where a message stands.
 	MailState = store.MailState
 )
@@ -32,6 +34,9 @@ type (
 func MailStates() []MailState {
 	return []MailState{store.MailWaiting, store.MailSending, store.MailFailed, store.MailKept, store.MailSent, store.MailDropped}
 }
+
+// MailClass names what kind of failure a code of a message stands for, "" for none.
+func MailClass(code string) string { return string(mail.ClassOf(code)) }
 
 // mayMail decides about the outbox. A message holds an address, so that only
 // whoever keeps the house reads it; an organiser reads what never leaves, which
