@@ -88,11 +88,11 @@ func benchmarkConfirm(b *testing.B, target string) {
 func BenchmarkConfirm(b *testing.B)         { benchmarkConfirm(b, testdb.SQLite(b)) }
 func BenchmarkConfirmPostgres(b *testing.B) { benchmarkConfirm(b, testdb.Postgres(b)) }
 
-// BenchmarkListed measures the first page of a public list after the list has to be
-// put in order, and the time until it is: of 20,000 signers, or as many as
-// GAWAH_BENCH_SIGNERS says.
-func BenchmarkListed(b *testing.B) {
-	many := 20_000
+// manySigners is a house with 20,000 counted signers whose names everybody may read, or
+// as many as GAWAH_BENCH_SIGNERS says.
+func manySigners(b *testing.B) (h *house, many int) {
+	b.Helper()
+	many = 20_000
 	if text := os.Getenv("GAWAH_BENCH_SIGNERS"); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil {
@@ -100,7 +100,7 @@ func BenchmarkListed(b *testing.B) {
 		}
 		many = n
 	}
-	h := open(b, b.TempDir()+"/gawah.db")
+	h = open(b, b.TempDir()+"/gawah.db")
 	ctx := b.Context()
 	key, err := h.Engine.keys.Petition(petition)
 	if err != nil {
@@ -133,6 +133,15 @@ func BenchmarkListed(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+	return h, many
+}
+
+// BenchmarkListed measures the first page of a public list after the list has to be
+// put in order, and the time until it is: of 20,000 signers, or as many as
+// GAWAH_BENCH_SIGNERS says.
+func BenchmarkListed(b *testing.B) {
+	h, _ := manySigners(b)
+	ctx := b.Context()
 	h.listWait = listWait
 	h.Refresh(petition)
 	if _, err := h.Snapshot(ctx, petition); err != nil {
@@ -160,4 +169,22 @@ func BenchmarkListed(b *testing.B) {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	b.ReportMetric(float64(m.Sys)/1e6, "MB-of-system")
+}
+
+// BenchmarkNamesakes measures how long typed lines are compared with the names of so many
+// signers in their country: a sheet of ten lines of which none has signed.
+func BenchmarkNamesakes(b *testing.B) {
+	h, many := manySigners(b)
+	asked := map[Namesake]bool{}
+	for i := range 10 {
+		asked[NamesakeOf(fmt.Sprintf("Nobody Testfall %d", i), "PK")] = true
+	}
+	for b.Loop() {
+		found, all, err := h.Namesakes(b.Context(), petition, asked)
+		if err != nil || !all || len(found) != 0 {
+			b.Fatal(found, all, err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N), "ms/sheet")
+	b.ReportMetric(float64(many), "signers")
 }

@@ -52,14 +52,16 @@ type Engine struct {
 	house      HouseRules
 	houseRules []byte
 
-	networks seal.Networks
-	throttle throttle
-	shorts   seal.Shorts
-	group    int
-	queue    chan *request
-	shown    shown
-	lists    lists
-	listWait time.Duration
+	networks   seal.Networks
+	throttle   throttle
+	shorts     seal.Shorts
+	group      int
+	queue      chan *request
+	shown      shown
+	lists      lists
+	listWait   time.Duration
+	comparing  chan struct{} // holds one while names are compared
+	compareFor time.Duration
 
 	stop    context.CancelFunc
 	working sync.WaitGroup
@@ -80,6 +82,7 @@ func New(c Config) (*Engine, error) {
 	e := &Engine{
 		store: c.Store, keys: c.Keys, registry: c.Registry, departed: c.Departed, stopped: c.Stopped, now: c.Now, log: c.Log,
 		group: c.Group, closing: make(chan struct{}), listWait: listWait,
+		comparing: make(chan struct{}, 1), compareFor: compareFor,
 	}
 	if e.now == nil {
 		e.now = time.Now

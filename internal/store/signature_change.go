@@ -314,6 +314,38 @@ func (r *Reader) SignaturesWhere(ctx context.Context, w SignatureWhere, after in
 	return r.signatures(ctx, cond+" order by n limit "+strconv.Itoa(limit), args...)
 }
 
+// NamesWhere selects counted signatures whose names the organiser may read: of a petition, in one
+// of some countries, of an edition or a later one.
+type NamesWhere struct {
+	Petition, Edition int
+	Countries         []string
+}
+
+// NameBox is as much of a signature as its name is read from.
+type NameBox struct {
+	N       int64
+	Country string
+	Box     []byte
+}
+
+// NameBoxes returns the next rows after a number, in the order of numbers.
+func (r *Reader) NameBoxes(ctx context.Context, w NamesWhere, after int64, limit int) ([]NameBox, error) {
+	const organiser = 3 << 2 // of signature.Disclosure, packed
+	in, args := within(r.dialect, []any{after, w.Petition, int(signature.Confirmed), w.Edition, organiser, signature.Disclosure{Organiser: signature.Name}.Packed()}, w.Countries)
+	rows, err := r.query(ctx, "select n, country, box from signature where n > $1 and petition = $2 and state = $3 and edition >= $4 and (show & $5) = $6 and seal = 0 "+
+		"and box is not null and country in ("+in+") order by n limit "+strconv.Itoa(limit), args...)
+	if err != nil {
+		return nil, fmt.Errorf("read names: %w", err)
+	}
+	out := make([]NameBox, 0, limit)
+	err = scan(rows, func() error {
+		out = append(out, NameBox{})
+		b := &out[len(out)-1]
+		return rows.Scan(&b.N, &b.Country, &b.Box)
+	})
+	return out, r.dialect.fault(err)
+}
+
 // CountWhere counts rows by state.
 func (r *Reader) CountWhere(ctx context.Context, w SignatureWhere) (map[signature.State]int64, error) {
 	cond, args := w.cond(r.dialect, 0)

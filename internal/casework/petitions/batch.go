@@ -14,7 +14,6 @@ import (
 	"github.com/gawah-project/gawah/internal/signature"
 	"github.com/gawah-project/gawah/internal/signing"
 	"github.com/gawah-project/gawah/internal/store"
-	"github.com/gawah-project/gawah/names"
 )
 
 // Batch is signatures that were collected on paper.
@@ -56,8 +55,11 @@ type PaperProblem struct {
 type PaperResult struct {
 	Taken     int
 	Suspected int // without an address: a name that the organiser may read has signed in the same country
-	Illegible int
-	Problems  []PaperProblem
+	// Uncompared says that there were more names than could be compared in time, so that
+	// more lines may be suspect.
+	Uncompared bool
+	Illegible  int
+	Problems   []PaperProblem
 	// Again are lines, by where they stand among those given, that were not taken,
 	// because a line of the same sheet and number was taken before, or because they
 	// have no address and this very file was imported into another batch. What changed
@@ -212,13 +214,14 @@ func (d *Desk) AddLines(ctx context.Context, v access.Viewer, id record.BatchID,
 		return PaperResult{}, err
 	}
 	out, err := d.addLines(ctx, v, b, p, lines, known)
+	out.Uncompared = !known.all
 	if err != nil {
 		return out, err
 	}
 	return out, d.compare(ctx, p.Number, b.Rec.Number, lines, &out)
 }
 
-func (d *Desk) addLines(ctx context.Context, v access.Viewer, b Batch, p *record.Petition, lines []PaperLine, known map[nameAt]bool) (PaperResult, error) {
+func (d *Desk) addLines(ctx context.Context, v access.Viewer, b Batch, p *record.Petition, lines []PaperLine, known knownNames) (PaperResult, error) {
 	var out PaperResult
 	switch {
 	case b.Rec.Closed:
@@ -267,7 +270,7 @@ func (d *Desk) addLines(ctx context.Context, v access.Viewer, b Batch, p *record
 		}
 		out.Taken++
 		switch {
-		case sheets[i].Email == "" && known[at(sheets[i].Name, sheets[i].Country)]:
+		case sheets[i].Email == "" && known.of[signing.NamesakeOf(sheets[i].Name, sheets[i].Country)]:
 			out.Suspected++
 		case sheets[i].Email != "" && taken[i].State == signature.Confirmed:
 			told = append(told, d.paperLetter(p, &sheets[i], taken[i].N))
@@ -355,32 +358,23 @@ func recount(ctx context.Context, r *store.Reader, petition int, b *record.Batch
 	return nil
 }
 
-// nameAt is a folded name in a country.
-type nameAt struct{ name, country string }
-
-func at(name, country string) nameAt { return nameAt{names.Fold(name), country} }
+// knownNames are which of the lines' names have signed in the same country.
+type knownNames struct {
+	of  map[signing.Namesake]bool
+	all bool // false where there were too many to compare with
+}
 
 // knownNames returns which of the lines' names have signed in the same country,
 // as far as signers let the organiser read theirs. It is a suspicion: many people
 // share a name.
-func (d *Desk) knownNames(ctx context.Context, petition int, lines []PaperLine) (map[nameAt]bool, error) {
-	asked, out := map[nameAt]bool{}, map[nameAt]bool{}
+func (d *Desk) knownNames(ctx context.Context, petition int, lines []PaperLine) (out knownNames, err error) {
+	asked := map[signing.Namesake]bool{}
 	for _, l := range lines {
-		if !l.Illegible && l.Email == "" {
-			asked[at(l.Name, l.Country)] = true
+		if !l.Illegible && l.Email == "" && l.wrong() == nil {
+			asked[signing.NamesakeOf(l.Name, l.Country)] = true
 		}
 	}
-	if len(asked) == 0 {
-		return out, nil
-	}
-	_, err := d.signing.Signers(ctx, petition, signature.ToOrganiser, func(s signing.Signer) error {
-		if !s.Initials {
-			if k := at(s.Name, s.Country); asked[k] {
-				out[k] = true
-			}
-		}
-		return nil
-	})
+	out.of, out.all, err = d.signing.Namesakes(ctx, petition, asked)
 	return out, err
 }
 
@@ -407,6 +401,7 @@ func (d *Desk) ImportLines(ctx context.Context, v access.Viewer, id record.Batch
 	}
 	lines, out.Problems = placed(lines)
 	known, err := d.knownNames(ctx, p.Number, lines)
+	out.Uncompared = !known.all
 	if err != nil {
 		return out, err
 	}

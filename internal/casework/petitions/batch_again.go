@@ -20,7 +20,7 @@ func (d *Desk) compare(ctx context.Context, petition, batch int, lines []PaperLi
 		return nil
 	}
 	var bare []PaperLine
-	fresh := map[nameAt]int{} // of this time
+	fresh := map[signing.Namesake]int{} // of this time
 	for i, l := range lines {
 		if l.At == 0 {
 			l.At = i + 1
@@ -33,14 +33,14 @@ func (d *Desk) compare(ctx context.Context, petition, batch int, lines []PaperLi
 		case again:
 			bare = append(bare, l)
 		case l.Email == "" && !slices.ContainsFunc(out.Problems, func(p PaperProblem) bool { return p.At == l.At }):
-			fresh[at(l.Name, l.Country)]++
+			fresh[signing.NamesakeOf(l.Name, l.Country)]++
 		}
 	}
 	if len(bare) == 0 {
 		return nil
 	}
-	before := map[nameAt]int{}
-	blind, err := d.signing.PaperNames(ctx, petition, batch, func(s signing.Signer) { before[at(s.Name, s.Country)]++ })
+	before := map[signing.Namesake]int{}
+	blind, err := d.signing.PaperNames(ctx, petition, batch, func(s signing.Signer) { before[signing.NamesakeOf(s.Name, s.Country)]++ })
 	if err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func (d *Desk) compare(ctx context.Context, petition, batch int, lines []PaperLi
 		before[k] -= n
 	}
 	for _, l := range bare {
-		switch k := at(l.Name, l.Country); {
+		switch k := signing.NamesakeOf(l.Name, l.Country); {
 		case before[k] > 0:
 			before[k]--
 		case blind > 0:
