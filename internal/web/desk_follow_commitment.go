@@ -52,9 +52,7 @@ func commitmentPart() followPart {
 			addIDs(b, "in", record.KindEvent, []record.EventID{m.In})
 			b.texts("conditions", m.Conditions)
 			addIDs(b, "replaces", record.KindCommitment, []record.CommitmentID{m.Replaces})
-			b.Set("visibility", string(m.Visibility))
-			b.Set("slug", m.Slug)
-			b.Set("note", m.Note)
+			b.keeping(m.Visibility, m.Slug, m.Note)
 		},
 		apply: func(t typed, rec record.Record) {
 			m := rec.(*record.Commitment)
@@ -64,7 +62,7 @@ func commitmentPart() followPart {
 			m.Made, m.Written = keepWhen(m.Made, t.date("made", noDate)), t.check("written")
 			m.Attack, m.In = record.EventID(t.ref("attack").ID), record.EventID(t.ref("in").ID)
 			m.Conditions, m.Replaces = t.texts("conditions"), record.CommitmentID(t.ref("replaces").ID)
-			m.Visibility, m.Slug, m.Note = record.Visibility(t.line("visibility")), t.line("slug"), t.words("note")
+			m.Visibility, m.Slug, m.Note = t.keeping()
 			if m.Unidentified {
 				m.By = nil
 			}

@@ -44,6 +44,18 @@ func (c followForm) keeping() []spec {
 	}
 }
 
+// keeping fills those fields.
+func (b blank) keeping(v record.Visibility, slug, note string) {
+	b.Set("visibility", string(v))
+	b.Set("slug", slug)
+	b.Set("note", note)
+}
+
+// keeping reads them.
+func (t typed) keeping() (v record.Visibility, slug, note string) {
+	return record.Visibility(t.line("visibility")), t.line("slug"), t.words("note")
+}
+
 // demandPart is what is asked, by whom and in what.
 func demandPart() followPart {
 	return followPart{
@@ -76,9 +88,7 @@ func demandPart() followPart {
 			b.texts("by_text", d.ByText)
 			b.date("made", d.Made)
 			addIDs(b, "claims", record.KindClaim, d.Claims)
-			b.Set("visibility", string(d.Visibility))
-			b.Set("slug", d.Slug)
-			b.Set("note", d.Note)
+			b.keeping(d.Visibility, d.Slug, d.Note)
 		},
 		apply: func(t typed, rec record.Record) {
 			d := rec.(*record.Demand)
@@ -90,7 +100,7 @@ func demandPart() followPart {
 			d.By, d.ByText = idsOf[record.PartyID](t.refs("by")), t.texts("by_text")
 			d.Made = keepWhen(d.Made, t.date("made", noDate))
 			d.Claims = idsOf[record.ClaimID](t.refs("claims"))
-			d.Visibility, d.Slug, d.Note = record.Visibility(t.line("visibility")), t.line("slug"), t.words("note")
+			d.Visibility, d.Slug, d.Note = t.keeping()
 		},
 	}
 }

@@ -56,9 +56,7 @@ func proceedingPart() followPart {
 			addIDs(b, "court", record.KindParty, []record.PartyID{p.Court})
 			b.Set("country", p.Country)
 			b.Set("number", p.Number)
-			b.Set("visibility", string(p.Visibility))
-			b.Set("slug", p.Slug)
-			b.Set("note", p.Note)
+			b.keeping(p.Visibility, p.Slug, p.Note)
 		},
 		apply: func(t typed, rec record.Record) {
 			p := rec.(*record.Proceeding)
@@ -74,7 +72,7 @@ func proceedingPart() followPart {
 			p.Of, p.Official, p.Reply = record.PartyID(t.ref("party_of").ID), t.check("official"), t.texts("reply")
 			p.Claims, p.Jurisdiction = idsOf[record.ClaimID](t.refs("claims")), t.texts("jurisdiction")
 			p.Court, p.Country, p.Number = record.PartyID(t.ref("court").ID), upper(t.line("country")), t.line("number")
-			p.Visibility, p.Slug, p.Note = record.Visibility(t.line("visibility")), t.line("slug"), t.words("note")
+			p.Visibility, p.Slug, p.Note = t.keeping()
 		},
 	}
 }

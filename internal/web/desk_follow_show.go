@@ -200,6 +200,29 @@ func (p *deskFollowPage) fact(word, value string) {
 	}
 }
 
+// judgedWhole writes where a demand or a commitment stands as a whole and step by step, and every
+// judgement of it.
+func (p *deskFollowPage) judgedWhole(ref record.Ref, x followup.Standing, due record.Due, steps []record.Step, views []followup.StepView, counted followup.Steps, all []followup.AssessmentItem) {
+	whole := stands(p.L, x)
+	p.Timeliness, p.Late, p.Due = whole.Timeliness, whole.Late, dueText(p.L, due)
+	whole.Name, whole.Assess = p.L.T("desk.follow.the_whole"), p.assessPath(ref, "", "")
+	p.Whole = &whole
+	p.stepRows(ref, views)
+	if len(steps) > 0 {
+		p.Counted = p.L.T("desk.follow.steps_met", "met", counted.EssentialMet, "n", counted.Essential, "open", counted.NotAssessed)
+	}
+	p.Judgements = judgedRows(p, all, steps)
+}
+
+// lists adds the lists that have any lines.
+func (p *deskFollowPage) lists(list ...followList) {
+	for _, x := range list {
+		if len(x.Lines) > 0 {
+			p.Lists = append(p.Lists, x)
+		}
+	}
+}
+
 func (s *Server) fillDemand(ctx context.Context, v *visit, p *deskFollowPage, id string) error {
 	d, err := s.following.Demand(ctx, v.viewer, id)
 	if err != nil {
@@ -233,11 +256,7 @@ func (s *Server) fillDemand(ctx context.Context, v *visit, p *deskFollowPage, id
 	if rec.Attack != "" {
 		p.Of = append(p.Of, NavLink{Href: p.To("/desk/events/" + string(rec.Attack)), Label: cmpOr(named[record.Ref{Kind: record.KindEvent, ID: string(rec.Attack)}].Name, l.T("desk.unseen"))})
 	}
-	p.Timeliness, p.Late = "", false
-	whole := stands(l, d.Standing)
-	p.Timeliness, p.Late, p.Due = whole.Timeliness, whole.Late, dueText(l, rec.Due)
-	whole.Name, whole.Assess = l.T("desk.follow.the_whole"), p.assessPath(rec.Ref(), "", "")
-	p.Whole = &whole
+	p.judgedWhole(rec.Ref(), d.Standing, rec.Due, rec.Steps, d.StepViews, d.DemandLine.Steps, d.Assessments)
 	var by []string
 	for _, x := range rec.By {
 		by = append(by, named[record.Ref{Kind: record.KindParty, ID: string(x)}].Name)
@@ -269,11 +288,6 @@ func (s *Server) fillDemand(ctx context.Context, v *visit, p *deskFollowPage, id
 		row.Letter = p.To("/desk/demands/" + id + "/letter?to=" + url.QueryEscape(a.Addressee.Key))
 		p.Addressees = append(p.Addressees, row)
 	}
-	p.stepRows(rec.Ref(), d.StepViews)
-	if len(rec.Steps) > 0 {
-		p.Counted = l.T("desk.follow.steps_met", "met", d.Steps.EssentialMet, "n", d.Steps.Essential, "open", d.Steps.NotAssessed)
-	}
-	p.Judgements = judgedRows(p, d.Assessments, rec.Steps)
 	links := followList{Title: l.T("desk.follow.part.commitments")}
 	for _, c := range d.Commitments {
 		links.Lines = append(links.Lines, listLine{p.To("/desk/commitments/" + string(c.Commitment.ID)), shortened(plain(l, c.Commitment.Text), 160), l.T("follow.how." + string(c.How))})
@@ -301,11 +315,7 @@ func (s *Server) fillDemand(ctx context.Context, v *visit, p *deskFollowPage, id
 		}
 		letters.Lines = append(letters.Lines, listLine{"", x.Subject, joinParts(joinParts(who, l.Date(x.On)), joinParts(l.T("petition.channel."+string(x.Channel)), x.Receipt))})
 	}
-	for _, list := range []followList{bases, links, positions, pauses, letters} {
-		if len(list.Lines) > 0 {
-			p.Lists = append(p.Lists, list)
-		}
-	}
+	p.lists(bases, links, positions, pauses, letters)
 	if len(d.Replies) > 0 {
 		replies := followList{Title: l.T("desk.follow.replies")}
 		for _, x := range d.Replies {
@@ -348,11 +358,8 @@ func (s *Server) fillCommitment(ctx context.Context, v *visit, p *deskFollowPage
 			p.Of = append(p.Of, NavLink{Href: p.To("/desk/events/" + string(e)), Label: cmpOr(named[record.Ref{Kind: record.KindEvent, ID: string(e)}].Name, l.T("desk.unseen"))})
 		}
 	}
-	whole := stands(l, d.Standing)
-	p.Timeliness, p.Late, p.Due = whole.Timeliness, whole.Late, dueText(l, rec.Due)
-	whole.Name, whole.Assess = l.T("desk.follow.the_whole"), p.assessPath(rec.Ref(), "", "")
-	whole.Silence = deedWord(l, d.Silence)
-	p.Whole = &whole
+	p.judgedWhole(rec.Ref(), d.Standing, rec.Due, rec.Steps, d.StepViews, d.CommitmentLine.Steps, d.Assessments)
+	p.Whole.Silence = deedWord(l, d.Silence)
 	var by []string
 	for _, x := range rec.By {
 		name := cmpOr(plain(l, x.Office), cmpOr(named[record.Ref{Kind: record.KindParty, ID: string(x.Party)}].Name, named[record.Ref{Kind: record.KindPerson, ID: string(x.Person)}].Name))
@@ -386,11 +393,6 @@ func (s *Server) fillCommitment(ctx context.Context, v *visit, p *deskFollowPage
 	if len(amounts.Lines) > 1 {
 		amounts.Note = l.T("desk.follow.amounts_beside")
 	}
-	p.stepRows(rec.Ref(), d.StepViews)
-	if len(rec.Steps) > 0 {
-		p.Counted = l.T("desk.follow.steps_met", "met", d.Steps.EssentialMet, "n", d.Steps.Essential, "open", d.Steps.NotAssessed)
-	}
-	p.Judgements = judgedRows(p, d.Assessments, rec.Steps)
 	demands := followList{Title: l.T("desk.follow.named_by")}
 	for _, x := range d.Demands {
 		demands.Lines = append(demands.Lines, listLine{p.To("/desk/demands/" + string(x.Demand.ID)), shortened(plain(l, x.Demand.Text), 160), ""})
@@ -399,11 +401,7 @@ func (s *Server) fillCommitment(ctx context.Context, v *visit, p *deskFollowPage
 	for _, x := range slices.Concat(d.Replaced, d.ReplacedBy) {
 		chain.Lines = append(chain.Lines, listLine{p.To("/desk/commitments/" + string(x.Commitment.ID)), shortened(plain(l, x.Commitment.Text), 160), when(l, x.Commitment.Made)})
 	}
-	for _, list := range []followList{amounts, demands, chain} {
-		if len(list.Lines) > 0 {
-			p.Lists = append(p.Lists, list)
-		}
-	}
+	p.lists(amounts, demands, chain)
 	if rec.Visibility == record.Public {
 		p.Public = p.To("/follow-up/commitments/" + rec.Slug)
 	}

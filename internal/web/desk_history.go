@@ -81,14 +81,20 @@ func (s *Server) restoreVersion(w http.ResponseWriter, r *http.Request) error {
 			restore = s.following.Restore
 		}
 	}
-	err = restore(r.Context(), v.viewer, ref, rev, current, f.Get("reason"))
+	return s.versionsAfter(w, r, ref, f, "restored", restore(r.Context(), v.viewer, ref, rev, current, f.Get("reason")))
+}
+
+// versionsAfter leads back to the versions of a record after something was done with one of them, or
+// shows them with what was wrong.
+func (s *Server) versionsAfter(w http.ResponseWriter, r *http.Request, ref record.Ref, f Form, done string, err error) error {
+	l := visitOf(r).lang
 	switch {
 	case err == nil:
-		return s.redirect(w, r, "/desk/history/"+string(ref.Kind)+"/"+ref.ID+"?done=restored")
-	case f.Take(v.lang, err):
+		return s.redirect(w, r, "/desk/history/"+string(ref.Kind)+"/"+ref.ID+"?done="+done)
+	case f.Take(l, err):
 		return s.renderVersions(w, r, f, refused)
 	case errors.Is(err, record.ErrConflict):
-		f.Add(v.lang, "reason", "error.conflict")
+		f.Add(l, "reason", "error.conflict")
 		return s.renderVersions(w, r, f, http.StatusConflict)
 	}
 	return err
@@ -117,17 +123,7 @@ func (s *Server) hideVersion(w http.ResponseWriter, r *http.Request) error {
 	if f.Get("do") == "show" {
 		act, done = s.house.ShowVersion, "version_shown"
 	}
-	err = act(r.Context(), v.viewer, ref, rev, f.Get("reason"))
-	switch {
-	case err == nil:
-		return s.redirect(w, r, "/desk/history/"+string(ref.Kind)+"/"+ref.ID+"?done="+done)
-	case f.Take(v.lang, err):
-		return s.renderVersions(w, r, f, refused)
-	case errors.Is(err, record.ErrConflict):
-		f.Add(v.lang, "reason", "error.conflict")
-		return s.renderVersions(w, r, f, http.StatusConflict)
-	}
-	return err
+	return s.versionsAfter(w, r, ref, f, done, act(r.Context(), v.viewer, ref, rev, f.Get("reason")))
 }
 
 // HidePath is where a version of this record is hidden.

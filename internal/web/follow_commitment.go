@@ -12,40 +12,14 @@ import (
 
 // commitmentPage is one thing promised, agreed or offered.
 type commitmentPage struct {
-	Page
-	Crumbs     []Crumb
-	Kicker     string
-	Text       template.HTML
-	Meta       template.HTML
-	Inside     string
-	State      StateView
-	Steps      string
-	Timely     string
-	Late       bool
-	Silence    string
-	Clock      template.HTML
-	Facts      []Fact
+	followedPage
 	Amounts    []AmountView
 	Conflict   bool // amounts in one currency and for one thing differ
 	Conditions template.HTML
 	Offer      *OfferView
-	Due        *DueView
-	Axes       []AxesRow
-	Disagree   bool
-	StepRows   []StepRowView
-	Also       []template.HTML // steps that may also happen, by name
 	Demands    []FollowLine
 	Replaced   []FollowLine
 	ReplacedBy []FollowLine
-	Now        []AssessmentView
-	Earlier    []AssessmentView
-	Said       []SaidGroup
-	Measured   []StripRow
-	Sources    []SourceLine
-	Notes      []string
-	History    string
-	Card       CardView
-	CSV        string
 }
 
 // OfferView is how an offer was answered.
@@ -74,14 +48,6 @@ func (s *Server) showCommitment(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) commitmentPage(r *http.Request, d *followup.CommitmentPage) *commitmentPage {
 	l, k := visitOf(r).lang, d.Commitment
-	p := &commitmentPage{Page: s.page(r, headOf(l, k.Text), "follow-up"), Text: longText(l, k.Text), Inside: insideWord(l, k.Visibility)}
-	p.Page.About = k.Ref()
-	p.Feed = "/feeds/follow-up/commitments/" + k.Slug + ".atom"
-	p.FollowBy = s.followBy("commitment:" + k.Slug)
-	p.History = p.To("/history/commitment/" + string(k.ID))
-	p.CSV = "/follow-up/data/assessments.csv?commitment=" + k.Slug
-	p.Crumbs = []Crumb{{p.To("/follow-up"), escape(l.T("nav.follow_up"))}}
-	p.Meta = promisers(l, d.Links, k)
 	kind := "follow.commitment"
 	switch {
 	case k.Offer != nil:
@@ -91,31 +57,24 @@ func (s *Server) commitmentPage(r *http.Request, d *followup.CommitmentPage) *co
 	case k.Unidentified:
 		kind = "follow.unidentified_kind"
 	}
-	p.Kicker = l.T(kind)
-	if on := when(l, k.Made); on != "" {
-		p.Kicker = dots(l, p.Kicker, on)
-	}
-	p.Card = s.cardView(r, l, "commitments/"+k.Slug, p.Title, "/follow-up/commitments/"+k.Slug)
-	f := &followed{l: l, links: d.Links, steps: k.Steps, inside: p.Page.Inside()}
-	f.st = &stripper{l: l, lines: d.Said.ByID, links: d.Said.Links, held: d.Said.Held, inside: p.Page.Inside()}
-	p.State, p.Steps = progressView(l, d.ProgressBy(record.ByOrganisation)), stepsWord(l, d.CommitmentLine.Steps)
-	p.Timely, p.Late = timelyWord(l, d.Standing), isLate(d.Standing)
+	p := &commitmentPage{}
+	var f *followed
+	p.followedPage, f = s.followedPage(r, followedRecord{
+		ref: k.Ref(), slug: k.Slug, text: k.Text, made: k.Made, visibility: k.Visibility, due: k.Due, steps: k.Steps,
+		standing: d.Standing, counted: d.CommitmentLine.Steps, views: d.StepViews, assessments: d.Assessments, said: d.Said, links: d.Links,
+	}, kind)
+	p.Meta = promisers(l, d.Links, k)
 	p.Silence, p.Clock = deedWord(l, d.Silence), silenceDrawing(l, "silence", k.Ref().Kind, d.Silence, d.Today)
-	p.Axes, p.Disagree, p.Due = axes(l, d.Standing), disagree(d.Standing), dueView(l, k.Due)
 	p.Amounts, p.Conflict = f.amounts(k.Amounts)
 	p.Conditions = paras(l, k.Conditions)
 	if o := k.Offer; o != nil {
 		p.Offer = &OfferView{Key: string(o.Answer), Answer: l.T("follow.offer." + string(o.Answer)), By: text(l, o.By), On: when(l, o.On), Claims: f.claims(o.Claims)}
 	}
-	p.StepRows, p.Also = f.stepRows(d.StepViews)
 	p.Facts = f.commitmentFacts(d)
 	for _, x := range d.Demands {
 		p.Demands = append(p.Demands, demandLine(l, d.Links, x))
 	}
 	p.Replaced, p.ReplacedBy = commitmentLines(l, d.Links, d.Replaced), commitmentLines(l, d.Links, d.ReplacedBy)
-	p.Now, p.Earlier = f.assessments(d.Standing, d.StepViews, nil, d.Assessments)
-	p.Measured, p.Said = saidOf(l, d.Said.Claims, f.st)
-	p.Sources, p.Notes = sourceLines(l, d.Said.Claims, d.Said.Links, d.Said.Held)
 	return p
 }
 
@@ -159,12 +118,7 @@ func demandRows(l *lang.Printer, links casework.Links, list []followup.DemandLin
 
 func (f *followed) commitmentFacts(d *followup.CommitmentPage) []Fact {
 	l, k := f.l, d.Commitment
-	var out []Fact
-	fact := func(key string, words ...template.HTML) {
-		if len(words) > 0 && words[0] != "" {
-			out = append(out, Fact{l.T(key), words})
-		}
-	}
+	x := &facts{l: l}
 	var by []template.HTML
 	for _, p := range k.By {
 		name := link(partyHref(l, f.links, p.Party), officeName(l, f.links, p.Office, p.Party, p.Person))
@@ -180,32 +134,12 @@ func (f *followed) commitmentFacts(d *followup.CommitmentPage) []Fact {
 	if k.Unidentified {
 		by = append(by, escape(l.T("follow.by_nobody_long")))
 	}
-	fact("follow.promised_by_whom", by...)
-	var to []template.HTML
-	for _, id := range k.To {
-		if party, ok := f.links[record.Ref{Kind: record.KindParty, ID: string(id)}]; ok {
-			to = append(to, linked(l, party))
-		}
-	}
-	if words := text(l, k.ToText); words != "" {
-		to = append(to, words)
-	}
-	fact("follow.promised_to", to...)
+	x.add("follow.promised_by_whom", by...)
+	x.add("follow.promised_to", f.parties(k.To, k.ToText)...)
 	if in, ok := f.links[record.Ref{Kind: record.KindEvent, ID: string(k.In)}]; ok && k.In != "" {
-		fact("follow.promised_in", linked(l, in))
+		x.add("follow.promised_in", linked(l, in))
 	}
-	if attack, ok := f.links[record.Ref{Kind: record.KindEvent, ID: string(k.Attack)}]; ok && k.Attack != "" {
-		fact("follow.because_of", linked(l, attack), courseLink(l, attack.Slug))
-	}
-	if d.Checked != "" {
-		fact("follow.last_checked", escape(l.Date(d.Checked)))
-	} else {
-		fact("follow.last_checked", escape(l.T("follow.never_checked")))
-	}
-	if c := f.claims(k.Claims); len(c) > 0 {
-		fact("claim.claims", c...)
-	}
-	return out
+	return f.grounds(x, k.Attack, d.Checked, k.Claims)
 }
 
 // saidOf parts the claims of a page into numbers and the rest.

@@ -11,38 +11,13 @@ import (
 
 // demandPage is one demand, until it is answered.
 type demandPage struct {
-	Page
-	Crumbs      []Crumb
-	Kicker      string
-	Text        template.HTML
-	Inside      string
-	State       StateView
-	Steps       string
-	Timely      string
-	Late        bool
-	Silence     string
-	Clock       template.HTML
-	Facts       []Fact
-	Axes        []AxesRow
-	Disagree    bool
+	followedPage
 	Addressees  []DemandAddresseeView
-	StepRows    []StepRowView
-	Also        []template.HTML // steps that may also happen, by name
-	Due         *DueView
 	Bases       []BasisView
 	Commitments []FollowLine
 	Hows        []string // beside each of Commitments
 	Positions   []PositionView
 	Pauses      []PauseView
-	Now         []AssessmentView
-	Earlier     []AssessmentView
-	Said        []SaidGroup
-	Measured    []StripRow
-	Sources     []SourceLine
-	Notes       []string
-	History     string
-	Card        CardView
-	CSV         string
 }
 
 // DemandAddresseeView is whom a demand asks, as it stands today.
@@ -106,31 +81,21 @@ func (s *Server) showDemand(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) demandPage(r *http.Request, d *followup.DemandPage) *demandPage {
-	v := visitOf(r)
-	l, k := v.lang, d.Demand
-	p := &demandPage{Page: s.page(r, headOf(l, k.Text), "follow-up"), Text: longText(l, k.Text), Inside: insideWord(l, k.Visibility)}
-	p.Page.About = k.Ref()
-	p.Feed = "/feeds/follow-up/demands/" + k.Slug + ".atom"
-	p.FollowBy = s.followBy("demand:" + k.Slug)
-	p.History = p.To("/history/demand/" + string(k.ID))
-	p.CSV = "/follow-up/data/assessments.csv?demand=" + k.Slug
-	p.Crumbs = []Crumb{{p.To("/follow-up"), escape(l.T("nav.follow_up"))}}
-	p.Kicker = l.T("follow.demand")
-	if on := when(l, k.Made); on != "" {
-		p.Kicker = dots(l, p.Kicker, on)
-	}
-	p.Card = s.cardView(r, l, "demands/"+k.Slug, p.Title, "/follow-up/demands/"+k.Slug)
-
-	f := &followed{l: l, links: d.Links, steps: k.Steps, to: k.Addressees, inside: p.Inside != "" || p.Page.Inside(), replies: d.Replies}
-	f.st = &stripper{l: l, lines: d.Said.ByID, links: d.Said.Links, held: d.Said.Held, inside: p.Page.Inside()}
-	base := ""
+	l, k := visitOf(r).lang, d.Demand
+	p := &demandPage{}
+	base, petition := "", ""
 	if d.Petition != nil {
 		base = petitionPath(d.Petition)
-		f.petition = l.Path() + base
+		petition = l.Path() + base
+	}
+	var f *followed
+	p.followedPage, f = s.followedPage(r, followedRecord{
+		ref: k.Ref(), slug: k.Slug, text: k.Text, made: k.Made, visibility: k.Visibility, due: k.Due, steps: k.Steps, to: k.Addressees, replies: d.Replies, petition: petition,
+		standing: d.Standing, counted: d.DemandLine.Steps, views: d.StepViews, addressees: d.Addressees, assessments: d.Assessments, said: d.Said, links: d.Links,
+	}, "follow.demand")
+	if d.Petition != nil {
 		p.Crumbs = append(p.Crumbs, Crumb{p.To(base), text(l, d.Petition.Title)})
 	}
-	p.State, p.Steps = progressView(l, d.ProgressBy(record.ByOrganisation)), stepsWord(l, d.DemandLine.Steps)
-	p.Timely, p.Late = timelyWord(l, d.Standing), isLate(d.Standing)
 	p.Silence = silenceWord(l, d.Silence)
 	if d.Practice {
 		p.Kicker, p.Robots = dots(l, p.Kicker, l.T("petition.practice")), "noindex"
@@ -138,16 +103,12 @@ func (s *Server) demandPage(r *http.Request, d *followup.DemandPage) *demandPage
 	if d.Apart {
 		p.Silence = l.T("follow.practice")
 	}
-	p.Axes = axes(l, d.Standing)
-	p.Disagree = disagree(d.Standing)
-	p.Due = dueView(l, k.Due)
 	for _, a := range d.Addressees {
 		p.Addressees = append(p.Addressees, f.addresseeView(a, d.Today))
 	}
 	if len(d.Addressees) == 1 {
 		p.Clock = p.Addressees[0].Clock
 	}
-	p.StepRows, p.Also = f.stepRows(d.StepViews)
 	p.Facts = f.demandFacts(d)
 	for _, b := range k.Bases {
 		p.Bases = append(p.Bases, f.basis(b))
@@ -178,9 +139,6 @@ func (s *Server) demandPage(r *http.Request, d *followup.DemandPage) *demandPage
 		}
 		p.Pauses = append(p.Pauses, pv)
 	}
-	p.Now, p.Earlier = f.assessments(d.Standing, d.StepViews, d.Addressees, d.Assessments)
-	p.Measured, p.Said = saidOf(l, d.Said.Claims, f.st)
-	p.Sources, p.Notes = sourceLines(l, d.Said.Claims, d.Said.Links, d.Said.Held)
 	return p
 }
 
@@ -273,42 +231,17 @@ func (f *followed) basis(b record.LegalBasis) BasisView {
 
 func (f *followed) demandFacts(d *followup.DemandPage) []Fact {
 	l, k := f.l, d.Demand
-	var out []Fact
-	fact := func(key string, words ...template.HTML) {
-		if len(words) > 0 && words[0] != "" {
-			out = append(out, Fact{l.T(key), words})
-		}
-	}
+	x := &facts{l: l}
 	var to []template.HTML
 	for _, a := range k.Addressees {
 		to = append(to, link(partyHref(l, f.links, a.Party), f.addressee(a)))
 	}
-	fact("petition.to", to...)
-	var by []template.HTML
-	for _, id := range k.By {
-		if link, ok := f.links[record.Ref{Kind: record.KindParty, ID: string(id)}]; ok {
-			by = append(by, linked(l, link))
-		}
-	}
-	if words := text(l, k.ByText); words != "" {
-		by = append(by, words)
-	}
-	fact("follow.asked_by", by...)
+	x.add("petition.to", to...)
+	x.add("follow.asked_by", f.parties(k.By, k.ByText)...)
 	if link, ok := f.links[k.Of]; ok {
-		fact("follow.asked_in", linked(l, link))
+		x.add("follow.asked_in", linked(l, link))
 	}
-	if link, ok := f.links[record.Ref{Kind: record.KindEvent, ID: string(k.Attack)}]; ok && k.Attack != "" {
-		fact("follow.because_of", linked(l, link), courseLink(l, link.Slug))
-	}
-	if d.Checked != "" {
-		fact("follow.last_checked", escape(l.Date(d.Checked)))
-	} else {
-		fact("follow.last_checked", escape(l.T("follow.never_checked")))
-	}
-	if c := f.claims(k.Claims); len(c) > 0 {
-		fact("claim.claims", c...)
-	}
-	return out
+	return f.grounds(x, k.Attack, d.Checked, k.Claims)
 }
 
 // courseLink leads from an attack to what came before and after it.

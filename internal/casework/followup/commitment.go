@@ -14,20 +14,12 @@ import (
 // MakeCommitment enters a commitment or an offer; its identifier and address are
 // given here. With a plan and no steps it begins with the steps of that plan.
 func (d *Desk) MakeCommitment(ctx context.Context, v access.Viewer, rec *record.Commitment, reason string) (record.CommitmentID, error) {
-	id, err := d.house.NewID()
+	next := *rec
+	id, err := d.begin(ctx, record.KindCommitment, next.Text, next.Plan, &next.Slug, &next.Steps)
 	if err != nil {
 		return "", err
 	}
-	next := *rec
 	next.ID = record.CommitmentID(id)
-	if next.Slug == "" {
-		if next.Slug, err = d.house.FreeSlug(ctx, record.KindCommitment, next.Text.In("en").Text); err != nil {
-			return "", err
-		}
-	}
-	if len(next.Steps) == 0 {
-		next.Steps = follow.Plan(next.Plan)
-	}
 	if err := d.put(ctx, v, &next, 0, reason, d.checkCommitment(ctx, v, &next)); err != nil {
 		return "", err
 	}
@@ -42,14 +34,7 @@ func (d *Desk) SaveCommitment(ctx context.Context, v access.Viewer, rec *record.
 
 func (d *Desk) checkCommitment(ctx context.Context, v access.Viewer, rec *record.Commitment) func(*casework.Work, record.Record) error {
 	return func(w *casework.Work, old record.Record) error {
-		rec.Steps = slices.Clone(rec.Steps)
-		if err := settle(ctx, w, &rec.Due, rec.Steps); err != nil {
-			return err
-		}
-		if old == nil {
-			return cited(ctx, w, v, rec)
-		}
-		return keepsSteps(ctx, w, string(rec.ID), rec.Steps)
+		return checkSteps(ctx, w, v, rec, old, &rec.Due, &rec.Steps)
 	}
 }
 

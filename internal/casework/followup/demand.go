@@ -19,24 +19,46 @@ func (d *Desk) PlanSteps(plan record.Plan) []record.Step { return follow.Plan(pl
 // MakeDemand begins to follow a demand; its identifier and address are given here.
 // With a plan and no steps it begins with the steps of that plan.
 func (d *Desk) MakeDemand(ctx context.Context, v access.Viewer, rec *record.Demand, reason string) (record.DemandID, error) {
-	id, err := d.house.NewID()
+	next := *rec
+	id, err := d.begin(ctx, record.KindDemand, next.Text, next.Plan, &next.Slug, &next.Steps)
 	if err != nil {
 		return "", err
 	}
-	next := *rec
 	next.ID = record.DemandID(id)
-	if next.Slug == "" {
-		if next.Slug, err = d.house.FreeSlug(ctx, record.KindDemand, next.Text.In("en").Text); err != nil {
-			return "", err
-		}
-	}
-	if len(next.Steps) == 0 {
-		next.Steps = follow.Plan(next.Plan)
-	}
 	if err := d.put(ctx, v, &next, 0, reason, d.checkDemand(ctx, v, &next)); err != nil {
 		return "", err
 	}
 	return next.ID, nil
+}
+
+// begin gives a new demand or commitment its identifier, and what it does not have yet: an address
+// made of its text, and the steps of its plan.
+func (d *Desk) begin(ctx context.Context, kind record.Kind, text record.Text, plan record.Plan, slug *string, steps *[]record.Step) (id string, err error) {
+	if id, err = d.house.NewID(); err != nil {
+		return "", err
+	}
+	if *slug == "" {
+		if *slug, err = d.house.FreeSlug(ctx, kind, text.In("en").Text); err != nil {
+			return "", err
+		}
+	}
+	if len(*steps) == 0 {
+		*steps = follow.Plan(plan)
+	}
+	return id, nil
+}
+
+// checkSteps settles the deadline and the steps of a demand or a commitment in the work that writes
+// it. A new one cites what its maker sees; one that stood keeps the steps that were assessed.
+func checkSteps(ctx context.Context, w *casework.Work, v access.Viewer, rec, old record.Record, due *record.Due, steps *[]record.Step) error {
+	*steps = slices.Clone(*steps)
+	if err := settle(ctx, w, due, *steps); err != nil {
+		return err
+	}
+	if old == nil {
+		return cited(ctx, w, v, rec)
+	}
+	return keepsSteps(ctx, w, rec.Ref().ID, *steps)
 }
 
 // SaveDemand changes a demand; rev is the revision the change was made on.
@@ -47,10 +69,6 @@ func (d *Desk) SaveDemand(ctx context.Context, v access.Viewer, rec *record.Dema
 
 func (d *Desk) checkDemand(ctx context.Context, v access.Viewer, rec *record.Demand) func(*casework.Work, record.Record) error {
 	return func(w *casework.Work, old record.Record) error {
-		rec.Steps = slices.Clone(rec.Steps)
-		if err := settle(ctx, w, &rec.Due, rec.Steps); err != nil {
-			return err
-		}
 		for _, a := range rec.Addressees {
 			if err := zone("addressees", a.Zone); err != nil {
 				return err
@@ -75,10 +93,7 @@ func (d *Desk) checkDemand(ctx context.Context, v access.Viewer, rec *record.Dem
 				return wrong("key", "taken")
 			}
 		}
-		if old == nil {
-			return cited(ctx, w, v, rec)
-		}
-		return keepsSteps(ctx, w, string(rec.ID), rec.Steps)
+		return checkSteps(ctx, w, v, rec, old, &rec.Due, &rec.Steps)
 	}
 }
 
