@@ -165,7 +165,10 @@ func (h *House) Look(ctx context.Context, v access.Viewer, tag string, kinds []r
 		if err != nil {
 			return err
 		}
-		var refs []record.Ref
+		refs, err := ownDrafts(ctx, r, v, kinds, tokensOf(query))
+		if err != nil {
+			return err
+		}
 		for _, hit := range hits {
 			refs = append(refs, hit.Ref)
 		}
@@ -182,6 +185,30 @@ func (h *House) Look(ctx context.Context, v access.Viewer, tag string, kinds []r
 		return nil
 	})
 	return out, err
+}
+
+// ownDrafts finds among the latest drafts of somebody who sees nobody else's those
+// that have all the words.
+func ownDrafts(ctx context.Context, r *store.Reader, v access.Viewer, kinds []record.Kind, words []string) ([]record.Ref, error) {
+	const latest = 200
+	var out []record.Ref
+	for _, k := range kinds {
+		drafts, err := r.OwnDrafts(ctx, v, k, latest)
+		if err != nil {
+			return nil, err
+		}
+		for _, ref := range drafts {
+			i, err := store.AnyOne(ctx, r, v, ref)
+			if err != nil {
+				return nil, err
+			}
+			has := tokens(i.Rec)
+			if !slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(has, w) }) {
+				out = append(out, ref)
+			}
+		}
+	}
+	return out, nil
 }
 
 // exactly returns the record with the identifier or slug, nil where there is
