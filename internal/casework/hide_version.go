@@ -22,7 +22,7 @@ const (
 )
 
 // HideVersion hides an earlier version of a record: what stood in it is shown to
-// nobody but admins, nobody else can restore it, and the public history says that
+// nobody but admins, nobody can restore it, and the public history says that
 // a version is hidden. The record as it stands, and versions beside this one that
 // hold the same words, are not touched. Whoever reviews may do it; it takes a
 // reason, and [House.ShowVersion] takes it back.

@@ -87,6 +87,7 @@ func TestHideVersion(t *testing.T) {
 			return nil
 		}))
 		w.wants(w.h.RestoreVersion(w.ctx, w.editor, e.Ref(), 4, 5, "test"), record.ErrForbidden, "restoring a hidden version")
+		w.wants(w.h.RestoreVersion(w.ctx, w.admin, e.Ref(), 4, 5, "test"), record.ErrForbidden, "an admin restoring a hidden version before showing it")
 		w.sound()
 
 		// A backup brings it back as hidden as it was.

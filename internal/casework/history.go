@@ -338,7 +338,7 @@ func compact(v any) string {
 // review stands, a person's consents and refusals, that a person is hidden, of
 // which type a source is and whether it makes an accusation official. A source's
 // sensitivity and terms become the stricter of then and now.
-// An erased version cannot be restored, and copies, imports, releases, proposals
+// An erased or hidden version cannot be restored, and copies, imports, releases, proposals
 // and requests have no earlier versions to go back to.
 func (h *House) RestoreVersion(ctx context.Context, v access.Viewer, ref record.Ref, rev, current int, reason string) error {
 	return h.do(ctx, v, access.ActEdit, "restore "+string(ref.Kind), reason, func(w *Work) error {
@@ -364,7 +364,8 @@ func (h *House) RestoreVersion(ctx context.Context, v access.Viewer, ref record.
 		if i < 0 || rev == item.Rev {
 			return fmt.Errorf("version %d of %s: %w", rev, ref, record.ErrNotFound)
 		}
-		if past[i].Hidden && past[i].Body == nil {
+		if past[i].Hidden {
+			// Also an admin, who can read it, shows it first, with a reason.
 			return fmt.Errorf("version %d of %s is hidden: %w", rev, ref, record.ErrForbidden)
 		}
 		if past[i].Body == nil {
