@@ -49,6 +49,8 @@ type Config struct {
 	Mapping, Output, Measure, Rule, Role, Name, Reason, State, Rows, Sheet, Identity string
 	Event, Collection, Query, Language                                               string
 	DryRun, JSON, Replace, Internal, Refigure                                        bool
+	// rowsSaid is whether Rows was asked for and is not just what goes without saying.
+	rowsSaid bool
 }
 
 // setting is one line of the table of settings.
@@ -169,6 +171,7 @@ func (c *Config) complete(fs *flag.FlagSet) error {
 			return fmt.Errorf("setting %s: %w", s.name, err)
 		}
 	}
+	fs.Visit(func(f *flag.Flag) { c.rowsSaid = c.rowsSaid || f.Name == "visibility" })
 	return c.validate()
 }
 

@@ -165,7 +165,7 @@ func (c *call) importPetitions(path string) (*casework.ImportReport, error) {
 		reason = "imported as the other site published them"
 	}
 	report, err := h.petitions.ImportForeign(c.ctx, access.House(), list, kept, petitions.ForeignOptions{
-		Reason: reason, Visibility: record.Visibility(c.config.Rows), DryRun: c.config.DryRun,
+		Reason: reason, Visibility: record.Visibility(c.config.Rows), Again: c.config.rowsSaid, DryRun: c.config.DryRun,
 	})
 	if report != nil {
 		report.Rows += len(problems)

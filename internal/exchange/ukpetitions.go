@@ -16,6 +16,9 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/internal/record/edtf"
 )
 
 // UKPetitions is the name of the format in which the UK Parliament publishes its
@@ -46,6 +49,11 @@ type ForeignPetition struct {
 	// from the count; HasParts says that there are any.
 	Accounted int64
 	HasParts  bool
+	// Asked are the departments that it was put to; Response and Debate are nil where
+	// there was none.
+	Asked    []record.ForeignOffice
+	Response *record.ForeignResponse
+	Debate   *record.ForeignDebate
 }
 
 // Unaccounted is the count less the site's own parts: kept, because it says how
@@ -199,6 +207,85 @@ type ukAttributes struct {
 	Countries  []struct {
 		Count json.Number `json:"signature_count"`
 	} `json:"signatures_by_country"`
+	Departments []struct {
+		Acronym string `json:"acronym"`
+		Name    string `json:"name"`
+		URL     string `json:"url"`
+	} `json:"departments"`
+	Response *struct {
+		On      string `json:"responded_on"`
+		Summary string `json:"summary"`
+		Details string `json:"details"`
+		Created string `json:"created_at"`
+		Updated string `json:"updated_at"`
+	} `json:"government_response"`
+	Debate *struct {
+		On         string `json:"debated_on"`
+		Overview   string `json:"overview"`
+		Transcript string `json:"transcript_url"`
+		Video      string `json:"video_url"`
+		Pack       string `json:"debate_pack_url"`
+		Summary    string `json:"debate_summary_url"`
+		Engagement string `json:"public_engagement_url"`
+	} `json:"debate"`
+}
+
+// followed reads what became of a petition: whom it was put to, what they answered,
+// whether it was debated.
+func (a *ukAttributes) followed(p *ForeignPetition) *Problem {
+	for _, d := range a.Departments {
+		p.Asked = append(p.Asked, record.ForeignOffice{Acronym: strings.TrimSpace(d.Acronym), Name: strings.TrimSpace(d.Name), URL: strings.TrimSpace(d.URL)})
+	}
+	if r := a.Response; r != nil {
+		out := &record.ForeignResponse{Summary: foreignWords(r.Summary), Details: foreignWords(r.Details)}
+		var problem *Problem
+		if out.Made, problem = foreignTime("government_response", r.Created); problem != nil {
+			return problem
+		}
+		if out.Changed, problem = foreignTime("government_response", r.Updated); problem != nil {
+			return problem
+		}
+		on := r.On
+		if on == "" && out.Made != 0 { // before the day had a field of its own
+			on = time.UnixMicro(out.Made).UTC().Format(time.DateOnly)
+		}
+		if out.On, problem = foreignDay("government_response", on); problem != nil {
+			return problem
+		}
+		p.Response = out
+	}
+	if d := a.Debate; d != nil {
+		out := &record.ForeignDebate{
+			Overview: foreignWords(d.Overview), Transcript: strings.TrimSpace(d.Transcript), Video: strings.TrimSpace(d.Video), Pack: strings.TrimSpace(d.Pack),
+			Summary: strings.TrimSpace(d.Summary), Engagement: strings.TrimSpace(d.Engagement),
+		}
+		var problem *Problem
+		if out.On, problem = foreignDay("debate", d.On); problem != nil {
+			return problem
+		}
+		p.Debate = out
+	}
+	return nil
+}
+
+// foreignWords are words as they came, but for the ends of their lines.
+func foreignWords(s string) string {
+	return strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n"))
+}
+
+// foreignDay reads a day, "2019-03-26".
+func foreignDay(column, s string) (record.When, *Problem) {
+	if s == "" {
+		return record.When{}, nil
+	}
+	if _, err := time.Parse(time.DateOnly, s); err != nil {
+		return record.When{}, foreignWrong(column, "not_time", "cell", s)
+	}
+	d, err := edtf.Parse(s)
+	if err != nil {
+		return record.When{}, foreignWrong(column, "not_time", "cell", s)
+	}
+	return record.When{Date: d}, nil
 }
 
 func readUKDocument(row json.RawMessage, site string) (ForeignPetition, *Problem) {
@@ -264,6 +351,9 @@ func readUKData(row json.RawMessage, site string) (ForeignPetition, *Problem) {
 		}
 		p.Accounted += n
 		p.HasParts = true
+	}
+	if problem = a.followed(&p); problem != nil {
+		return p, problem
 	}
 	return p, p.wrong()
 }

@@ -6,10 +6,13 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/gawah-project/gawah/internal/record"
 )
 
 func readPetitions(t *testing.T, name string) ([]ForeignPetition, []byte, []Problem) {
@@ -131,5 +134,37 @@ func TestUKPetitionsReal(t *testing.T) {
 	t.Logf("%d petitions (%v), %d problems, %d bytes kept", len(got), states, len(problems), len(kept))
 	if bytes.Contains(kept, []byte("sponsorPrinted")) {
 		t.Error("sponsors' names are kept")
+	}
+}
+
+// TestUKPetitionsFollowed reads what became of a petition: the answer, the debate, and whom
+// it was put to.
+func TestUKPetitionsFollowed(t *testing.T) {
+	got, _, problems := readPetitions(t, "answered.json")
+	if len(got) != 1 || len(problems) > 0 {
+		t.Fatalf("%+v %v", got, problems)
+	}
+	p := got[0]
+	if diff := cmp.Diff([]record.ForeignOffice{{Acronym: "DX", Name: "Department of Examples", URL: "https://example.org/dx"}}, p.Asked); diff != "" {
+		t.Error(diff)
+	}
+	r, d := p.Response, p.Debate
+	if r == nil || r.On.Date.String() != "2026-03-04" || r.Summary != "The bridge will be looked at." || r.Details != "First paragraph.\n\nSecond paragraph." ||
+		r.Made != micros(t, "2026-03-04T10:00:00Z") || r.Changed != micros(t, "2026-03-05T10:00:00Z") {
+		t.Errorf("the answer: %+v", r)
+	}
+	if d == nil || d.On.Date.String() != "2026-05-05" || d.Transcript != "https://example.org/transcript" || d.Summary != "https://example.org/summary" || d.Overview != "Members spoke of the bridge." || d.Video != "" {
+		t.Errorf("the debate: %+v", d)
+	}
+	raw, err := os.ReadFile(filepath.Join("testdata", "ukpetitions", "answered.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for from, column := range map[string]string{`"responded_on":"2026-03-04"`: "government_response", `"debated_on":"2026-05-05"`: "debate", `"updated_at":"2026-03-05T10:00:00.000Z"`: "government_response"} {
+		key, _, _ := strings.Cut(from, ":")
+		_, _, problems, err := parseUKPetitions(bytes.Replace(raw, []byte(from), []byte(key+`:"soon"`), 1))
+		if err != nil || len(problems) != 1 || problems[0].Column != column {
+			t.Errorf("%s: %v %v", from, problems, err)
+		}
 	}
 }

@@ -238,6 +238,60 @@ type ForeignPetition struct {
 	Hash  string `json:"hash"` // of the file in the blob store
 	// Unaccounted is the total less the sum of the site's own parts by country.
 	Unaccounted int64 `json:"unaccounted,omitempty"`
+	// Asked are the offices that the site says it was put to.
+	Asked []ForeignOffice `json:"asked,omitempty"`
+	// Response is what the government answered, Debate what parliament made of it; nil
+	// where there is none.
+	Response *ForeignResponse `json:"response,omitempty"`
+	Debate   *ForeignDebate   `json:"debate,omitempty"`
+}
+
+// ForeignOffice is an office as another site names it.
+type ForeignOffice struct {
+	Acronym string `json:"acronym,omitempty"`
+	Name    string `json:"name"`
+	URL     string `json:"url,omitempty"`
+}
+
+// ForeignResponse is the answer of whom a petition of another site asked, unedited.
+type ForeignResponse struct {
+	On      When   `json:"on,omitzero"`
+	Summary string `json:"summary,omitempty"`
+	Details string `json:"details,omitempty"`
+	Made    int64  `json:"made,omitempty"`    // when the site published it, microseconds UTC
+	Changed int64  `json:"changed,omitempty"` // when it last changed it
+}
+
+// ForeignDebate is a debate on a petition of another site.
+type ForeignDebate struct {
+	On         When   `json:"on,omitzero"`
+	Overview   string `json:"overview,omitempty"`
+	Transcript string `json:"transcript,omitempty"` // addresses
+	Video      string `json:"video,omitempty"`
+	Pack       string `json:"pack,omitempty"`
+	Summary    string `json:"summary,omitempty"`
+	Engagement string `json:"engagement,omitempty"`
+}
+
+func (c *checks) foreign(f *ForeignPetition) {
+	for _, o := range f.Asked {
+		c.required("departments", o.Name)
+		c.clean("departments", o.Acronym, MaxLine)
+		c.clean("departments", o.Name, MaxLine)
+		c.address("departments", o.URL)
+	}
+	if r := f.Response; r != nil {
+		c.when("government_response", r.On)
+		c.clean("government_response", r.Summary, MaxText)
+		c.clean("government_response", r.Details, MaxText)
+	}
+	if d := f.Debate; d != nil {
+		c.when("debate", d.On)
+		c.clean("debate", d.Overview, MaxText)
+		for _, a := range []string{d.Transcript, d.Video, d.Pack, d.Summary, d.Engagement} {
+			c.address("debate", a)
+		}
+	}
 }
 
 // Deadline is when signing ends, in microseconds UTC, moved on by every pause
@@ -390,6 +444,9 @@ func (p *Petition) Validate() error {
 		if len(p.Demands) == 0 {
 			c.add("demands", "required")
 		}
+	}
+	if p.Foreign != nil {
+		c.foreign(p.Foreign)
 	}
 	c.optionalID("original", string(p.Original))
 	c.clean("note", p.Note, MaxText)

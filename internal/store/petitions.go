@@ -41,8 +41,8 @@ type PetitionFilter struct {
 	Now int64
 	// Tokens have to stand in the petition, the last one perhaps as a beginning.
 	Tokens []string
-	// Ours leaves out petitions that another site published.
-	Ours bool
+	// Ours leaves out petitions that another site published, Theirs all others.
+	Ours, Theirs bool
 	// Delivered, Answered and Unanswered ask whether it was handed over, and whether
 	// somebody answered.
 	Delivered, Answered, Unanswered bool
@@ -86,6 +86,9 @@ func (r *Reader) petitionCond(ctx context.Context, v access.Viewer, f PetitionFi
 	}
 	if f.Ours {
 		cond = append(cond, "t.outside = ''")
+	}
+	if f.Theirs {
+		cond = append(cond, "t.outside <> ''")
 	}
 	if len(f.Tokens) > 0 {
 		// A petition is found by its own words and by those of its editions.

@@ -138,8 +138,14 @@ type deskPetitionsPage struct {
 	List []*record.Petition
 	// What the list is limited to, empty for everything.
 	Publication, Collection string
-	Off                     *petitions.Off // signing is off in the whole house
-	clock                   time.Time
+	// Origin is "" for both, "ours" or "elsewhere". Elsewhere are petitions of other
+	// sites, as many as Others in all.
+	Origin     string
+	Elsewhere  []*record.Petition
+	Others     int
+	Prev, Next string
+	Off        *petitions.Off // signing is off in the whole house
+	clock      time.Time
 }
 
 // Publications and Collections are the values of the two axes.
@@ -179,6 +185,12 @@ func (s *Server) petitionsPage(r *http.Request) (*deskPetitionsPage, error) {
 	if p.Off, err = s.organising.SigningOff(r.Context()); err != nil {
 		return nil, err
 	}
+	if err := s.elsewhere(r, p); err != nil {
+		return nil, err
+	}
+	if p.Origin == originElsewhere {
+		return p, nil
+	}
 	all, err := s.organising.All(r.Context(), v.viewer)
 	if err != nil {
 		return nil, err
@@ -191,6 +203,60 @@ func (s *Server) petitionsPage(r *http.Request) (*deskPetitionsPage, error) {
 	}
 	slices.SortFunc(p.List, func(a, b *record.Petition) int { return cmp.Compare(b.Number, a.Number) })
 	return p, nil
+}
+
+// Where the petitions of a list come from.
+const (
+	originOurs      = "ours"
+	originElsewhere = "elsewhere"
+)
+
+// How many petitions of other sites the desk lists beside ours, and on a page of their own.
+const (
+	elsewhereFew  = 5
+	elsewherePage = 50
+)
+
+// elsewhere fills in petitions of other sites, which know neither drafts nor a collection of
+// ours.
+func (s *Server) elsewhere(r *http.Request, p *deskPetitionsPage) error {
+	q := r.URL.Query()
+	switch p.Origin = q.Get("origin"); {
+	case p.Origin == originOurs || p.Origin == "" && (p.Publication != "" || p.Collection != ""):
+		return nil
+	case p.Origin != "" && p.Origin != originElsewhere:
+		return errBad
+	}
+	n, limit := 1, elsewhereFew
+	if p.Origin == originElsewhere {
+		var err error
+		if n, err = pageAsked(r); err != nil {
+			return err
+		}
+		limit = elsewherePage
+	}
+	list, all, err := s.organising.Elsewhere(r.Context(), visitOf(r).viewer, (n-1)*limit, limit)
+	if err != nil {
+		return err
+	}
+	for _, item := range list {
+		p.Elsewhere = append(p.Elsewhere, item.Rec)
+	}
+	p.Others = all
+	if p.Origin == originElsewhere {
+		if n > 1 {
+			p.Prev = with(q, "page", strconv.Itoa(n-1))
+		}
+		if n*limit < all {
+			p.Next = with(q, "page", strconv.Itoa(n+1))
+		}
+	}
+	return nil
+}
+
+// CountOf says how many signed a petition of another site there.
+func (p *deskPetitionsPage) CountOf(rec *record.Petition) string {
+	return p.L.T("petition.people", "n", rec.Foreign.Count)
 }
 
 // newPetitionPage asks for what a petition begins with.

@@ -84,7 +84,7 @@ type ukAttributes struct {
 	CreatorName          *string         `json:"creator_name"`
 	Rejection            *ukRejection    `json:"rejection"`
 	GovernmentResponse   *ukResponse     `json:"government_response"`
-	Debate               *struct{}       `json:"debate"`
+	Debate               *ukDebate       `json:"debate"`
 	Departments          []ukDepartment  `json:"departments"`
 	Topics               []string        `json:"topics"`
 	ByCountry            *[]ukCountry    `json:"signatures_by_country,omitempty"`
@@ -105,6 +105,16 @@ type ukResponse struct {
 	Details     string  `json:"details"`
 	CreatedAt   *ukTime `json:"created_at"`
 	UpdatedAt   *ukTime `json:"updated_at"`
+}
+
+type ukDebate struct {
+	DebatedOn        string  `json:"debated_on"`
+	TranscriptURL    *string `json:"transcript_url"`
+	VideoURL         *string `json:"video_url"`
+	DebatePackURL    *string `json:"debate_pack_url"`
+	PublicEngagement *string `json:"public_engagement_url"`
+	DebateSummaryURL *string `json:"debate_summary_url"`
+	Overview         string  `json:"overview"`
 }
 
 type ukDepartment struct {
@@ -219,6 +229,9 @@ func (s *Server) ukAttributesOf(r *http.Request, k listed, single bool) ukAttrib
 			RespondedOn: time.UnixMicro(reply.Received).UTC().Format(time.DateOnly), Summary: reply.From, Details: words, CreatedAt: ukAt(at), UpdatedAt: ukAt(at),
 		}
 	}
+	if p.Foreign != nil {
+		foreignFollowed(&a, p.Foreign)
+	}
 	a.UpdatedAt = ukAt(updated)
 	if !single {
 		return a
@@ -249,6 +262,30 @@ func (s *Server) ukAttributesOf(r *http.Request, k listed, single bool) ukAttrib
 		}
 	}
 	return a
+}
+
+// foreignFollowed adds what became of another site's petition, as that site published it.
+func foreignFollowed(a *ukAttributes, f *record.ForeignPetition) {
+	for _, d := range f.Asked {
+		a.Departments = append(a.Departments, ukDepartment{d.Acronym, d.Name, d.URL})
+	}
+	if x := f.Response; x != nil {
+		a.GovernmentResponse = &ukResponse{RespondedOn: x.On.Date.String(), Summary: x.Summary, Details: x.Details}
+		if x.Made != 0 {
+			a.GovernmentResponse.CreatedAt, a.GovernmentResponseAt = ukAt(x.Made), ukAt(x.Made)
+		}
+		if x.Changed != 0 {
+			a.GovernmentResponse.UpdatedAt = ukAt(x.Changed)
+		}
+	}
+	if x := f.Debate; x != nil {
+		on := x.On.Date.String()
+		a.ScheduledDebateDate = orNull(on)
+		a.Debate = &ukDebate{
+			DebatedOn: on, TranscriptURL: orNull(x.Transcript), VideoURL: orNull(x.Video), DebatePackURL: orNull(x.Pack),
+			PublicEngagement: orNull(x.Engagement), DebateSummaryURL: orNull(x.Summary), Overview: x.Overview,
+		}
+	}
 }
 
 // onDay is the beginning of an instant's day.

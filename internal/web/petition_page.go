@@ -215,6 +215,50 @@ type RefusedView struct {
 // ForeignView says where an imported petition comes from.
 type ForeignView struct {
 	Site, URL, State, Count, Unaccounted string
+	// Asked are whom that site says it was put to; Response and Debate are nil where it
+	// tells of none.
+	Asked    string
+	Response *ForeignAnswer
+	Debate   *ForeignAnswer
+}
+
+// ForeignAnswer is what was answered to another site's petition, or how it was debated, in
+// the words of that site.
+type ForeignAnswer struct {
+	On      string
+	Summary template.HTML
+	Details template.HTML
+	Links   []NavLink
+}
+
+func foreignView(l *lang.Printer, f *record.ForeignPetition) *ForeignView {
+	out := &ForeignView{Site: f.Site, URL: f.URL, State: l.T("petition.state." + f.State), Count: l.T("petition.people", "n", f.Count)}
+	if f.Unaccounted != 0 {
+		out.Unaccounted = l.T("petition.unaccounted", "n", f.Unaccounted)
+	}
+	var asked []string
+	for _, o := range f.Asked {
+		asked = append(asked, o.Name)
+	}
+	out.Asked = strings.Join(asked, l.T("list.comma")+" ")
+	words := func(s string) template.HTML { return paras(l, record.Plain("en", s)) }
+	if x := f.Response; x != nil {
+		out.Response = &ForeignAnswer{On: when(l, x.On), Summary: words(x.Summary), Details: words(x.Details)}
+	}
+	if x := f.Debate; x != nil {
+		a := &ForeignAnswer{On: when(l, x.On), Details: words(x.Overview)}
+		for _, link := range []NavLink{
+			{Href: x.Transcript, Label: "petition.debate_transcript"}, {Href: x.Video, Label: "petition.debate_video"}, {Href: x.Pack, Label: "petition.debate_pack"},
+			{Href: x.Summary, Label: "petition.debate_summary"}, {Href: x.Engagement, Label: "petition.debate_engagement"},
+		} {
+			if link.Href != "" {
+				link.Label = l.T(link.Label)
+				a.Links = append(a.Links, link)
+			}
+		}
+		out.Debate = a
+	}
+	return out
 }
 
 // head fills what every page of a petition begins with.
@@ -268,12 +312,7 @@ func (s *Server) showPetition(w http.ResponseWriter, r *http.Request) error {
 	p.Tags = k.Tags
 	e := d.edition()
 	if k.Foreign != nil {
-		p.Foreign = &ForeignView{
-			Site: k.Foreign.Site, URL: k.Foreign.URL, State: k.Foreign.State, Count: l.T("petition.people", "n", k.Foreign.Count),
-		}
-		if k.Foreign.Unaccounted != 0 {
-			p.Foreign.Unaccounted = l.T("petition.unaccounted", "n", k.Foreign.Unaccounted)
-		}
+		p.Foreign = foreignView(l, k.Foreign)
 	}
 	if e == nil || d.hidden() {
 		return s.render(w, r, "petition", p)

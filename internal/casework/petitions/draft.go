@@ -28,6 +28,20 @@ func (d *Desk) All(ctx context.Context, v access.Viewer) (list []Petition, err e
 	return list, err
 }
 
+// Elsewhere returns a part of the petitions of other sites that the viewer may see, those
+// with the most signatures there first, and how many there are.
+func (d *Desk) Elsewhere(ctx context.Context, v access.Viewer, offset, limit int) (list []Petition, all int, err error) {
+	f := store.PetitionFilter{Now: d.micros(), Theirs: true}
+	err = d.view(ctx, func(r *store.Reader) error {
+		if all, err = r.CountPetitions(ctx, v, f); err != nil {
+			return err
+		}
+		list, err = r.Petitions(ctx, v, f, offset, limit)
+		return err
+	})
+	return list, all, err
+}
+
 // People returns the accounts that can be owner or initiator of a petition.
 func (d *Desk) People(ctx context.Context, v access.Viewer) ([]casework.Account, error) {
 	return d.house.Colleagues(ctx, v, access.ActPetition)

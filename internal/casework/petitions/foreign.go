@@ -10,6 +10,7 @@ import (
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/exchange"
+	"github.com/gawah-project/gawah/internal/ledger"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/store"
 )
@@ -17,8 +18,10 @@ import (
 // ForeignOptions are the questions to whoever imports petitions of another site.
 type ForeignOptions struct {
 	Reason     string
-	Visibility record.Visibility // [record.Internal] when empty
-	DryRun     bool
+	Visibility record.Visibility // of new ones; [record.Internal] when empty
+	// Again gives the visibility to those too that were taken in before.
+	Again  bool
+	DryRun bool
 }
 
 // foreignBatch is how many petitions are written in one transaction, so that
@@ -94,7 +97,7 @@ func (d *Desk) takeIn(ctx context.Context, w *casework.Work, f exchange.ForeignP
 		Slug: "uk-" + strconv.Itoa(f.ID), Title: record.Plain("en", f.Title),
 		Texts:       []record.PetitionText{{Lang: "en", Title: f.Title, Summary: f.Text, Body: f.More}},
 		Publication: record.PetitionPublished, Collection: record.CollectClosed, Opens: f.Opened, Signers: record.SignPeople, Pace: record.PaceLive,
-		Foreign:    &record.ForeignPetition{Site: f.Site, URL: f.URL, State: f.State, Count: f.Count, Hash: hash, Unaccounted: f.Unaccounted()},
+		Foreign:    &record.ForeignPetition{Site: f.Site, URL: f.URL, State: f.State, Count: f.Count, Hash: hash, Unaccounted: f.Unaccounted(), Asked: f.Asked, Response: f.Response, Debate: f.Debate},
 		Visibility: o.Visibility,
 	}
 	if f.Closed > f.Opened {
@@ -129,11 +132,20 @@ func (d *Desk) takeIn(ctx context.Context, w *casework.Work, f exchange.ForeignP
 	case err != nil:
 		return err
 	}
-	p.Number, p.Slug, p.Visibility = old.Rec.Number, old.Rec.Slug, old.Rec.Visibility
-	if was := old.Rec.Foreign; was != nil && p.Texts[0] == old.Rec.Texts[0] && p.Opens == old.Rec.Opens && p.Closes == old.Rec.Closes {
-		same := *p.Foreign
-		same.Hash = was.Hash // another file that says the same
-		if same == *was {
+	p.Number, p.Slug = old.Rec.Number, old.Rec.Slug
+	if !o.Again {
+		p.Visibility = old.Rec.Visibility
+	}
+	if was := old.Rec.Foreign; was != nil {
+		same := *p
+		from := *p.Foreign
+		from.Hash = was.Hash // another file that says the same
+		same.Foreign = &from
+		equal, err := sameRecord(&same, old.Rec)
+		if err != nil {
+			return err
+		}
+		if equal {
 			report.Unchanged++
 			return nil
 		}
@@ -156,4 +168,14 @@ func freeNumber(ctx context.Context, r *store.Reader, wanted int) (int, error) {
 			return 0, err
 		}
 	}
+}
+
+// sameRecord reports whether two records would be written as the same bytes.
+func sameRecord(a, b record.Record) (bool, error) {
+	x, err := ledger.Canonical(a)
+	if err != nil {
+		return false, err
+	}
+	y, err := ledger.Canonical(b)
+	return bytes.Equal(x, y), err
 }

@@ -765,8 +765,26 @@ func TestImportForeign(t *testing.T) {
 		if err != nil || report.Updated != 1 || report.Unchanged != 1 {
 			t.Errorf("again: %+v, %v", report, err)
 		}
+		// What was answered since comes with a newer file, and the same file twice changes nothing.
+		list[0].Asked = []record.ForeignOffice{{Name: "Department of Examples"}}
+		list[0].Response = &record.ForeignResponse{On: record.On("2026-03-04"), Summary: "It will be looked at.", Details: "At length."}
+		list[0].Debate = &record.ForeignDebate{On: record.On("2026-05-05"), Transcript: "javascript:alert(1)"}
+		report, err = s.desk.ImportForeign(s.ctx, s.editor, list[:1], []byte("a third file"), ForeignOptions{})
+		if err != nil || report.Refused != 1 {
+			t.Errorf("an address that is none: %+v, %v", report, err)
+		}
+		list[0].Debate.Transcript = "https://example.org/transcript"
+		for i, want := range []casework.ImportReport{{Updated: 1}, {Unchanged: 1}} {
+			report, err = s.desk.ImportForeign(s.ctx, s.editor, list[:1], []byte("a third file"), ForeignOptions{})
+			if err != nil || report.Updated != want.Updated || report.Unchanged != want.Unchanged {
+				t.Errorf("an answer, time %d: %+v, %v", i+1, report, err)
+			}
+		}
 		page, err := s.desk.PetitionPage(s.ctx, access.Anyone(), "900001")
 		s.must(err)
+		if f := page.Petition.Foreign; f.Response == nil || f.Response.Details != "At length." || f.Debate == nil || len(f.Asked) != 1 {
+			t.Errorf("what became of it: %+v", f)
+		}
 		if f := page.Petition.Foreign; f == nil || f.Count != 125 || f.Unaccounted != 10 || page.Petition.Number != 900001 || page.State(s.clock.UnixMicro()) != petition.StateOpen {
 			t.Errorf("the foreign petition: %+v", page.Petition)
 		}
@@ -788,6 +806,31 @@ func TestImportForeign(t *testing.T) {
 		}
 		if all, err := s.desk.All(s.ctx, s.owner); err != nil || slices.ContainsFunc(all, func(p Petition) bool { return p.Rec.Foreign != nil }) {
 			t.Errorf("the desk lists foreign petitions: %v", err)
+		}
+		there, n, err := s.desk.Elsewhere(s.ctx, s.owner, 0, 1)
+		if err != nil || n != 2 || len(there) != 1 || there[0].Rec.Foreign == nil {
+			t.Errorf("the desk lists %d of %d of other sites, %v", len(there), n, err)
+		}
+		// Who sees one that is there already changes when that is asked for, as an entry of
+		// the journal, and stays where it is not.
+		before, err := s.desk.BySlug(s.ctx, s.editor, "uk-1")
+		s.must(err)
+		if report, err = s.desk.ImportForeign(s.ctx, s.editor, list[1:2], []byte("file"), ForeignOptions{Visibility: record.Internal}); err != nil || report.Unchanged != 1 {
+			t.Errorf("without being asked: %+v, %v", report, err)
+		}
+		for _, to := range []record.Visibility{record.Internal, record.Public} {
+			report, err = s.desk.ImportForeign(s.ctx, s.editor, list[1:2], []byte("file"), ForeignOptions{Visibility: to, Again: true, Reason: "asked for"})
+			if err != nil || report.Updated != 1 {
+				t.Errorf("made %s: %+v, %v", to, report, err)
+			}
+			_, err = s.desk.BySlug(s.ctx, access.Anyone(), "uk-1")
+			if (err == nil) != (to == record.Public) {
+				t.Errorf("made %s, the public reads it: %v", to, err)
+			}
+		}
+		after, err := s.desk.BySlug(s.ctx, s.editor, "uk-1")
+		if err != nil || after.Rev != before.Rev+2 || after.Entry <= before.Entry {
+			t.Errorf("version %d in entry %d after %d in %d, %v", after.Rev, after.Entry, before.Rev, before.Entry, err)
 		}
 		report2, err := s.house.Check(s.ctx, func(string) {})
 		s.must(err)
