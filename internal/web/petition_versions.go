@@ -100,6 +100,8 @@ type comparePage struct {
 	Right ColumnView
 	Rows  []PairView
 	Picks []ComparePick
+	// Alone is the only language of a text that has no other to stand beside.
+	Alone string
 }
 
 // ColumnView is a language's column.
@@ -132,13 +134,17 @@ func (s *Server) showPetitionCompare(w http.ResponseWriter, r *http.Request) err
 	if t, ok := textIn(e, l.Tag()); ok && t.Lang != left.Lang {
 		right = t
 	}
-	for _, t := range e.Texts {
+	for _, t := range e.Texts[1:] {
 		if t.Lang == r.URL.Query().Get("with") {
 			right = t
 		}
 	}
 	p := &comparePage{PetitionHead: s.petitionHead(r, d), Here: l.T("petition.compare")}
 	p.Page = s.page(r, l.T("petition.compare_title", "title", d.title(l.Tag()).Text), "petitions")
+	if len(e.Texts) == 1 {
+		p.Alone = languageName(l, left.Lang)
+		return s.render(w, r, "petition_compare", p)
+	}
 	p.Left, p.Right = column(l, left, true), column(l, right, false)
 	a := newPetitionText(l, e, d.Links, false)
 	b := newPetitionText(l, e, d.Links, false)
