@@ -29,6 +29,7 @@ type world struct {
 	t     testing.TB
 	ctx   context.Context
 	h     *casework.House
+	house casework.Config // of h
 	store *store.Store
 	blobs *blob.Store
 	dir   string
@@ -69,12 +70,13 @@ func bareWorldOn(t testing.TB, target string) *world {
 	start := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	w.clock = &start
 	var clock sync.Mutex
-	w.h = casework.New(casework.Config{Store: w.store, Blobs: w.blobs, Dir: w.dir, Now: func() time.Time {
+	w.house = casework.Config{Store: w.store, Blobs: w.blobs, Dir: w.dir, Hash: casework.HashCost{Memory: 64, Passes: 1}, Now: func() time.Time {
 		clock.Lock()
 		defer clock.Unlock()
 		*w.clock = w.clock.Add(time.Millisecond)
 		return *w.clock
-	}})
+	}}
+	w.h = casework.New(w.house)
 	return w
 }
 

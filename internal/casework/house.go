@@ -44,6 +44,8 @@ type Config struct {
 	Dir   string
 	Now   func() time.Time
 	Log   *slog.Logger
+	// Hash is what a password costs. Nothing but tests sets it.
+	Hash HashCost
 }
 
 // New opens a house over a database and its originals.
@@ -54,6 +56,10 @@ func New(c Config) *House {
 	}
 	if h.log == nil {
 		h.log = slog.New(slog.DiscardHandler)
+	}
+	h.doors.cost = c.Hash
+	if h.doors.cost == (HashCost{}) {
+		h.doors.cost = houseCost
 	}
 	return h
 }

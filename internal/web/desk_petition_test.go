@@ -48,7 +48,7 @@ func organisedSite(t testing.TB) *site {
 		t.Fatal(err)
 	}
 	list := departed.Open(dir)
-	house := casework.New(casework.Config{Store: db, Blobs: blobs, Dir: dir})
+	house := casework.New(casework.Config{Store: db, Blobs: blobs, Dir: dir, Hash: cheap})
 	registry := petitions.NewRegistry(db, nil)
 	engine, err := signing.New(signing.Config{Store: db, Keys: keys, Registry: registry, Departed: list})
 	if err != nil {

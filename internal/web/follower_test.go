@@ -44,7 +44,7 @@ func followerSite(t *testing.T) (s *site, box *mail.Outbox, log *bytes.Buffer) {
 	keys, err := seal.Open(filepath.Join(dir, "keys"))
 	must(err)
 	box, log = mail.NewOutbox(mail.OutboxConfig{Store: db, Key: keys.House()}), &bytes.Buffer{}
-	s = &site{t: t, house: casework.New(casework.Config{Store: db, Blobs: blobs, Dir: dir})}
+	s = &site{t: t, house: casework.New(casework.Config{Store: db, Blobs: blobs, Dir: dir, Hash: cheap})}
 	list, registry := departed.Open(dir), petitions.NewRegistry(db, nil)
 	engine, err := signing.New(signing.Config{Store: db, Keys: keys, Registry: registry, Departed: list})
 	must(err)

@@ -91,7 +91,7 @@ func petitionSiteAt(t testing.TB, o petitionSiteOptions) *petitionSite {
 	must(err)
 	keys, err := seal.Open(filepath.Join(dir, "keys"))
 	must(err)
-	p := &petitionSite{site: &site{t: t, house: casework.New(casework.Config{Store: db, Blobs: blobs, Dir: dir, Now: o.now})}, registry: petitions.NewRegistry(db, nil)}
+	p := &petitionSite{site: &site{t: t, house: casework.New(casework.Config{Store: db, Blobs: blobs, Dir: dir, Now: o.now, Hash: cheap})}, registry: petitions.NewRegistry(db, nil)}
 	fill(p.site)
 	p.keys, p.rules = keys, signing.DefaultRules()
 	if rules != nil {

@@ -31,6 +31,9 @@ type site struct {
 	http  *httptest.Server
 }
 
+// cheap lets the tests sign in without the minutes that guessing is to cost.
+var cheap = casework.HashCost{Memory: 64, Passes: 1}
+
 // emptySite serves a house without records.
 func emptySite(t testing.TB) *site {
 	t.Helper()
@@ -54,7 +57,7 @@ func emptySiteOn(t testing.TB, target string) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &site{t: t, house: casework.New(casework.Config{Store: db, Blobs: blobs, Dir: dir})}
+	s := &site{t: t, house: casework.New(casework.Config{Store: db, Blobs: blobs, Dir: dir, Hash: cheap})}
 	following := followup.New(followup.Config{House: s.house, Store: db, Blobs: blobs})
 	s.srv = newServer(Config{House: s.house, Following: following, Example: true, Version: "test"})
 	s.http = httptest.NewServer(s.srv.handler())
