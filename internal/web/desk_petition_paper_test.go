@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -245,4 +246,16 @@ func TestOrganisationsAtTheDesk(t *testing.T) {
 	mod.post(path, filled(form, "do", "void", "reason", "it does not exist")).status(303)
 	mod.get(path).status(200).whole().has(word("desk.org.state.voided"))
 	v.post(path, form).status(403)
+}
+
+// TestOriginalSignatoriesAtTheDesk shows who signed the text that a petition re-creates as what
+// they are: nothing of theirs waits for a proof.
+func TestOriginalSignatoriesAtTheDesk(t *testing.T) {
+	s, _, _ := followerSite(t)
+	mod := s.signedIn(access.Moderator)
+	found := regexp.MustCompile(`href="(/desk/petitions/[0-9a-f-]{36})"[^>]*>[^<]*(?:<[^>]*>)*Protect the Hazaras`).FindStringSubmatch(mod.get("/desk/petitions").status(200).body)
+	if found == nil {
+		t.Fatal("the example has no petition at the desk")
+	}
+	mod.get(found[1]+"/organisations").status(200).whole().has(word("petition.body_role.original")).hasNot(word("desk.org.state.pending"), "· </p>")
 }

@@ -423,6 +423,11 @@ func (s *Server) signAtOnce(w http.ResponseWriter, r *http.Request) bool {
 	network, _ := s.network(r)
 	one.Net = netOf(network)
 	if err := s.signing.Sign(r.Context(), one); err != nil {
+		// Where what was typed is refused nothing was written: the layers are refused it too,
+		// and show the form with what is wrong.
+		if _, ok := errors.AsType[*record.Invalid](err); ok {
+			return false
+		}
 		// A second try would be a second signature: the layers only tell what happened.
 		s.front.tell(w, r, err)
 		return true

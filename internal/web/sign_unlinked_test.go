@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/lang"
 )
 
 // TestWithdrawByCodeOnPage takes a signature back with the paper it was given by.
@@ -34,6 +35,32 @@ func TestWithdrawByCodeOnPage(t *testing.T) {
 	p.post(at, url.Values{"code": {codes[0]}}.Encode()).status(422).has(word("own.by_code_none"))
 	p.until("the withdrawal to be counted", func() bool {
 		return strings.Contains(p.get("/petitions/"+p.slug+"/integrity.json").body, `"withdrawn":1`)
+	})
+}
+
+// TestUsedCodeIsSaid signs twice with one code: the second time the form comes back,
+// with what was typed and what is wrong, by whichever way it was taken.
+func TestUsedCodeIsSaid(t *testing.T) {
+	p := newPetitionSite(t, nil, nil)
+	codes, err := p.desk.IssueCodes(t.Context(), access.House(), p.id, "a collector", 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := formOf("")
+	form.Del("email")
+	form.Set("code", codes[0])
+	p.sign(form).status(200)
+	for _, at := range []string{"", "/ur", "/fa"} {
+		l, _ := lang.ForPath(at + "/")
+		for _, query := range []string{"", "?code"} {
+			p.get(at + "/petitions/" + p.slug + "/sign") // so that the fast way is open
+			p.post(at+"/petitions/"+p.slug+"/sign"+query, form.Encode()).status(422).has(l.T("invalid.code_used"), codes[0], "Testa Person")
+		}
+	}
+	form.Set("code", codes[1])
+	p.sign(form).status(200)
+	p.until("both to be counted", func() bool {
+		return strings.Contains(p.get("/petitions/"+p.slug+"/integrity.json").body, `"received":2,"confirmed":2,`)
 	})
 }
 
