@@ -61,3 +61,26 @@ func TestFollowUpReadAloudLong(t *testing.T) {
 		}
 	}
 }
+
+// TestFollowUpOnPaper prints a commitment with its tables as tables, what is said of the whole site
+// under its name and not alone on the last sheet, and notes only where there is an address to give.
+func TestFollowUpOnPaper(t *testing.T) {
+	s := exampleSite(t)
+	b := testbrowser.New(t)
+	// As wide as the text on a sheet of A4.
+	page := b.Open(t, s.http.URL+"/follow-up/commitments/governors-rule", testbrowser.View{Width: 660, Print: true})
+	for what, js := range map[string]string{
+		"a table is stacked":                `[...document.querySelectorAll("table.stack")].every(t => getComputedStyle(t).display === "table")`,
+		"the foot is printed at the end":    `getComputedStyle(document.querySelector(".foot")).display === "none"`,
+		"nothing is said under the name":    `document.querySelector(".on-paper").getBoundingClientRect().height > 0 && document.querySelector(".on-paper").getBoundingClientRect().bottom <= document.querySelector("main").getBoundingClientRect().top`,
+		"what only a screen needs is shown": `[...document.querySelectorAll(".noprint")].every(e => e.getBoundingClientRect().height === 0)`,
+		"an address has no note":            `document.querySelectorAll(".print-notes li").length === document.querySelectorAll("#sources .fn").length`,
+	} {
+		if !testbrowser.Get(page, chromedp.Evaluate[bool](js)) {
+			t.Error(what)
+		}
+	}
+	if n := page.Overflow(); n > 0 {
+		t.Errorf("%d pixels too wide for the sheet", n)
+	}
+}
