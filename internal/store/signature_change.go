@@ -314,6 +314,19 @@ func (r *Reader) SignaturesWhere(ctx context.Context, w SignatureWhere, after in
 	return r.signatures(ctx, cond+" order by n limit "+strconv.Itoa(limit), args...)
 }
 
+// SealedNumbers returns the numbers of a petition's confirmed signatures whose name is sealed.
+func (r *Reader) SealedNumbers(ctx context.Context, petition int) (out []int64, err error) {
+	rows, err := r.query(ctx, "select n from signature where petition = $1 and state = $2 and seal > 0 and box is not null", petition, int(signature.Confirmed))
+	if err != nil {
+		return nil, fmt.Errorf("read which names are sealed: %w", err)
+	}
+	err = scan(rows, func() error {
+		out = append(out, 0)
+		return rows.Scan(&out[len(out)-1])
+	})
+	return out, r.dialect.fault(err)
+}
+
 // NamesWhere selects counted signatures whose names the organiser may read: of a petition, in one
 // of some countries, of an edition or a later one.
 type NamesWhere struct {
