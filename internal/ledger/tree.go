@@ -88,3 +88,13 @@ func Reader(hashes func(n int64) ([]byte, error)) tlog.HashReader {
 		return out, nil
 	})
 }
+
+// Prove returns the hashes that prove, with the leaf's own, that entry n is in the tree of
+// size entries whose root is known: the audit path of RFC 6962. hashes is that of [Reader].
+func Prove(size, n int64, hashes func(n int64) ([]byte, error)) (tlog.RecordProof, error) {
+	p, err := tlog.ProveRecord(size, n, Reader(hashes))
+	if err != nil {
+		return nil, fmt.Errorf("prove that entry %d is in the journal: %w", n, err)
+	}
+	return p, nil
+}

@@ -29,3 +29,18 @@ func (r *Reader) EntryHolding(ctx context.Context, subject, action, word string,
 	})
 	return seq, at, ok, r.dialect.fault(err)
 }
+
+// EntriesOn returns the journal entries of an action about a record, in their order.
+func (r *Reader) EntriesOn(ctx context.Context, subject, action string) (list []Entry, err error) {
+	rows, err := r.query(ctx, "select seq, at, leaf from entry where subject = $1 and action = $2 order by seq", subject, action)
+	if err != nil {
+		return nil, err
+	}
+	err = scan(rows, func() error {
+		var e Entry
+		err := rows.Scan(&e.Seq, &e.At, &e.Leaf)
+		list = append(list, e)
+		return err
+	})
+	return list, r.dialect.fault(err)
+}

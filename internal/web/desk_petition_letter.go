@@ -14,6 +14,7 @@ import (
 
 	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/casework/petitions"
+	"github.com/gawah-project/gawah/internal/draw"
 	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/petition"
 	"github.com/gawah-project/gawah/internal/record"
@@ -62,6 +63,19 @@ type letterDemand struct {
 }
 
 type letterName struct{ Name, Detail string }
+
+// Card implements [petitions.Printer].
+func (w letters) Card(_ context.Context, l *petitions.Letter) ([]byte, error) {
+	p := lang.For(l.Text.Lang)
+	d := draw.CardData{Kicker: p.T("petition.number", "number", strconv.Itoa(l.Page.Petition.Number)), Title: l.Text.Title, Lang: p.Tag()}
+	if n := l.Numbers; n != nil {
+		d.Lines = petitions.Counts(p, n.People(), n.Paper, int64(len(l.Bodies)))
+		if n.At != 0 {
+			d.Foot = p.T("card.foot", "date", p.Date(n.When().Format(time.DateOnly)))
+		}
+	}
+	return []byte(draw.Card(d, draw.Options{RTL: p.RTL(), Number: p.Number})), nil
+}
 
 // Letter implements [petitions.Printer].
 func (w letters) Letter(_ context.Context, l *petitions.Letter) ([]byte, error) {

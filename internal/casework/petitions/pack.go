@@ -27,7 +27,7 @@ import (
 
 // PackFormat names the form of a pack in its manifest. A change of what the
 // files hold or are called changes it.
-const PackFormat = "gawah-pack/1"
+const PackFormat = "gawah-pack/2"
 
 // PackOrder says for whom a pack is made.
 type PackOrder struct {
@@ -35,8 +35,8 @@ type PackOrder struct {
 	Addressee string // key, for a pack for an addressee
 	Lang      string // of the letter; the original's when the edition has no such text
 	// Names lists the people who let the addressee see their name or initials. Without
-	// it an addressee gets organisations and counts. To others it changes nothing: the
-	// press and an archive get whom everybody may read anyway.
+	// it an addressee gets organisations and counts. To others it changes nothing: an
+	// archive gets whom everybody may read anyway, and the press nobody.
 	Names bool
 }
 
@@ -113,6 +113,8 @@ type Letter struct {
 // The same letter gives the same bytes.
 type Printer interface {
 	Letter(ctx context.Context, l *Letter) ([]byte, error)
+	// Card draws a small picture of the petition and its count, as SVG.
+	Card(ctx context.Context, l *Letter) ([]byte, error)
 }
 
 // PDF prints an HTML document, so that the same document gives the same bytes. It
@@ -292,6 +294,7 @@ type material struct {
 	others   int64 // people who are counted and not named here
 	sources  map[record.SourceID]*record.Source
 	lang     string
+	journal  *packJournal // of an archive
 }
 
 // gather reads everything from one snapshot of the register, and the numbers as
@@ -376,7 +379,10 @@ func (d *Desk) gather(ctx context.Context, v access.Viewer, id record.PetitionID
 		if head.Size > 0 {
 			m.manifest.Journal.Root = frontier.Root().String()
 		}
-		return nil
+		if o.Audience == record.ForArchive {
+			m.journal, err = journalOf(ctx, r, id, head.Size, m.manifest.Journal.Root)
+		}
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -398,10 +404,10 @@ func (d *Desk) gather(ctx context.Context, v access.Viewer, id record.PetitionID
 // order in which they signed is nobody's business.
 func (d *Desk) named(ctx context.Context, number int, o PackOrder) (list []signing.Signer, others int64, err error) {
 	to := signature.ToPublic
-	if o.Audience == record.ForAddressee {
-		if !o.Names {
-			return nil, 0, nil
-		}
+	switch {
+	case o.Audience == record.ForPress, o.Audience == record.ForAddressee && !o.Names:
+		return nil, 0, nil
+	case o.Audience == record.ForAddressee:
 		to = signature.ToAddressee
 	}
 	others, err = d.signing.Signers(ctx, number, to, func(s signing.Signer) error {

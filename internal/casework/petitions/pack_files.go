@@ -38,20 +38,23 @@ func (d *Desk) files(ctx context.Context, m *material) ([]packPart, error) {
 		}
 	}
 	add("letter.txt", []byte(plainLetter(&m.letter)))
-	// The bytes of the edition, of which its hash can be worked out again.
-	bare := *m.letter.Edition
-	bare.Hash, bare.Visibility = "", ""
-	edition, err := ledger.Canonical(&bare)
-	if err != nil {
-		return nil, err
-	}
-	add("edition.json", edition)
+	press := m.letter.Audience == record.ForPress
 	rows := claimRows(m)
-	claims, err := indented(rows)
-	if err != nil {
-		return nil, err
+	if !press {
+		// The bytes of the edition, of which its hash can be worked out again.
+		bare := *m.letter.Edition
+		bare.Hash, bare.Visibility = "", ""
+		edition, err := ledger.Canonical(&bare)
+		if err != nil {
+			return nil, err
+		}
+		add("edition.json", edition)
+		claims, err := indented(rows)
+		if err != nil {
+			return nil, err
+		}
+		add("claims.json", claims)
 	}
-	add("claims.json", claims)
 	table := [][]string{{"footnote", "citation", "measure", "low", "best", "high", "status", "rule", "claim", "revision", "review", "states", "used", "why_not", "publisher", "title", "published", "address", "locator", "copy_sha256"}}
 	for _, r := range rows {
 		table = append(table, []string{
@@ -89,6 +92,14 @@ func (d *Desk) files(ctx context.Context, m *material) ([]packPart, error) {
 	if err := addTable(&out, "countries.csv", countries); err != nil {
 		return nil, err
 	}
+	if press {
+		more, err := d.pressFiles(ctx, m, printer)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, more...)
+		return append(out, packPart{"README.txt", []byte(readmeOf(out))}), nil
+	}
 	integrity, err := indented(struct {
 		signature.Integrity
 		AddsUp bool `json:"adds_up"`
@@ -97,25 +108,57 @@ func (d *Desk) files(ctx context.Context, m *material) ([]packPart, error) {
 		return nil, err
 	}
 	add("integrity.json", integrity)
-	add("README.txt", []byte(packReadme))
-	return out, nil
+	if m.letter.Audience == record.ForArchive {
+		more, err := d.archiveFiles(m)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, more...)
+	}
+	return append(out, packPart{"README.txt", []byte(readmeOf(out))}), nil
 }
 
-const packReadme = `What is in this pack
+// packHolds says of each file of a pack what it holds, in the order of its README.
+var packHolds = []struct{ name, holds string }{
+	{"letter.html", "the petition as a letter, to be read and printed"},
+	{"letter.pdf", "the same, as it prints"},
+	{"letter.txt", "the letter as plain text with its footnotes"},
+	{"letter-", "the letter as plain text in another language"},
+	{"demands.csv", "what is asked, of whom and until when"},
+	{"counts.csv", "how many signed: people, in which way, and organisations"},
+	{"card.svg", "a picture with the title and the count, to be shown or printed"},
+	{"contact.txt", "who stands behind it, where to read it and where to ask for a correction"},
+	{"edition.json", "the published text in all its languages; its SHA-256 is the edition's hash in the manifest"},
+	{"versions/", "every published version in the same form; the SHA-256 of each is its hash"},
+	{"claims.csv", "for every number and citation: the claims behind it as they stood, and the source of each"},
+	{"claims.json", "the same for programs"},
+	{"sources.csv", "every source behind the text, once"},
+	{"terms.json", "on which terms the text, its sources and its numbers may be used"},
+	{"organisations.csv", "the organisations that signed and proved that they did"},
+	{"people.csv", "people who let those for whom this pack is made see their name or initials"},
+	{"countries.csv", "people by country; countries with few are added up, so that nobody can be told apart"},
+	{"days.csv", "people by the day of their confirmation; days with few are added up"},
+	{"integrity.json", "everything that was received, and what became of it; the parts add up"},
+	{"course.json", "what was delivered, answered and told, by day"},
+	{"journal.json", "where the versions and the commitments to signatures stand in the journal, with proofs (RFC 6962)"},
+}
 
-manifest.json       what this is, the end of the journal it was made at, and the SHA-256 of every other file
-letter.html         the petition as a letter, to be read and printed; letter.pdf is the same where PDF could be made
-letter.txt          the letter as plain text with its footnotes
-edition.json        the published text in all its languages; its SHA-256 is the edition's hash in the manifest
-claims.csv, .json   for every number and citation: the claims behind it as they stood, and the source of each
-organisations.csv   the organisations that signed and proved that they did
-people.csv          people who let those for whom this pack is made see their name or initials; absent where there are none
-countries.csv       people by country; countries with few are added up, so that nobody can be told apart
-integrity.json      everything that was received, and what became of it; the parts add up
-
-To check a file: sha256sum FILE, and compare with manifest.json.
-Cells that a spreadsheet would take for a formula begin with an apostrophe.
-`
+// readmeOf explains the files of a pack, and no others.
+func readmeOf(files []packPart) string {
+	var b strings.Builder
+	b.WriteString("What is in this pack\n\n")
+	fmt.Fprintf(&b, "%-19s %s\n", "manifest.json", "what this is, the end of the journal it was made at, and the SHA-256 of every other file")
+	for _, h := range packHolds {
+		prefix := strings.HasSuffix(h.name, "-") || strings.HasSuffix(h.name, "/")
+		for _, f := range files {
+			if f.name == h.name || prefix && strings.HasPrefix(f.name, h.name) {
+				fmt.Fprintf(&b, "%-19s %s\n", f.name, h.holds)
+			}
+		}
+	}
+	b.WriteString("\nTo check a file: sha256sum FILE, and compare with manifest.json.\nCells that a spreadsheet would take for a formula begin with an apostrophe.\n")
+	return b.String()
+}
 
 // claimRow is a claim behind a citation, as it stood when the text was frozen.
 type claimRow struct {

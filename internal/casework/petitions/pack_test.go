@@ -10,7 +10,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -54,7 +56,7 @@ func (s *stand) unpacked(id record.PetitionID, p Pack) map[string]string {
 		}
 	}
 	// The edition's hash can be worked out from the file beside it.
-	if sum := sha256.Sum256([]byte(out["edition.json"])); hex.EncodeToString(sum[:]) != manifest.Edition.Hash {
+	if sum := sha256.Sum256([]byte(out["edition.json"])); manifest.Audience != record.ForPress && hex.EncodeToString(sum[:]) != manifest.Edition.Hash {
 		s.t.Error("edition.json does not give the edition's hash")
 	}
 	return out
@@ -69,6 +71,10 @@ func (bare) Letter(_ context.Context, l *Letter) ([]byte, error) {
 		out += "\n" + n.Number + " " + n.Demand.Text.In(l.Text.Lang).Text
 	}
 	return []byte(out), nil
+}
+
+func (bare) Card(_ context.Context, l *Letter) ([]byte, error) {
+	return fmt.Appendf(nil, "<svg><text>%s %d</text></svg>", l.Text.Title, l.Numbers.People()), nil
 }
 
 // TestPacks makes a pack for every audience: each names whom it may, and the same
@@ -102,15 +108,25 @@ func TestPacks(t *testing.T) {
 		}
 		s.settled(s.petition.Number, 7)
 
-		names := []string{"Publicia", "Officia", "Secreta", "Initia", "Hidden", "mail.example", "Example Town"}
+		names := []string{"Publicia", "Officia", "Secreta", "Initia T", "Hidden", "mail.example", "Example Town"}
+		const office = "README.txt claims.csv claims.json countries.csv edition.json integrity.json letter.html letter.txt manifest.json organisations.csv"
 		for _, test := range []struct {
 			order PackOrder
 			names []string
+			files string // in the order of their names
 		}{
-			{PackOrder{Audience: record.ForAddressee, Addressee: "office"}, nil},
-			{PackOrder{Audience: record.ForAddressee, Addressee: "office", Names: true}, []string{"Publicia", "Officia"}},
-			{PackOrder{Audience: record.ForPress}, []string{"Publicia"}},
-			{PackOrder{Audience: record.ForArchive, Lang: "ur"}, []string{"Publicia"}},
+			{PackOrder{Audience: record.ForAddressee, Addressee: "office"}, nil, office},
+			{PackOrder{Audience: record.ForAddressee, Addressee: "office", Names: true}, []string{"Publicia", "Officia"}, office + " people.csv"},
+			{
+				PackOrder{Audience: record.ForPress, Names: true},
+				nil,
+				"README.txt card.svg claims.csv contact.txt countries.csv counts.csv demands.csv letter.html letter.txt manifest.json organisations.csv sources.csv",
+			},
+			{
+				PackOrder{Audience: record.ForArchive, Lang: "ur"},
+				[]string{"Publicia"},
+				"README.txt claims.csv claims.json countries.csv course.json days.csv edition.json integrity.json journal.json letter.html letter.txt manifest.json organisations.csv people.csv sources.csv terms.json versions/1.json",
+			},
 		} {
 			pack, err := s.desk.BuildPack(s.ctx, s.owner, id, test.order)
 			s.must(err)
@@ -131,9 +147,12 @@ func TestPacks(t *testing.T) {
 			if pack.People != 7 || pack.Named != len(test.names) || pack.Bodies != 0 {
 				t.Errorf("%+v counts %d people, %d named, %d organisations", test.order, pack.People, pack.Named, pack.Bodies)
 			}
-			for _, name := range []string{"letter.html", "letter.txt", "claims.csv", "claims.json", "organisations.csv", "countries.csv", "integrity.json", "README.txt"} {
-				if files[name] == "" {
-					t.Errorf("%+v has no %s", test.order, name)
+			if got := strings.Join(slices.Sorted(maps.Keys(files)), " "); got != test.files {
+				t.Errorf("%+v holds\n%s, want\n%s", test.order, got, test.files)
+			}
+			for name := range files {
+				if name != "README.txt" && !strings.Contains(files["README.txt"], name) {
+					t.Errorf("%+v: README.txt does not name %s", test.order, name)
 				}
 			}
 			if _, listed := files["people.csv"]; listed != (len(test.names) > 0) {
