@@ -87,10 +87,8 @@ func (h *House) PreviewImport(ctx context.Context, v access.Viewer, hash, name, 
 		if p.Format == "" && strings.EqualFold(filepath.Ext(p.Name), ".zip") {
 			p.Format = FormatDocuments
 		}
-		if p.Format == "csv" || p.Format == "uwazi" {
-			return p.sample(path, sheet)
-		}
-		return nil
+		// Any table may be read with a mapping, also one that looks like a known format.
+		return p.sample(path, sheet)
 	})
 	return p, err
 }

@@ -85,6 +85,18 @@ func TestWordsAreInTheCatalogue(t *testing.T) {
 			if strings.ContainsAny(text, "{}") {
 				t.Errorf("%s: %q lacks a parameter", place, text)
 			}
+			for _, tag := range []string{"ur", "fa-AF"} {
+				l := lang.For(tag)
+				text := l.T(ProblemKeys+key, args...)
+				if l.FellBack() || strings.ContainsAny(text, "{}") {
+					t.Errorf("%s: %s has %q", place, tag, text)
+				}
+				for i := 1; i < len(args); i += 2 {
+					if !strings.Contains(text, args[i].(string)) {
+						t.Errorf("%s: in %s, %q says nothing of %s", place, tag, text, args[i])
+					}
+				}
+			}
 			return true
 		})
 	}
@@ -92,8 +104,16 @@ func TestWordsAreInTheCatalogue(t *testing.T) {
 		t.Errorf("only %d messages were found", len(used))
 	}
 	for _, key := range lang.Keys() {
-		if name, ok := strings.CutPrefix(key, ProblemKeys); ok && !used[name] {
+		name, ok := strings.CutPrefix(key, ProblemKeys)
+		if ok && !used[name] {
 			t.Errorf("no importer says %s", key)
+		}
+		for _, tag := range []string{"ur", "fa-AF"} {
+			if l := lang.For(tag); ok || strings.HasPrefix(key, "feed.problem.") {
+				if l.T(key); l.FellBack() {
+					t.Errorf("%s has no %s", tag, key)
+				}
+			}
 		}
 	}
 }

@@ -144,7 +144,11 @@ func (s *Server) previewImport(w http.ResponseWriter, r *http.Request) error {
 	f := Form{Values: url.Values{
 		"name": {name}, "format": {p.Format}, "state": {string(record.Compiled)}, "rows": {string(record.Internal)},
 	}}
-	head := p.Head
+	fillMapping(f, p.Head, p.Columns)
+	return s.renderPreview(w, r, p, f, nil, http.StatusOK)
+}
+
+func fillMapping(f Form, head casework.MappingHead, columns []casework.ColumnUse) {
 	for field, value := range map[string]string{
 		"dataset": head.Dataset, "title": head.Title, "publisher": head.Publisher, "url": head.URL, "credit": head.Credit,
 		"language": head.Language, "terms": string(head.Terms), "type": string(head.Type), "date_format": head.DateFormat,
@@ -152,8 +156,7 @@ func (s *Server) previewImport(w http.ResponseWriter, r *http.Request) error {
 	} {
 		f.Values.Set(field, value)
 	}
-	fillColumns(f, p.Columns)
-	return s.renderPreview(w, r, p, f, nil, http.StatusOK)
+	fillColumns(f, columns)
 }
 
 func fillColumns(f Form, columns []casework.ColumnUse) {
@@ -268,17 +271,13 @@ func (s *Server) planImport(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return s.renderPreview(w, r, preview, f, []string{err.Error()}, refused)
 		}
-		for field, value := range map[string]string{
-			"dataset": head.Dataset, "title": head.Title, "publisher": head.Publisher, "url": head.URL, "credit": head.Credit,
-			"language": head.Language, "terms": string(head.Terms), "type": string(head.Type), "date_format": head.DateFormat,
-			"country_code": head.CountryCode, "missing": head.Missing,
-		} {
-			f.Values.Set(field, value)
-		}
-		fillColumns(f, columns)
+		fillMapping(f, head, columns)
 		return s.renderPreview(w, r, preview, f, nil, http.StatusOK)
 	}
 	if do == "format" {
+		if _, asked := f.Values["use.0"]; !asked {
+			fillMapping(f, preview.Head, preview.Columns)
+		}
 		return s.renderPreview(w, r, preview, f, nil, http.StatusOK)
 	}
 	plan := casework.ImportPlan{
