@@ -22,7 +22,6 @@ import (
 	"github.com/gawah-project/gawah/internal/seal"
 	"github.com/gawah-project/gawah/internal/signing"
 	"github.com/gawah-project/gawah/internal/store"
-	"github.com/gawah-project/gawah/internal/testdb"
 )
 
 // followerSite serves the bundled example and takes followers; log holds what it
@@ -36,7 +35,7 @@ func followerSite(t *testing.T) (s *site, box *mail.Outbox, log *bytes.Buffer) {
 			t.Fatal(err)
 		}
 	}
-	db, err := store.Open(t.Context(), testdb.SQLiteIn(t, dir))
+	db, err := store.Open(t.Context(), exampleIn(t, dir))
 	must(err)
 	t.Cleanup(func() { must(db.Close()) })
 	blobs, err := blob.Open(filepath.Join(dir, "originals"))
@@ -56,7 +55,6 @@ func followerSite(t *testing.T) (s *site, box *mail.Outbox, log *bytes.Buffer) {
 	s.srv = newServer(Config{House: s.house, Petitions: desk, Following: following, Signing: engine, Version: "test", Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	s.http = httptest.NewServer(s.srv.handler())
 	t.Cleanup(s.http.Close)
-	fill(s)
 	must(desk.OpenPractice(t.Context(), access.House(), record.Plain("en", quetta.Reason["en"])))
 	return s, box, log
 }

@@ -85,14 +85,22 @@ func petitionSiteAt(t testing.TB, o petitionSiteOptions) *petitionSite {
 			t.Fatal(err)
 		}
 	}
-	db, err := store.Open(t.Context(), testdb.SQLiteIn(t, dir))
+	target := ""
+	if o.now == nil {
+		target = exampleIn(t, dir)
+	} else {
+		target = testdb.SQLiteIn(t, dir) // the example has to come by that clock too
+	}
+	db, err := store.Open(t.Context(), target)
 	must(err)
 	blobs, err := blob.Open(filepath.Join(dir, "originals"))
 	must(err)
 	keys, err := seal.Open(filepath.Join(dir, "keys"))
 	must(err)
 	p := &petitionSite{site: &site{t: t, house: casework.New(casework.Config{Store: db, Blobs: blobs, Dir: dir, Now: o.now, Hash: cheap})}, registry: petitions.NewRegistry(db, nil)}
-	fill(p.site)
+	if o.now != nil {
+		fill(p.site)
+	}
 	p.keys, p.rules = keys, signing.DefaultRules()
 	if rules != nil {
 		rules(&p.rules)

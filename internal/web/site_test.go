@@ -12,12 +12,9 @@ import (
 
 	"golang.org/x/net/html"
 
-	"github.com/gawah-project/gawah/examples/quetta"
-	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/blob"
 	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/casework/followup"
-	"github.com/gawah-project/gawah/internal/exchange"
 	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/store"
 	"github.com/gawah-project/gawah/internal/testdb"
@@ -43,7 +40,12 @@ func emptySite(t testing.TB) *site {
 // emptySiteOn is emptySite on a database of its own.
 func emptySiteOn(t testing.TB, target string) *site {
 	t.Helper()
-	dir := t.TempDir()
+	return siteIn(t, t.TempDir(), target)
+}
+
+// siteIn serves a house that is in a data directory, with the database named.
+func siteIn(t testing.TB, dir, target string) *site {
+	t.Helper()
 	db, err := store.Open(context.Background(), target)
 	if err != nil {
 		t.Fatal(err)
@@ -68,19 +70,15 @@ func emptySiteOn(t testing.TB, target string) *site {
 // exampleSite serves the bundled example.
 func exampleSite(t testing.TB) *site {
 	t.Helper()
-	return fill(emptySite(t))
+	dir := t.TempDir()
+	return siteIn(t, dir, exampleIn(t, dir))
 }
 
 // fill takes in the bundled example.
 func fill(s *site) *site {
-	t := s.t
-	t.Helper()
-	c, problems, err := exchange.ReadCasefile(quetta.Files)
-	if err != nil || len(problems) > 0 {
-		t.Fatal(err, problems)
-	}
-	if _, err := s.house.ImportCasefile(context.Background(), access.House(), c, casework.CasefileOptions{Reason: "example"}); err != nil {
-		t.Fatal(err)
+	s.t.Helper()
+	if err := takeInExample(context.Background(), s.house); err != nil {
+		s.t.Fatal(err)
 	}
 	return s
 }

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"io"
 	"strings"
+	"sync"
 
 	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/record"
@@ -23,9 +24,10 @@ var templateFiles embed.FS
 // views are the pages by name (their file without .html).
 type views struct{ set *template.Template }
 
-func parseViews() views {
+// parseViews parses them once; nothing changes them afterwards.
+var parseViews = sync.OnceValue(func() views {
 	return views{template.Must(template.New("").Funcs(functions).ParseFS(templateFiles, "templates/*.html"))}
-}
+})
 
 // page is nil where there is none of that name.
 func (v views) page(name string) *template.Template { return v.set.Lookup(name + ".html") }
