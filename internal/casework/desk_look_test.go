@@ -24,8 +24,13 @@ func TestLookFindsOwnDrafts(t *testing.T) {
 			query string
 			want  int
 		}{
-			{w.contributor, "market testfall", 1}, {w.contributor, "market elsewhere", 0}, {w.contributor, "own", 1},
-			{w.editor, "market testfall", 2}, {w.reader, "market testfall", 0}, {w.organiser, "market testfall", 0}, {access.Anyone(), "market testfall", 0},
+			{w.contributor, "market testfall", 1},
+			{w.contributor, "market elsewhere", 0},
+			{w.contributor, "own", 1},
+			{w.editor, "market testfall", 2},
+			{w.reader, "market testfall", 0},
+			{w.organiser, "market testfall", 0},
+			{access.Anyone(), "market testfall", 0},
 		} {
 			got, err := w.h.Look(w.ctx, test.who, "en", []record.Kind{record.KindEvent, record.KindPerson}, test.query, 8)
 			w.must(err)

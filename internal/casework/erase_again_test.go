@@ -95,7 +95,7 @@ func TestEraseDocument(t *testing.T) {
 	}
 	p := w.person("somebody", plantedName)
 	w.must(w.h.Erase(w.ctx, w.editor, p.Ref(), "asked"))
-	if r := take(); r.Unchanged != 1 || r.Refused != 1 || r.Created != 0 {
+	if r := take(); r.Unchanged != 1 || r.Refused != 1 || r.Created != 0 || len(r.Problems) != 1 || r.Problems[0].Key != "problem.record_erased" {
 		t.Errorf("%+v", r)
 	}
 	if files := w.grep("zubaydaqq"); len(files) > 0 {

@@ -18,6 +18,7 @@ import (
 	"github.com/gawah-project/gawah/internal/blob"
 	"github.com/gawah-project/gawah/internal/capture/text"
 	"github.com/gawah-project/gawah/internal/exchange"
+	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/store"
 )
@@ -358,14 +359,10 @@ func (h *House) ImportDocuments(ctx context.Context, v access.Viewer, location s
 	}
 	report := &ImportReport{DryRun: o.DryRun, Problems: []exchange.Problem{}}
 	began := h.now()
-	problem := func(name string, err error) {
-		p := exchange.Problem{Column: name, Reason: err.Error()}
-		if len(report.Problems) < MaxProblems {
-			report.Problems = append(report.Problems, p)
-		} else {
-			report.MoreProblems++
-		}
+	problem := func(p exchange.Problem) {
+		report.List(p)
 		if o.Problem != nil {
+			p.Reason = p.In(lang.English().T)
 			o.Problem(p)
 		}
 	}
@@ -380,10 +377,10 @@ func (h *House) ImportDocuments(ctx context.Context, v access.Viewer, location s
 		report.Rows++
 		if err == nil {
 			var outcome outcome
-			var notes []string
+			var notes []text.Note
 			outcome, notes, err = h.importDocument(ctx, v, e, o)
 			for _, n := range notes {
-				problem(e.Path, errors.New(n))
+				problem(exchange.Problem{Column: e.Path, Key: n.Key, Args: n.Args})
 			}
 			switch {
 			case err != nil:
@@ -398,7 +395,7 @@ func (h *House) ImportDocuments(ctx context.Context, v access.Viewer, location s
 				return report, err
 			}
 			report.Refused++
-			problem(e.Path, err)
+			problem(notTaken(e.Path, err))
 		}
 		if o.Progress != nil {
 			o.Progress(report.Rows, e.Path)
@@ -407,7 +404,7 @@ func (h *House) ImportDocuments(ctx context.Context, v access.Viewer, location s
 	return report, nil
 }
 
-func (h *House) importDocument(ctx context.Context, v access.Viewer, e text.Entry, o DocumentOptions) (outcome, []string, error) {
+func (h *House) importDocument(ctx context.Context, v access.Viewer, e text.Entry, o DocumentOptions) (outcome, []text.Note, error) {
 	doc, original, err := text.ExtractEntry(e, text.Limits{})
 	if err != nil {
 		return refused, nil, err
@@ -470,6 +467,31 @@ func (h *House) importDocument(ctx context.Context, v access.Viewer, e text.Entr
 		return refused, nil, err
 	}
 	return done, doc.Problems, nil
+}
+
+// refusals says what is told of a document for each kind of error. The error's own words,
+// which name the file's format and sizes, are given with it as they are.
+var refusals = []struct {
+	cause error
+	key   string
+}{
+	{text.ErrTooLarge, "document_large"},
+	{text.ErrUnsupported, "document_unsupported"},
+	{text.ErrDamaged, "document_damaged"},
+	{text.ErrTimeout, "document_slow"},
+	{text.ErrUnsafePath, "document_outside"},
+	{errStruckFile, "record_erased"},
+}
+
+// notTaken is the problem of a document that was not taken in.
+func notTaken(name string, err error) exchange.Problem {
+	for _, r := range refusals {
+		if errors.Is(err, r.cause) {
+			detail := strings.TrimPrefix(strings.TrimSuffix(err.Error(), ": "+r.cause.Error()), name+": ")
+			return exchange.Problem{Column: name, Key: exchange.ProblemKeys + r.key, Args: map[string]string{"detail": exchange.Legible(detail)}}
+		}
+	}
+	return exchange.Problem{Column: name, Reason: err.Error()}
 }
 
 // errStruckFile is told of a document that went with somebody who was erased.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/record"
 )
 
@@ -84,6 +85,17 @@ func TestImportDocuments(t *testing.T) {
 	w.must(err)
 	if report.Created != 2 || report.Unchanged != 1 || report.Refused != 2 || len(report.Problems) < 2 {
 		t.Errorf("%+v", report)
+	}
+	for _, p := range report.Problems {
+		english := p.In(lang.English().T)
+		if p.Key == "" || english == "" || english != p.Reason || strings.ContainsAny(english, "{}") {
+			t.Errorf("%s: %+v", p.Column, p)
+		}
+		for _, tag := range []string{"ur", "fa-AF"} {
+			if l := lang.For(tag); p.In(l.T) == english || l.FellBack() {
+				t.Errorf("in %s: %q", tag, p.In(l.T))
+			}
+		}
 	}
 	again, err := w.h.ImportDocuments(w.ctx, w.editor, folder, casework.DocumentOptions{})
 	w.must(err)

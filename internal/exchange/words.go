@@ -40,7 +40,7 @@ func say(key string, args ...any) *words {
 		w.args = make(map[string]string, len(args)/2)
 	}
 	for i := 0; i+1 < len(args); i += 2 {
-		w.args[args[i].(string)] = legible(fmt.Sprint(args[i+1]))
+		w.args[args[i].(string)] = Legible(fmt.Sprint(args[i+1]))
 	}
 	return w
 }
@@ -73,9 +73,9 @@ func (p Problem) In(tr func(key string, args ...any) string) string {
 	return tr(p.Key, args...)
 }
 
-// legible cuts what a cell holds to what fits a message, on one line and without
+// Legible cuts what a cell holds to what fits a message, on one line and without
 // characters that steer a terminal or turn what follows them around.
-func legible(s string) string {
+func Legible(s string) string {
 	const most = 120
 	if len(s) > most {
 		s = clip(s, most) + "…"

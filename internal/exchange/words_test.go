@@ -105,7 +105,7 @@ func TestWordsAreInTheCatalogue(t *testing.T) {
 	}
 	for _, key := range lang.Keys() {
 		name, ok := strings.CutPrefix(key, ProblemKeys)
-		if ok && !used[name] {
+		if ok && !used[name] && !strings.HasPrefix(name, "document_") { // those are of texts and their import
 			t.Errorf("no importer says %s", key)
 		}
 		for _, tag := range []string{"ur", "fa-AF"} {

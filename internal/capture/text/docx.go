@@ -55,7 +55,7 @@ func extractDOCX(r io.ReaderAt, size int64, limits Limits) (Document, error) {
 		if errors.Is(err, ErrTooLarge) || w.out.b.Len() == 0 {
 			return doc, err
 		}
-		doc.Problems = append(doc.Problems, "the document breaks off: the text after the damaged place is missing")
+		doc.Problems = append(doc.Problems, Note{Key: "problem.document_cut"})
 	}
 	for _, note := range []struct{ file, element string }{{"footnotes.xml", "footnote"}, {"endnotes.xml", "endnote"}} {
 		if p := parts[path.Join(dir, note.file)]; p != nil {
@@ -64,7 +64,7 @@ func extractDOCX(r io.ReaderAt, size int64, limits Limits) (Document, error) {
 				if errors.Is(err, ErrTooLarge) {
 					return doc, err
 				}
-				doc.Problems = append(doc.Problems, "the "+note.element+"s could not be read completely")
+				doc.Problems = append(doc.Problems, Note{"problem.document_part", map[string]string{"part": note.element}})
 			}
 		}
 	}

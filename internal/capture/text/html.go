@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -83,7 +84,7 @@ func (w *htmlWalk) node(n *html.Node, depth int) error {
 	if depth > w.limits.MaxDepth {
 		if !w.deep {
 			w.deep = true
-			w.doc.Problems = append(w.doc.Problems, fmt.Sprintf("elements nested more than %d deep were left out", w.limits.MaxDepth))
+			w.doc.Problems = append(w.doc.Problems, Note{"problem.document_deep", map[string]string{"depth": strconv.Itoa(w.limits.MaxDepth)}})
 		}
 		return nil
 	}

@@ -55,10 +55,10 @@ func extractPDF(r io.ReaderAt, size int64, limits Limits) (doc Document, err err
 	w.out.end()
 	doc.Text = w.out.String()
 	if len(doc.Pages) > 0 && strings.TrimSpace(doc.Text) == "" {
-		doc.Problems = append(doc.Problems, "the PDF holds no text, only pictures perhaps; its text must be typed or recognised")
+		doc.Problems = append(doc.Problems, Note{Key: "problem.document_pictures"})
 	}
 	if w.unknown > 0 {
-		doc.Problems = append(doc.Problems, fmt.Sprintf("%d characters have no known meaning in the PDF and are missing", w.unknown))
+		doc.Problems = append(doc.Problems, Note{"problem.document_characters", map[string]string{"n": strconv.Itoa(w.unknown)}})
 	}
 	n := utf8.RuneCountInString(doc.Text)
 	for i := range doc.Pages {
@@ -212,7 +212,7 @@ func (w *pdfWalk) page(node, resources pdf.Value) {
 			}
 			w.out.end()
 			if w.failed++; w.failed <= 20 {
-				w.doc.Problems = append(w.doc.Problems, fmt.Sprintf("page %d could not be read completely", len(w.doc.Pages)))
+				w.doc.Problems = append(w.doc.Problems, Note{"problem.document_page", map[string]string{"page": strconv.Itoa(len(w.doc.Pages))}})
 			}
 		}
 	}()

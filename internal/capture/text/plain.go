@@ -3,6 +3,7 @@ package text
 import (
 	"bytes"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -71,7 +72,7 @@ func decodePlain(data []byte, doc *Document) (string, error) {
 		b.WriteRune(r)
 	}
 	if odd > 0 {
-		doc.Problems = append(doc.Problems, fmt.Sprintf("the encoding is not declared, and %d bytes have no character in Windows-1252; check the text against the original", odd))
+		doc.Problems = append(doc.Problems, Note{"problem.document_encoding", map[string]string{"n": strconv.Itoa(odd)}})
 	}
 	return b.String(), nil
 }

@@ -50,8 +50,15 @@ type Document struct {
 	// Pages gives, for PDF, the position in Text, in code points, at which each
 	// page starts. A page without text starts where the next one does.
 	Pages []int
-	// Problems lists what could not be read, in words for the person importing.
-	Problems []string
+	// Problems lists what could not be read.
+	Problems []Note
+}
+
+// Note is something that could not be read of a document, as a key of the catalogue and
+// its parameters: the person importing reads it in their own language.
+type Note struct {
+	Key  string
+	Args map[string]string
 }
 
 // Limits bounds what one document may cost. Zero fields take the defaults given.
