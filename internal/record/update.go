@@ -17,8 +17,8 @@ func UpdateKinds() []UpdateKind {
 }
 
 // Update is what organisers tell about a petition: on its page, and once by mail
-// to everybody who had signed by then and asked for it. It is not changed later,
-// because what was mailed cannot be.
+// to everybody who had signed by then and asked for it. Its words are not changed later,
+// because what was mailed cannot be; one that was taken back is not public any more.
 type Update struct {
 	ID         UpdateID   `json:"id"`
 	Petition   PetitionID `json:"petition"`

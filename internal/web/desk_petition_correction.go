@@ -69,7 +69,7 @@ func (s *Server) correctionLetter(r *http.Request, k *record.Petition, t record.
 	if c.Since != nil {
 		add(l.T("correction.substance", "edition", c.Since.Number, "date", l.Date(time.UnixMicro(c.Since.Made).UTC().Format(time.DateOnly))))
 	}
-	add(l.T("correction.now", "people", c.People, "bodies", c.Organisations))
+	add(l.T("correction.now", "people", c.People, "bodies", c.Organisations, "time", clockTime(l, c.AsOf)))
 	add(l.T("correction.where", "address", s.address(r, petitionPath(k)+"/integrity")))
 	if c.Anew != nil {
 		add(l.T("correction.anew", "date", when(l, c.Anew.On), "reference", c.Anew.Reference))

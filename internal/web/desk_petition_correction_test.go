@@ -30,7 +30,7 @@ func TestCorrectionAtDesk(t *testing.T) {
 	}
 	// It is due within the hour of the delivery as well.
 	p.post(link+"/withdraw", "").status(http.StatusOK)
-	v.get(at).status(http.StatusOK).has(`id="corrections"`, d.Reference, "version 1", "people: 1, organisations: 0", "fewer than ten", "Counted today for the text in force").hasNot("changed in substance")
+	v.get(at).status(http.StatusOK).has(`id="corrections"`, d.Reference, "version 1", "people: 1, organisations: 0", "fewer than ten", "people counted for the text in force: ", " UTC").hasNot("changed in substance")
 	page, err := p.desk.PetitionPage(t.Context(), access.House(), strconv.Itoa(p.number))
 	if err != nil {
 		t.Fatal(err)

@@ -69,7 +69,10 @@ func (w letters) Card(_ context.Context, l *petitions.Letter) ([]byte, error) {
 	p := lang.For(l.Text.Lang)
 	d := draw.CardData{Kicker: p.T("petition.number", "number", strconv.Itoa(l.Page.Petition.Number)), Title: l.Text.Title, Lang: p.Tag()}
 	if n := l.Numbers; n != nil {
-		d.Lines = petitions.Counts(p, n.People(), n.Paper, int64(len(l.Bodies)))
+		d.Lines = []string{p.T("petition.people", "n", n.People())}
+		if bodies := len(l.Bodies); bodies > 0 {
+			d.Lines = append(d.Lines, p.T("letter.bodies", "n", bodies))
+		}
 		if n.At != 0 {
 			d.Foot = p.T("card.foot", "date", p.Date(n.When().Format(time.DateOnly)))
 		}

@@ -69,8 +69,8 @@ func (s *Server) showUpdates(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, "desk_petition_updates", p)
 }
 
-// postUpdate publishes an update and sends it, which cannot be taken back and is
-// confirmed by a tick.
+// postUpdate publishes an update and sends it, which reaches mailboxes that
+// nothing takes it from, and is confirmed by a tick.
 func (s *Server) postUpdate(w http.ResponseWriter, r *http.Request) error {
 	v := visitOf(r)
 	f, err := parseForm(r)

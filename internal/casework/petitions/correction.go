@@ -22,9 +22,10 @@ type Correction struct {
 	// Bodies is how many of its organisations do not stand any more. They sign in
 	// public, so that the number is exact.
 	Bodies int64
-	// People and Organisations are counted now, as the public sees it: for the edition
+	// People and Organisations are counted, as the public sees it: for the edition
 	// Since and later ones where the text has changed in substance since the delivery.
 	People, Organisations int64
+	AsOf                  int64 // the instant of both, microseconds UTC
 	// Since is that edition, nil where what was handed over still counts.
 	Since *record.Edition
 	// Anew is a later delivery to the same office, nil where there is none: then a
@@ -75,7 +76,7 @@ func (d *Desk) Corrections(ctx context.Context, v access.Viewer, id record.Petit
 		}
 		slices.SortStableFunc(list, func(a, b store.Item[*record.Delivery]) int { return cmp.Compare(string(a.Rec.ID), string(b.Rec.ID)) })
 		for i, item := range list {
-			c := Correction{Delivery: item.Rec, People: shown.People(), Organisations: shown.Organisations}
+			c := Correction{Delivery: item.Rec, People: shown.People(), Organisations: shown.Organisations, AsOf: shown.At}
 			left, err := leftSince(ctx, r, p.Rec, item.Rec, now, exact)
 			if err != nil {
 				return err
