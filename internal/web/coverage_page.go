@@ -197,17 +197,20 @@ func daySpan(l *lang.Printer, s attention.Span) string {
 	return l.T("coverage.days", "n", s.Low)
 }
 
-// languageWord names a language by its own name where the house speaks it.
+// languageWord names the language of a series, as the reader calls it.
 func languageWord(l *lang.Printer, tag string) string {
 	if tag == "" {
 		return l.T("coverage.any_language")
 	}
-	for _, known := range lang.All() {
-		if known.Tag() == tag {
-			return known.Name()
-		}
+	return languageName(l, tag)
+}
+
+// shareTick writes a share at a scale, whose lines are at round numbers.
+func shareTick(l *lang.Printer, share float64) string {
+	if p := math.Round(share * 1e4); math.Mod(p, 100) == 0 {
+		return l.T("follow.percent", "number", decimal(l, p/100, 0))
 	}
-	return tag
+	return shareText(l, share)
 }
 
 func coverageView(l *lang.Printer, c followup.CoverageSeries, links casework.Links, id string, inside bool) CoverageView {
@@ -278,7 +281,7 @@ func cutTable(l *lang.Printer, t draw.Table) (draw.Table, string) {
 func coverageDrawing(l *lang.Printer, shares bool, series []followup.CoverageSeries, names []string) draw.CoverageData {
 	d := draw.CoverageData{Labels: draw.CoverageLabels{Day: l.T("coverage.day"), Unknown: l.T("coverage.unknown")}}
 	if shares {
-		d.Tick = func(v float64) string { return shareText(l, v) }
+		d.Tick = func(v float64) string { return shareTick(l, v) }
 	}
 	for i, c := range series {
 		s := draw.CoverageSeries{Name: names[i]}

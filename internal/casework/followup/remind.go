@@ -223,7 +223,11 @@ func (d *Desk) facts(s *state, told *reminding) []fact {
 		out = append(out, fact{
 			id: fmt.Sprintf("silent %s %s %s %d", q.Of.ID, q.Addressee, q.Silence.From, n), of: of[q.Of.ID], level: levels[q.Of.ID],
 			line: func() string {
-				return l.T("remind.silent", "what", clipped(q.Text.In("en").Text), "n", int64(q.Silence.Days))
+				key := "remind.silent"
+				if q.Of.Kind == record.KindCommitment {
+					key = "remind.silent_deed" // which waits for a deed, not for words
+				}
+				return l.T(key, "what", clipped(q.Text.In("en").Text), "n", int64(q.Silence.Days))
 			},
 		})
 	}
