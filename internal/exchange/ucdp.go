@@ -91,9 +91,12 @@ func (b *builder) wholeNumber(c column) int64 {
 	cell := b.cell(c)
 	n, ok := plainInt(cell)
 	if !ok {
-		if cell == "" {
+		switch {
+		case cell == "":
 			b.refuse(c, "blank_number")
-		} else {
+		case allDigits(cell):
+			b.refuse(c, "too_large", "cell", cell)
+		default:
 			b.refuse(c, "not_whole_number", "cell", cell)
 		}
 	}

@@ -357,3 +357,12 @@ func BenchmarkUCDP(b *testing.B) {
 	}
 	b.ReportMetric(float64(rows*b.N)/b.Elapsed().Seconds(), "rows/s")
 }
+
+// TestUCDPNumberTooLarge tells apart what is no number and what is one that nobody can
+// mean.
+func TestUCDPNumberTooLarge(t *testing.T) {
+	rows := readAll(t, "ucdp", write(t, "ged.csv", csvText(ucdpColumns, ucdpRow("best", strings.Repeat("9", 40)))), Options{})
+	if len(rows) != 1 || !rows[0].Refused || len(rows[0].Problems) != 1 || rows[0].Problems[0].Key != "problem.too_large" {
+		t.Errorf("%+v", rows)
+	}
+}
