@@ -1,11 +1,15 @@
 package web
 
 import (
+	"errors"
 	"html/template"
 	"net/http"
 
+	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/casework/petitions"
 	"github.com/gawah-project/gawah/internal/lang"
+	"github.com/gawah-project/gawah/internal/record"
 )
 
 // homePage is the first page.
@@ -16,6 +20,12 @@ type homePage struct {
 	// Drawn are the newest events with a figure.
 	Drawn  []EventView
 	Recent []EventView
+	// Open are the newest petitions that can be signed from where the reader is; Any
+	// says that there is a petition to read at all.
+	Open []PetitionLine
+	Any  bool
+	// Followed says that the house follows up what was asked and promised.
+	Followed bool
 }
 
 // Holding is one line of what the record holds.
@@ -98,5 +108,49 @@ func (s *Server) showHome(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	p.Recent = eventViews(l, data.Recent[:min(len(data.Recent), 6)])
+	if err := s.homePetitions(r, p); err != nil {
+		return err
+	}
+	p.Followed = s.following != nil
 	return s.render(w, r, "home", p)
+}
+
+// homeOpen is how many petitions the first page shows.
+const homeOpen = 3
+
+// homePetitions fills what the first page says of petitions.
+func (s *Server) homePetitions(r *http.Request, p *homePage) error {
+	if s.petitions == nil {
+		return nil
+	}
+	recent, err := s.petitions.ListPage(r.Context(), access.Anyone(), petitions.Query{State: "recent", Per: petitionsPer})
+	if err != nil {
+		return err
+	}
+	for _, item := range recent.Petitions {
+		// A private copy is open on this machine only, and others elsewhere.
+		if len(p.Open) == homeOpen || item.Rec.Foreign != nil || petitionStateOf(item.Rec, visitOf(r).loop, s.now()) != "open" {
+			continue
+		}
+		d, err := s.petitionPage(r.Context(), item.Rec.Slug)
+		if errors.Is(err, record.ErrNotFound) || errors.Is(err, record.ErrGone) {
+			continue // gone since the list was read
+		}
+		if err != nil {
+			return err
+		}
+		k, err := s.withNumbers(r, d)
+		if err != nil {
+			return err
+		}
+		if !d.hidden() {
+			p.Open = append(p.Open, petitionLine(p.L, k))
+		}
+	}
+	if p.Any = recent.Total > 0; p.Any {
+		return nil
+	}
+	all, err := s.petitions.ListPage(r.Context(), access.Anyone(), petitions.Query{Per: 1})
+	p.Any = all.Total > 0
+	return err
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"runtime"
+	"strconv"
 	"sync"
 	"time"
 
@@ -150,6 +151,9 @@ func (s *Server) serveKept(w http.ResponseWriter, r *http.Request, rt route) boo
 	}
 	if rt.daily {
 		key += " until " + nextDay(s.now()).String()
+	}
+	if rt.minutely {
+		key += " of minute " + strconv.FormatInt(s.now().Unix()/60, 10)
 	}
 	if p := s.kept.get(now, began, key, rt.single, rt.still); p != nil {
 		h := w.Header()

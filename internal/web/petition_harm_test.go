@@ -348,7 +348,7 @@ func TestTakenBackIsGone(t *testing.T) {
 	}
 	p.until("the text to be gone", func() bool { return !strings.Contains(p.get(base).body, "What follows is invented") })
 	p.get(base).has("It could endanger an invented person.")
-	for _, path := range []string{base, "/petitions", "/petitions.json", "/petitions.csv", "/sitemap.xml", "/feeds/petitions.atom", "/api/v1/osdi/petitions"} {
+	for _, path := range []string{base, "/", "/petitions", "/petitions.json", "/petitions.csv", "/sitemap.xml", "/feeds/petitions.atom", "/api/v1/osdi/petitions"} {
 		p.get(path).hasNot("Answer for the attack")
 	}
 	for _, path := range []string{base + ".json", base + "/count.json", base + "/integrity", base + "/versions/1", base + "/compare", base + "/to/mayor", base + "/sign", base + "/badge.svg"} {
@@ -375,7 +375,7 @@ func TestDraftsStayInside(t *testing.T) {
 	for _, path := range []string{base, base + ".json", "/petitions/" + strconv.Itoa(item.Rec.Number), base + "/count.json", base + "/sign", base + "/integrity.json", base + "/badge.svg"} {
 		p.get(path).status(404).hasNot("lantedword draft")
 	}
-	for _, path := range []string{"/petitions", "/petitions.json", "/petitions.csv", "/feeds/petitions.atom", "/sitemap.xml", "/petitions?q=plantedword", "/petitions?state=all"} {
+	for _, path := range []string{"/", "/petitions", "/petitions.json", "/petitions.csv", "/feeds/petitions.atom", "/sitemap.xml", "/petitions?q=plantedword", "/petitions?state=all"} {
 		p.get(path).status(200).hasNot("lantedword draft")
 	}
 	p.post(base+"/sign", formOf("x@example.org").Encode()).status(404)

@@ -39,7 +39,7 @@ type PetitionLine struct {
 	Number string
 	Signed string
 	To     string
-	Copy   bool // a private copy for trying out
+	Copy   string // says that it is a private copy for trying out; else ""
 }
 
 // listed is a petition with what a list needs to know of it now.
@@ -142,7 +142,10 @@ func lastPage(total int) int { return max(1, (total+petitionsPer-1)/petitionsPer
 func petitionLine(l *lang.Printer, k listed) PetitionLine {
 	line := PetitionLine{
 		Href: l.Path() + petitionPath(k.Petition), Title: marked(l, k.title(l.Tag())), Number: l.T("petition.number", "number", itoa(k.Petition.Number)),
-		Signed: l.T("petition.people", "n", k.count), Copy: k.Petition.Practice,
+		Signed: l.T("petition.people", "n", k.count),
+	}
+	if k.Petition.Practice {
+		line.Copy = l.T("petition.practice")
 	}
 	line.Meta = dots(l, l.T("petition.state."+k.state))
 	if e := k.edition(); e != nil {

@@ -30,6 +30,9 @@ type route struct {
 	// daily says that the answer is worked out for today, and is good until a day
 	// changes somewhere: see [nextDay].
 	daily bool
+	// minutely says that the answer shows what changes without a commit to the record,
+	// such as a count of signatures, and is good for a minute at most.
+	minutely bool
 	// long says that the answer may take long to make, and waits for others of its
 	// kind: see [keep].
 	long bool
@@ -44,7 +47,7 @@ type route struct {
 func (s *Server) routes() []route {
 	public := []route{
 		// The record.
-		{pattern: "GET /{$}", need: anyone, do: s.showHome, keep: true},
+		{pattern: "GET /{$}", need: anyone, do: s.showHome, keep: true, minutely: true},
 		{pattern: "GET /events", need: anyone, do: s.showEvents, keep: true, long: true},
 		{pattern: "GET /events/{slug}", need: anyone, do: s.showEvent, keep: true, single: true},
 		{pattern: "GET /events/{slug}/figure/{measure}", need: anyone, do: s.showCited, keep: true},
