@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -46,6 +47,7 @@ func newAxe(t *testing.T) *axe {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Parallel() // axe keeps one processor busy for a page
 	return &axe{t: t, script: string(script), seen: map[string]bool{}}
 }
 
@@ -153,8 +155,12 @@ func TestAxePublicLong(t *testing.T) {
 	p.sign(formOf("pending@example.org")).status(200)
 	pending := p.links()["pending@example.org"]
 	base := "/petitions/" + p.slug
+	code := bodyCode(t, p.post(base+"/sign/organisation", url.Values{
+		"name.en": {"Testfall Rights"}, "country": {"PK"}, "site": {"https://testfall-rights.org"}, "representative": {"Ada Example"}, "email": {"ada@testfall-rights.org"}, "consent": {"yes"},
+	}.Encode()).status(200))
 	paths := map[string]string{
-		"petition": base, "petitions": "/petitions", "sign": base + "/sign", "code": base + "/sign?code", "organisation": base + "/sign/organisation", "thanks": base + "/sign/thanks",
+		"record":   base + "/sign/organisation/prove/" + code,
+		"petition": base, "petitions": "/petitions", "sign": base + "/sign", "code": base + "/sign?code", "organisation": base + "/sign/organisation", "prove": base + "/sign/organisation/prove", "thanks": base + "/sign/thanks",
 		"integrity": base + "/integrity", "compare": base + "/compare", "version": base + "/versions/1", "addressee": base + "/to/mayor", "names": base + "/names",
 		"pending": pending, "own": link, "receipt": link + "/receipt", "without link": base + "/withdraw/code", "withdraw": link + "/withdraw", "unsubscribe": link + "/unsubscribe", "gone": "/s/AAAAAAAAAAAAAAAAAAAAAA", "reply": base + "/reply?code=x",
 		"bundled": "/petitions/protect-the-hazaras-of-pakistan",
