@@ -259,3 +259,15 @@ func TestOriginalSignatoriesAtTheDesk(t *testing.T) {
 	}
 	mod.get(found[1]+"/organisations").status(200).whole().has(word("petition.body_role.original")).hasNot(word("desk.org.state.pending"), "· </p>")
 }
+
+// TestPublishSaysWhatIsMissing publishes a petition that asks nobody for anything, and is told
+// what has to be written where.
+func TestPublishSaysWhatIsMissing(t *testing.T) {
+	s := organisedSite(t)
+	v := s.signedIn(access.Organiser)
+	base := "/desk/petitions/" + newPetition(v, "Answer for Testfall")
+	for _, at := range []string{"", "/ur", "/fa"} {
+		l, _ := lang.ForPath(at + "/")
+		v.post(at+base+"/publish", v.get(base+"/check").form(base+"/publish")).status(400).whole().has(l.T("invalid.no_addressee"), l.T("invalid.no_demand")).hasNot(l.T("invalid.required"))
+	}
+}

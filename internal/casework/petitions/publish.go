@@ -295,10 +295,10 @@ func allowEdition(p *record.Petition, how Publishing, checked *Checked) error {
 		add("reason", "required")
 	}
 	if len(p.Addressees) == 0 {
-		add("addressees", "required")
+		add("addressees", "no_addressee")
 	}
 	if len(p.Demands) == 0 {
-		add("demands", "required")
+		add("demands", "no_demand")
 	}
 	if p.Edition > 0 {
 		if how.Changes.IsZero() {
