@@ -15,6 +15,7 @@ import (
 	"github.com/gawah-project/gawah/internal/store"
 	"github.com/gawah-project/gawah/internal/store/storetest"
 	"github.com/gawah-project/gawah/internal/testdb"
+	"github.com/gawah-project/gawah/internal/testneed"
 )
 
 // crashEnv makes the test binary be the process that TestKilled kills. It holds
@@ -61,7 +62,18 @@ func sendForever(v string) error {
 // TestKilled kills a process that is sending, round after round, and lets the
 // next take over when the lease has run out. Every message arrives, and each
 // round at most one of them again.
-func TestKilled(t *testing.T) {
+func TestKilled(t *testing.T) { killed(t, 140, 14) }
+
+// TestKilledLong is the same for longer.
+func TestKilledLong(t *testing.T) {
+	testneed.Long(t, "starts a hundred processes")
+	killed(t, 500, 50)
+}
+
+// killed sends so many messages over so many rounds; a round sends eleven at most
+// before the process dies.
+func killed(t *testing.T, messages, rounds int) {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("skipped in short mode: starts processes")
 	}
@@ -71,7 +83,6 @@ func TestKilled(t *testing.T) {
 	}{{"SQLite", testdb.SQLite}, {"PostgreSQL", testdb.Postgres}} {
 		t.Run(engine.name, func(t *testing.T) {
 			f := newFixture(t, engine.target(t))
-			const messages, rounds = 500, 50
 			f.post("notice", LaneNotice, "example.net", messages)
 			var n atomic.Int64
 			for round := range rounds {
@@ -115,7 +126,7 @@ func TestKilled(t *testing.T) {
 					t.Errorf("%s arrived %d times", id, n)
 				}
 			}
-			if c := f.counts(); c.Sent != messages || c.Waiting+c.Sending+c.Failed != 0 {
+			if c := f.counts(); int(c.Sent) != messages || c.Waiting+c.Sending+c.Failed != 0 {
 				t.Errorf("counts %+v", c)
 			}
 			t.Logf("%d messages, %d kills, %d sent again", messages, rounds, again)
