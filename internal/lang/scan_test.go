@@ -103,21 +103,44 @@ func (u Uses) Missing() []string {
 	return out
 }
 
-// Unused lists keys of the English catalogue that nothing uses. The package's
-// own words (dates, months, lists) are in use by definition.
-func (u Uses) Unused() []string {
+// literal is a text in quotes that may be a key, the beginning of one that ends in a
+// dot or an underscore, or what further words are added to.
+var literal = regexp.MustCompile(`["\x60]([a-z_]+(?:\.[a-z0-9_]+)*[._]?)["\x60%]|"([a-z_]+\.[a-z0-9_.]*)%[sv]`)
+
+// unused lists keys of the English catalogue that no text in quotes of the trees
+// names, begins, or could be the first part of. The package's own words (dates,
+// months, lists) are in use by definition.
+func unused(trees ...fs.FS) ([]string, error) {
+	named, begun := map[string]bool{}, []string{}
+	for _, tree := range trees {
+		err := fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || strings.HasSuffix(name, "_test.go") || !slices.Contains([]string{".go", ".html", ".txt"}, path.Ext(name)) {
+				return err
+			}
+			data, err := fs.ReadFile(tree, name)
+			for _, m := range literal.FindAllStringSubmatch(string(data), -1) {
+				s := m[1] + m[2]
+				switch {
+				case !strings.Contains(s, "."):
+				case m[2] != "" || strings.HasSuffix(s, ".") || strings.HasSuffix(s, "_"):
+					begun = append(begun, s)
+				default:
+					named[s] = true
+					begun = append(begun, s+"_")
+				}
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
 	var out []string
 	for _, k := range Keys() {
-		if _, ok := u.Keys[k]; ok || strings.HasPrefix(k, "date.") || strings.HasPrefix(k, "month.") || strings.HasPrefix(k, "list.") {
-			continue
-		}
-		used := false
-		for prefix := range u.Prefixes {
-			used = used || strings.HasPrefix(k, prefix)
-		}
-		if !used {
+		own := slices.ContainsFunc([]string{"date.", "month.", "list."}, func(p string) bool { return strings.HasPrefix(k, p) })
+		if !own && !named[k] && !slices.ContainsFunc(begun, func(p string) bool { return strings.HasPrefix(k, p) }) {
 			out = append(out, k)
 		}
 	}
-	return out
+	return out, nil
 }
