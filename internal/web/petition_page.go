@@ -248,8 +248,11 @@ func foreignView(l *lang.Printer, f *record.ForeignPetition) *ForeignView {
 	if x := f.Debate; x != nil {
 		a := &ForeignAnswer{On: when(l, x.On), Details: words(x.Overview)}
 		for _, link := range []NavLink{
-			{Href: x.Transcript, Label: "petition.debate_transcript"}, {Href: x.Video, Label: "petition.debate_video"}, {Href: x.Pack, Label: "petition.debate_pack"},
-			{Href: x.Summary, Label: "petition.debate_summary"}, {Href: x.Engagement, Label: "petition.debate_engagement"},
+			{Href: x.Transcript, Label: "petition.debate_transcript"},
+			{Href: x.Video, Label: "petition.debate_video"},
+			{Href: x.Pack, Label: "petition.debate_pack"},
+			{Href: x.Summary, Label: "petition.debate_summary"},
+			{Href: x.Engagement, Label: "petition.debate_engagement"},
 		} {
 			if link.Href != "" {
 				link.Label = l.T(link.Label)
