@@ -92,6 +92,31 @@ func labelOf(rec record.Record, tag string) Label {
 		l.Name = string(r.Kind)
 	case *record.Capture:
 		l.Name = r.Name
+	case *record.Petition:
+		text(r.Title)
+		l.Slug = r.Slug
+	case *record.Demand:
+		text(r.Text)
+		l.Slug, l.Detail = r.Slug, r.Made.Date.String()
+	case *record.Commitment:
+		text(r.Text)
+		l.Slug, l.Detail = r.Slug, r.Made.Date.String()
+	case *record.Proceeding:
+		text(r.Title)
+		l.Slug, l.Detail = r.Slug, r.Number
+	case *record.Assessment:
+		text(r.Reason)
+		l.Detail = r.On
+	case *record.TrendStatement:
+		text(r.Title)
+		l.Slug = r.Slug
+	case *record.Coverage:
+		text(r.Title)
+		l.Detail = r.Collection
+	case *record.Feed:
+		l.Name, l.Detail = r.Title, r.Collection
+	case *record.HolidayCalendar:
+		l.Name = r.Country
 	}
 	if l.Name == "" {
 		l.Name = l.Ref.ID

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/record"
 )
 
@@ -70,4 +71,30 @@ func TestHideVersion(t *testing.T) {
 	admin.get("/desk/journal").status(200).has(word("journal.hide_version"), "it slanders somebody")
 	admin.post(desk+"/hide", show).status(303)
 	s.get(public).status(200).has("Slanderqq").hasNot(word("history.hidden"))
+}
+
+// TestHistoryNamesWhatIsFollowed calls records of following up by their words in their histories and
+// where they are erased, and not by their identifiers.
+func TestHistoryNamesWhatIsFollowed(t *testing.T) {
+	s := emptySite(t)
+	admin := s.signedIn(access.Admin)
+	id, err := s.house.NewID()
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := s.house.NewID()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, rec := range []record.Record{
+		&record.Source{ID: record.SourceID(source), Type: record.TypeStatement, Title: record.Plain("en", "Statement of families"), Publisher: "Families", Sensitivity: record.Open, Terms: record.TermsFree, Visibility: record.Internal},
+		&record.Demand{ID: record.DemandID(id), Slug: "safety", Text: record.Plain("en", "Keep Example Town safe."), Of: record.Ref{Kind: record.KindSource, ID: source}, Visibility: record.Internal, Addressees: []record.DemandAddressee{{Key: "office", Office: record.Plain("en", "Office")}}},
+	} {
+		if err := s.house.Do(t.Context(), access.House(), access.ActEdit, "test", "", func(w *casework.Work) error { return w.Create(rec) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, page := range []string{"/desk/history/demand/", "/desk/erase/demand/"} {
+		admin.get(page + id).status(200).whole().has("Keep Example Town safe.").hasNot(">" + id + "<")
+	}
 }

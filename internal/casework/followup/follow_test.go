@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/store"
 )
@@ -353,6 +355,16 @@ func TestLetter(t *testing.T) {
 		s.must(err)
 		if !strings.Contains(l.Body, want) {
 			t.Errorf("in %q the duty is not named as %q:\n%s", tag, want, l.Body)
+		}
+	}
+	// It says since when, and why, and that somebody looked only when somebody did.
+	for kind, want := range map[string]string{"delivery": "before you since", "commitment": "A commitment about it", "duty": "has been owed since", "cited_duty": "was cited on"} {
+		for looked, found := range map[string]string{"": "no answer on record", "2026-02-01": "looked for an answer"} {
+			q := Silence{Started: true, Start: kind, From: "2026-01-01", Days: 59, Looked: looked}
+			body := s.desk.letter(lang.English(), d.Demand, d.Demand.Addressees[0], q, casework.Link{}, casework.Link{}, casework.Link{}).Body
+			if !strings.Contains(body, want) || !strings.Contains(body, found) || strings.Contains(body, "before you since") != (kind == "delivery") || strings.Contains(body, "looked") != (looked != "") {
+				t.Errorf("silent since a %s, looked %q:\n%s", kind, looked, body)
+			}
 		}
 	}
 	_, err = s.desk.Letter(s.ctx, s.organiser, ids[0], "nobody", "")

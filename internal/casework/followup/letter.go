@@ -7,6 +7,7 @@ import (
 
 	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/casework"
+	"github.com/gawah-project/gawah/internal/follow"
 	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/record/edtf"
@@ -79,7 +80,13 @@ func (d *Desk) letter(l *lang.Printer, m *record.Demand, a record.DemandAddresse
 	parts = append(parts, l.T("letter.chase.asked"), "“"+in(m.Text)+"”")
 	switch {
 	case silent(q):
-		parts = append(parts, l.T("letter.chase.silent", "day", l.When(day(q.From)), "n", int64(q.Days)))
+		parts = append(parts, l.T(sinceKey(q), "day", l.When(day(q.From)), "n", int64(q.Days)))
+		// Whoever says that they looked has looked.
+		found := "letter.chase.none_recorded"
+		if q.Looked != "" {
+			found = "letter.chase.none_found"
+		}
+		parts = append(parts, l.T(found))
 	case q.Answered != "":
 		parts = append(parts, l.T("letter.chase.answered", "day", l.When(day(q.Answered))))
 	default:
@@ -102,6 +109,20 @@ func (d *Desk) letter(l *lang.Printer, m *record.Demand, a record.DemandAddresse
 	parts = append(parts, l.T("letter.chase.close"))
 	out.Body = strings.Join(parts, "\n\n")
 	return out
+}
+
+// sinceKey names the message of what a silence is counted from. Only what was delivered was before
+// the addressee.
+func sinceKey(q Silence) string {
+	switch q.Start {
+	case string(follow.StartCommitment):
+		return "letter.chase.promised"
+	case string(follow.StartDuty):
+		return "letter.chase.owed"
+	case string(follow.StartCited):
+		return "letter.chase.cited"
+	}
+	return "letter.chase.silent"
 }
 
 // day reads a day that was validated.
