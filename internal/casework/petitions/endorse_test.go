@@ -184,6 +184,8 @@ func (s *stand) publish(change func(*record.Petition)) *record.Petition {
 		}
 		return w.Create(e)
 	}))
+	// Whoever looks beside the test may have read the terms just before.
+	s.must(s.desk.registry.Refresh(s.ctx))
 	return p
 }
 
