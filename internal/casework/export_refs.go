@@ -12,115 +12,109 @@ import (
 // References lists the records that r names besides those it belongs to: what a
 // reader who may see r need not be allowed to know of.
 func References(r record.Record) []record.Ref {
-	var out []record.Ref
-	add := func(k record.Kind, id string) {
-		if id != "" {
-			out = append(out, record.Ref{Kind: k, ID: id})
-		}
-	}
-	claims := func(ids []record.ClaimID) {
-		for _, id := range ids {
-			add(record.KindClaim, string(id))
-		}
-	}
-	parties := func(ids []record.PartyID) {
-		for _, id := range ids {
-			add(record.KindParty, string(id))
-		}
-	}
+	var n named
 	switch r := r.(type) {
 	case *record.Event:
-		add(record.KindEvent, string(r.PartOf))
+		n.add(record.KindEvent, string(r.PartOf))
 		for _, id := range r.ResponseTo {
-			add(record.KindEvent, string(id))
+			n.add(record.KindEvent, string(id))
 		}
-		claims(r.WhenClaims)
-		claims(r.WhereClaims)
+		n.claims(r.WhenClaims)
+		n.claims(r.WhereClaims)
 		for _, s := range r.Struck {
-			add(record.KindParty, string(s.Party))
-			claims(s.Claims)
+			n.add(record.KindParty, string(s.Party))
+			n.claims(s.Claims)
 		}
 		for _, t := range r.Warnings {
-			add(record.KindEvent, string(t.Attack))
-			claims(t.Claims)
+			n.add(record.KindEvent, string(t.Attack))
+			n.claims(t.Claims)
 		}
 	case *record.Party:
-		add(record.KindParty, string(r.Successor))
-		claims(r.AbolishedClaims)
+		n.add(record.KindParty, string(r.Successor))
+		n.claims(r.AbolishedClaims)
 	case *record.Claim:
-		add(r.Value.Ref.Kind, r.Value.Ref.ID)
-		out = append(out, r.DerivedFrom...)
-		claims(r.Supersedes)
+		n.add(r.Value.Ref.Kind, r.Value.Ref.ID)
+		n = append(n, r.DerivedFrom...)
+		n.claims(r.Supersedes)
 	case *record.Source:
-		add(record.KindParty, string(r.Outlet))
-		add(record.KindSource, string(r.ReproducedIn))
+		n.add(record.KindParty, string(r.Outlet))
+		n.add(record.KindSource, string(r.ReproducedIn))
 		for _, id := range r.DerivedFrom {
-			add(record.KindSource, string(id))
+			n.add(record.KindSource, string(id))
 		}
 	case *record.Total:
-		parties(r.Frame.Communities)
-		parties(r.Frame.Perpetrators)
-		add(record.KindParty, string(r.Frame.Authority))
+		n.parties(r.Frame.Communities)
+		n.parties(r.Frame.Perpetrators)
+		n.add(record.KindParty, string(r.Frame.Authority))
 	case *record.Petition:
-		out = append(out, r.Subject...)
-		add(record.KindSource, string(r.Original))
-		out = append(out, petitionReferences(r.Addressees, r.Bases, r.Demands, r.Initiators)...)
+		n = append(n, r.Subject...)
+		n.add(record.KindSource, string(r.Original))
+		n.petition(r.Addressees, r.Bases, r.Demands, r.Initiators)
 	case *record.Edition:
-		out = append(out, petitionReferences(r.Addressees, r.Bases, r.Demands, r.Initiators)...)
+		n.petition(r.Addressees, r.Bases, r.Demands, r.Initiators)
 		for _, c := range r.Cited {
-			add(record.KindSource, string(c.Source))
-			add(record.KindEvent, string(c.Event))
+			n.add(record.KindSource, string(c.Source))
+			n.add(record.KindEvent, string(c.Event))
 			for _, k := range c.Claims {
-				add(record.KindClaim, string(k.ID))
-				add(record.KindSource, string(k.Source))
+				n.add(record.KindClaim, string(k.ID))
+				n.add(record.KindSource, string(k.Source))
 			}
 		}
 	case *record.Endorsement:
-		add(record.KindParty, string(r.Party))
-		add(record.KindSource, string(r.Source))
+		n.add(record.KindParty, string(r.Party))
+		n.add(record.KindSource, string(r.Source))
 	case *record.Reply:
-		add(record.KindDelivery, string(r.Delivery))
-		add(record.KindSource, string(r.Source))
+		n.add(record.KindDelivery, string(r.Delivery))
+		n.add(record.KindSource, string(r.Source))
 	default:
-		out = append(out, followReferences(r)...)
+		n.followed(r)
 	}
-	return out
+	return n
 }
 
-// petitionReferences lists what the fields of a petition or an edition name.
-func petitionReferences(addressees []record.Addressee, bases []record.LegalBasis, demands []record.PetitionDemand, initiators []record.Initiator) []record.Ref {
-	var out []record.Ref
-	add := func(k record.Kind, id string) {
-		if id != "" {
-			out = append(out, record.Ref{Kind: k, ID: id})
-		}
+// named gathers what a record names.
+type named []record.Ref
+
+func (n *named) add(k record.Kind, id string) {
+	if id != "" {
+		*n = append(*n, record.Ref{Kind: k, ID: id})
 	}
-	claims := func(ids []record.ClaimID) {
-		for _, id := range ids {
-			add(record.KindClaim, string(id))
-		}
+}
+
+func (n *named) claims(ids []record.ClaimID) {
+	for _, id := range ids {
+		n.add(record.KindClaim, string(id))
 	}
+}
+
+func (n *named) parties(ids []record.PartyID) {
+	for _, id := range ids {
+		n.add(record.KindParty, string(id))
+	}
+}
+
+// petition gathers what the fields of a petition or an edition name.
+func (n *named) petition(addressees []record.Addressee, bases []record.LegalBasis, demands []record.PetitionDemand, initiators []record.Initiator) {
 	for _, a := range addressees {
-		add(record.KindParty, string(a.Party))
-		claims(a.Claims)
+		n.add(record.KindParty, string(a.Party))
+		n.claims(a.Claims)
 	}
 	for _, b := range bases {
 		for _, id := range b.Sources {
-			add(record.KindSource, string(id))
+			n.add(record.KindSource, string(id))
 		}
 	}
 	var asked func([]record.PetitionDemand)
 	asked = func(ds []record.PetitionDemand) {
 		for _, d := range ds {
-			claims(d.Claims)
+			n.claims(d.Claims)
 			asked(d.Parts)
 		}
 	}
 	asked(demands)
 	for _, i := range initiators {
-		add(record.KindParty, string(i.Party))
+		n.add(record.KindParty, string(i.Party))
 	}
-	return out
 }
 
 // Shown returns those of the identifiers of one kind that are among the links,

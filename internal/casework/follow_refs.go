@@ -8,82 +8,66 @@ import (
 	"github.com/gawah-project/gawah/internal/store"
 )
 
-// followReferences lists what a record of following up names besides those it
-// belongs to.
-func followReferences(r record.Record) []record.Ref {
-	var out []record.Ref
-	add := func(k record.Kind, id string) {
-		if id != "" {
-			out = append(out, record.Ref{Kind: k, ID: id})
-		}
-	}
-	claims := func(ids []record.ClaimID) {
-		for _, id := range ids {
-			add(record.KindClaim, string(id))
-		}
-	}
-	party := func(id record.PartyID) { add(record.KindParty, string(id)) }
-	event := func(id record.EventID) { add(record.KindEvent, string(id)) }
-	person := func(id record.PersonID) { add(record.KindPerson, string(id)) }
+// followed gathers what a record of following up names besides those it belongs to.
+func (n *named) followed(r record.Record) {
+	party := func(id record.PartyID) { n.add(record.KindParty, string(id)) }
+	event := func(id record.EventID) { n.add(record.KindEvent, string(id)) }
+	person := func(id record.PersonID) { n.add(record.KindPerson, string(id)) }
 	steps := func(list []record.Step) {
 		for _, s := range list {
 			party(s.Owner)
-			claims(s.Due.Claims)
+			n.claims(s.Due.Claims)
 		}
 	}
 	switch r := r.(type) {
 	case *record.Demand:
 		event(r.Attack)
-		for _, p := range r.By {
-			party(p)
-		}
+		n.parties(r.By)
 		for _, a := range r.Addressees {
 			party(a.Party)
 			person(a.Person)
 		}
 		for _, b := range r.Bases {
 			for _, s := range b.Sources {
-				add(record.KindSource, string(s))
+				n.add(record.KindSource, string(s))
 			}
 		}
-		claims(r.Due.Claims)
+		n.claims(r.Due.Claims)
 		steps(r.Steps)
 		for _, p := range r.Positions {
 			party(p.Party)
-			claims(p.Claims)
+			n.claims(p.Claims)
 		}
 		for _, l := range r.Commitments {
-			add(record.KindCommitment, string(l.Commitment))
-			claims(l.Claims)
+			n.add(record.KindCommitment, string(l.Commitment))
+			n.claims(l.Claims)
 		}
 		for _, p := range r.Pauses {
-			claims(p.Claims)
+			n.claims(p.Claims)
 		}
-		claims(r.Claims)
+		n.claims(r.Claims)
 	case *record.Commitment:
 		for _, p := range r.By {
 			party(p.Party)
 			person(p.Person)
 		}
-		for _, p := range r.To {
-			party(p)
-		}
+		n.parties(r.To)
 		event(r.Attack)
 		event(r.In)
-		claims(r.Due.Claims)
+		n.claims(r.Due.Claims)
 		for _, a := range r.Amounts {
-			claims(a.Claims)
+			n.claims(a.Claims)
 		}
 		if r.Offer != nil {
-			claims(r.Offer.Claims)
+			n.claims(r.Offer.Claims)
 		}
 		steps(r.Steps)
-		add(record.KindCommitment, string(r.Replaces))
-		claims(r.Claims)
+		n.add(record.KindCommitment, string(r.Replaces))
+		n.claims(r.Claims)
 	case *record.Assessment:
-		claims(r.Claims)
+		n.claims(r.Claims)
 		for _, y := range r.Replies {
-			add(record.KindReply, string(y))
+			n.add(record.KindReply, string(y))
 		}
 		for _, e := range r.Events {
 			event(e)
@@ -98,28 +82,23 @@ func followReferences(r record.Record) []record.Ref {
 		for _, s := range r.Steps {
 			party(s.By)
 			event(s.Event)
-			claims(s.Claims)
+			n.claims(s.Claims)
 		}
-		claims(r.Claims)
+		n.claims(r.Claims)
 	case *record.Coverage:
-		add(record.KindSource, string(r.Source))
+		n.add(record.KindSource, string(r.Source))
 	case *record.Feed:
 		party(r.Outlet)
 	case *record.TrendStatement:
-		for _, p := range r.Frame.Communities {
-			party(p)
-		}
-		for _, p := range r.Frame.Perpetrators {
-			party(p)
-		}
+		n.parties(r.Frame.Communities)
+		n.parties(r.Frame.Perpetrators)
 		party(r.Frame.Authority)
-		claims(r.Claims)
+		n.claims(r.Claims)
 	case *record.HolidayCalendar:
 		for _, h := range r.Holidays {
-			add(record.KindSource, string(h.Source))
+			n.add(record.KindSource, string(h.Source))
 		}
 	}
-	return out
 }
 
 // followedOnlyWith returns the records of following up that mean nothing without a
