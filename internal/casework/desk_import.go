@@ -82,7 +82,8 @@ func (h *House) PreviewImport(ctx context.Context, v access.Viewer, hash, name, 
 			return cf.Close()
 		}
 		if p.Format, p.Like, err = exchange.Guess(path); err != nil {
-			return err
+			// Damaged, or made to do harm: the import's own report says what is wrong.
+			p.Format, p.Like = "", ""
 		}
 		if p.Format == "" && strings.EqualFold(filepath.Ext(p.Name), ".zip") {
 			p.Format = FormatDocuments
@@ -328,6 +329,13 @@ func (h *House) runImport(ctx context.Context, j *job.Job) error {
 
 // importPlan imports the file at a path.
 func (h *House) importPlan(ctx context.Context, v access.Viewer, p ImportPlan, path string, progress func(int, int64)) (*ImportReport, error) {
+	// What is wrong with the file is for people to mend, and no reason to try again.
+	toldUnread := func(err error) error {
+		if unread, ok := errors.AsType[*unreadError](err); ok && ctx.Err() == nil {
+			return errFile{strings.NewReplacer(path, p.Name, filepath.Base(path), p.Name).Replace(unread.Error())}
+		}
+		return err
+	}
 	told := func(err error) error {
 		return errFile{strings.NewReplacer(path, p.Name, filepath.Base(path), p.Name).Replace(err.Error())}
 	}
@@ -346,7 +354,8 @@ func (h *House) importPlan(ctx context.Context, v access.Viewer, p ImportPlan, p
 		}
 		return h.ImportCasefile(ctx, v, cf, CasefileOptions{Reason: p.Reason, DryRun: p.DryRun, Replace: p.Replace, Most: p.Rows})
 	case FormatDocuments:
-		return h.ImportDocuments(ctx, v, path, DocumentOptions{DryRun: p.DryRun, Progress: func(done int, _ string) { progress(done, 0) }})
+		report, err := h.ImportDocuments(ctx, v, path, DocumentOptions{DryRun: p.DryRun, Progress: func(done int, _ string) { progress(done, 0) }})
+		return report, toldUnread(err)
 	}
 	var o exchange.Options
 	if p.Mapping != "" {
@@ -361,10 +370,11 @@ func (h *House) importPlan(ctx context.Context, v access.Viewer, p ImportPlan, p
 		return nil, told(err)
 	}
 	defer reader.Close()
-	return h.Import(ctx, v, reader, ImportOptions{
+	report, err := h.Import(ctx, v, reader, ImportOptions{
 		Name: p.Name, Hash: p.Hash, Size: p.Size, State: p.State, Rows: p.Rows, Reason: p.Reason, Mapping: p.Mapping, DryRun: p.DryRun,
 		Progress: progress,
 	})
+	return report, toldUnread(err)
 }
 
 // viewerOf is on whose behalf background work is done: the account as it stands

@@ -419,13 +419,22 @@ func (i *importer) read(ctx context.Context, cancel context.CancelCauseFunc, out
 		case errors.Is(end, io.EOF):
 			return
 		case end != nil:
-			cancel(fmt.Errorf("read the file: %w", end))
+			cancel(&unreadError{"read the file", end})
 			return
 		case ctx.Err() != nil:
 			return
 		}
 	}
 }
+
+// unreadError says that a file cannot be read to its end: trying again does not help.
+type unreadError struct {
+	doing string
+	cause error
+}
+
+func (e *unreadError) Error() string { return e.doing + ": " + e.cause.Error() }
+func (e *unreadError) Unwrap() error { return e.cause }
 
 // write commits a batch in transactions of about batchTime each.
 func (i *importer) write(b *batch) error {

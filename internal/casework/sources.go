@@ -372,7 +372,7 @@ func (h *House) ImportDocuments(ctx context.Context, v access.Viewer, location s
 			return report, ctx.Err()
 		}
 		if err != nil && e.Path == "" {
-			return report, fmt.Errorf("read %s: %w", path.Base(location), err)
+			return report, &unreadError{"read " + path.Base(location), err}
 		}
 		report.Rows++
 		if err == nil {
