@@ -34,6 +34,7 @@ type eventsPage struct {
 	Events      []EventView
 	Next, First string
 	Filtered    bool
+	CSV         string // the same selection as a table
 }
 
 // Option is one choice of a list.
@@ -88,7 +89,10 @@ func (s *Server) showEvents(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p := &eventsPage{Page: s.page(r, l.T("event.events"), "events"), Form: form, Events: eventViews(l, list.Events)}
-	p.Feed = "/feeds/events.atom"
+	p.Feed, p.CSV = "/feeds/events.atom", "/events.csv"
+	if q := with(values, "after", ""); q != "?" {
+		p.CSV += q
+	}
 	p.Count = counted(l, "event.count", list.Count, searchCounted)
 	for _, t := range record.EventTypes() {
 		p.Types = append(p.Types, Option{string(t), l.T("event.type." + string(t)), slices.Contains(q.Types, t)})

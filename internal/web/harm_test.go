@@ -121,7 +121,7 @@ func (p *plant) addresses() []string {
 		"/history/event/" + string(p.event.ID), "/history/person/" + string(p.person.ID), "/history/claim/" + string(p.claim.ID), "/history/source/" + string(p.source.ID),
 		"/corrections", "/ask?about=event:" + string(p.event.ID), "/ask?about=person:" + string(p.hiddenPerson.ID), "/ask/status", "/data",
 		"/feeds/events.atom", "/feeds/changes.atom", "/feeds/corrections.atom", "/sitemap.xml", "/robots.txt",
-		"/api/v1/events", "/api/v1/events/testfall", "/api/v1/figures?event=testfall", "/api/v1/claims?event=testfall", "/api/v1/claims?source=" + string(p.source.ID),
+		"/events.csv", "/events.csv?parts=yes&q=testfall", "/api/v1/events", "/api/v1/events/testfall", "/api/v1/figures?event=testfall", "/api/v1/claims?event=testfall", "/api/v1/claims?source=" + string(p.source.ID),
 		"/api/v1/claims?person=test-person", "/api/v1/claims?party=testfall-community", "/api/v1/claims?total=test-total", "/api/v1/sources",
 		"/api/v1/sources/" + string(p.source.ID), "/api/v1/parties", "/api/v1/people", "/api/v1/totals", "/api/v1/totals/test-total",
 		"/api/v1/search?q=testfall", "/api/v1/search?q=" + secret + "event", "/api/v1/openapi.json",

@@ -13,10 +13,37 @@ type plainPage struct {
 }
 
 // dataPage says where the record can be had as data.
-type dataPage struct{ Page }
+type dataPage struct {
+	Page
+	// API are the lists of the data interface, Tables what can be had as CSV: the
+	// addresses, and in words what stands there.
+	API, Tables []Holding
+}
+
+// dataLists are the lists of the data interface, with the key of what stands there.
+var dataLists = [][2]string{
+	{"/events", "nav.events"}, {"/claims", "claim.claims"}, {"/sources", "nav.sources"}, {"/people", "nav.people"}, {"/parties", "nav.parties"}, {"/totals", "nav.totals"},
+	{"/demands", "follow.list.demands"}, {"/commitments", "follow.list.commitments"}, {"/proceedings", "accountability.cases"}, {"/trends", "trend.title"},
+}
+
+// dataTables are the tables that can be had whole, likewise.
+var dataTables = [][2]string{
+	{"/events.csv", "nav.events"}, {"/follow-up/data/demands.csv", "follow.list.demands"}, {"/follow-up/data/commitments.csv", "follow.list.commitments"},
+	{"/follow-up/data/assessments.csv", "data.assessments"}, {"/follow-up/data/silence.csv", "follow.silence.page"}, {"/follow-up/data/due.csv", "follow.overdue_head"},
+	{"/follow-up/data/proceedings.csv", "accountability.cases"}, {"/follow-up/data/accountability.csv", "accountability.title"}, {"/follow-up/data/anniversaries.csv", "anniversary.title"},
+	{"/petitions.csv", "nav.petitions"},
+}
 
 func (s *Server) showData(w http.ResponseWriter, r *http.Request) error {
-	return s.render(w, r, "data", &dataPage{s.page(r, visitOf(r).lang.T("nav.data"), "")})
+	l := visitOf(r).lang
+	p := &dataPage{Page: s.page(r, l.T("nav.data"), "")}
+	for _, k := range dataLists {
+		p.API = append(p.API, Holding{Href: "/api/v1" + k[0], Words: l.T(k[1])})
+	}
+	for _, k := range dataTables {
+		p.Tables = append(p.Tables, Holding{Href: k[0], Words: l.T(k[1])})
+	}
+	return s.render(w, r, "data", p)
 }
 
 // methodPage says how numbers come about.

@@ -49,6 +49,7 @@ func (s *Server) routes() []route {
 		// The record.
 		{pattern: "GET /{$}", need: anyone, do: s.showHome, keep: true, minutely: true},
 		{pattern: "GET /events", need: anyone, do: s.showEvents, keep: true, long: true},
+		{pattern: "GET /events.csv", need: anyone, do: s.showEventsCSV, keep: true, long: true},
 		{pattern: "GET /events/{slug}", need: anyone, do: s.showEvent, keep: true, single: true},
 		{pattern: "GET /events/{slug}/figure/{measure}", need: anyone, do: s.showCited, keep: true},
 		{pattern: "GET /people", need: anyone, do: s.showPeople, keep: true},
