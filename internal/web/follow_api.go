@@ -91,8 +91,18 @@ type apiDemand struct {
 type apiDemandPage struct {
 	apiDemand
 	StepList    []apiStep       `json:"step_list"`
+	Positions   []apiPosition   `json:"positions,omitempty"`
 	Assessments []apiAssessment `json:"assessments"`
 	Claims      []apiClaim      `json:"claims"`
+}
+
+// apiPosition is where somebody else stands on a demand.
+type apiPosition struct {
+	Party  record.PartyID        `json:"party,omitempty"`
+	Name   record.Text           `json:"name,omitempty"`
+	Stance record.PositionStance `json:"stance"`
+	On     string                `json:"on,omitempty"` // EDTF
+	Claims []record.ClaimID      `json:"claims,omitempty"`
 }
 
 // apiAmount is a sum as some claims have it.
@@ -345,6 +355,15 @@ func (s *Server) apiDemandBySlug(w http.ResponseWriter, r *http.Request) error {
 			if _, ok := d.Links[record.Ref{Kind: record.KindParty, ID: string(a.Now)}]; ok {
 				out.Addressees[i].Now = a.Now
 			}
+		}
+	}
+	for _, x := range d.Demand.Positions {
+		p := apiPosition{Name: x.Name, Stance: x.Stance, On: x.On.Date.String(), Claims: casework.Shown(seen, record.KindClaim, x.Claims...)}
+		if _, ok := seen[record.Ref{Kind: record.KindParty, ID: string(x.Party)}]; ok {
+			p.Party = x.Party
+		}
+		if p.Party != "" || !p.Name.IsZero() {
+			out.Positions = append(out.Positions, p)
 		}
 	}
 	if out.Assessments, err = s.apiAssessmentsOf(r, d.Assessments); err != nil {
