@@ -22,15 +22,29 @@ type dataPage struct {
 
 // dataLists are the lists of the data interface, with the key of what stands there.
 var dataLists = [][2]string{
-	{"/events", "nav.events"}, {"/claims", "claim.claims"}, {"/sources", "nav.sources"}, {"/people", "nav.people"}, {"/parties", "nav.parties"}, {"/totals", "nav.totals"},
-	{"/demands", "follow.list.demands"}, {"/commitments", "follow.list.commitments"}, {"/proceedings", "accountability.cases"}, {"/trends", "trend.title"},
+	{"/events", "nav.events"},
+	{"/claims", "claim.claims"},
+	{"/sources", "nav.sources"},
+	{"/people", "nav.people"},
+	{"/parties", "nav.parties"},
+	{"/totals", "nav.totals"},
+	{"/demands", "follow.list.demands"},
+	{"/commitments", "follow.list.commitments"},
+	{"/proceedings", "accountability.cases"},
+	{"/trends", "trend.title"},
 }
 
 // dataTables are the tables that can be had whole, likewise.
 var dataTables = [][2]string{
-	{"/events.csv", "nav.events"}, {"/follow-up/data/demands.csv", "follow.list.demands"}, {"/follow-up/data/commitments.csv", "follow.list.commitments"},
-	{"/follow-up/data/assessments.csv", "data.assessments"}, {"/follow-up/data/silence.csv", "follow.silence.page"}, {"/follow-up/data/due.csv", "follow.overdue_head"},
-	{"/follow-up/data/proceedings.csv", "accountability.cases"}, {"/follow-up/data/accountability.csv", "accountability.title"}, {"/follow-up/data/anniversaries.csv", "anniversary.title"},
+	{"/events.csv", "nav.events"},
+	{"/follow-up/data/demands.csv", "follow.list.demands"},
+	{"/follow-up/data/commitments.csv", "follow.list.commitments"},
+	{"/follow-up/data/assessments.csv", "data.assessments"},
+	{"/follow-up/data/silence.csv", "follow.silence.page"},
+	{"/follow-up/data/due.csv", "follow.overdue_head"},
+	{"/follow-up/data/proceedings.csv", "accountability.cases"},
+	{"/follow-up/data/accountability.csv", "accountability.title"},
+	{"/follow-up/data/anniversaries.csv", "anniversary.title"},
 	{"/petitions.csv", "nav.petitions"},
 }
 
