@@ -30,5 +30,5 @@ func TestPositionsOfOthers(t *testing.T) {
 	}
 	p.get("/follow-up/demands/guards").has(word("follow.stance.supports"), word("follow.stance.opposes"))
 	p.get("/api/v1/demands/guards").status(200).has(`"positions"`, `"stance":"supports"`, `"stance":"opposes"`, string(p.party.ID), string(p.claim.ID)).hasNot(secret, string(p.internalParty.ID))
-	p.signedIn(access.Editor).get("/desk/publish?ref=demand:"+string(d.ID)).status(200).whole().hasNot("[desk.kind")
+	p.signedIn(access.Editor).get("/desk/publish?ref=demand:" + string(d.ID)).status(200).whole().hasNot("[desk.kind")
 }
