@@ -412,10 +412,25 @@ func (r *Reader) repliesOf(ctx context.Context, cond string) (map[record.ReplyID
 	return out, r.dialect.fault(err)
 }
 
-// DemandsOf returns the demands that belong to a petition, an event or a source, in
-// the order in which they were made.
-func (r *Reader) DemandsOf(ctx context.Context, v access.Viewer, id string) ([]Item[*record.Demand], error) {
-	return where[*record.Demand](ctx, r, v, "t.of_id = $1 order by t.id", id)
+// DemandsOf returns the demands that belong to petitions, events or sources, those of
+// each in the order in which they were made.
+func (r *Reader) DemandsOf(ctx context.Context, v access.Viewer, ids ...string) ([]Item[*record.Demand], error) {
+	return inChunks[*record.Demand](ctx, r, v, "of_id", ids, "order by t.id")
+}
+
+// CommitmentsIn returns the commitments that were made in negotiations or announcements,
+// of each the latest first.
+func (r *Reader) CommitmentsIn(ctx context.Context, v access.Viewer, events ...record.EventID) ([]Item[*record.Commitment], error) {
+	var out []Item[*record.Commitment]
+	for some := range slices.Chunk(events, chunk) {
+		in, args := list(nil, some)
+		got, err := where[*record.Commitment](ctx, r, v, "t.id in (select l.id from follow_link l where l.kind = 'commitment' and l.part = 'in' and l.target in ("+in+")) order by t.made desc, t.id desc", args...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, got...)
+	}
+	return out, nil
 }
 
 // DemandsTied returns the demands that refer to a record as one of some parts, the

@@ -134,14 +134,23 @@ func (r *Reader) Root(ctx context.Context, event record.EventID) (record.EventID
 	return event, nil
 }
 
-// Responses returns the events in response to the events, of which at most 256
-// are looked at.
+// responsesOfOne is how many responses are read for an event, in the mean of those asked
+// about together.
+const responsesOfOne = 500
+
+// Responses returns the events in response to any of the events, in time. With more than
+// 256 of them it goes from one part of them to the next, and an event that answers several may come twice.
 func (r *Reader) Responses(ctx context.Context, v access.Viewer, events ...record.EventID) ([]Item[*record.Event], error) {
-	if len(events) == 0 {
-		return nil, nil
+	var out []Item[*record.Event]
+	for some := range slices.Chunk(events, chunk) {
+		in, args := list(nil, some)
+		got, err := where[*record.Event](ctx, r, v, fmt.Sprintf("t.id in (select event from event_response where cause in (%s)) order by t.earliest, t.id limit %d", in, responsesOfOne*len(some)), args...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, got...)
 	}
-	in, args := list(nil, events[:min(len(events), chunk)])
-	return where[*record.Event](ctx, r, v, "t.id in (select event from event_response where cause in ("+in+")) order by t.earliest, t.id limit 500", args...)
+	return out, nil
 }
 
 // Sames returns the proposals that concern an event.

@@ -41,11 +41,10 @@ func (d *Desk) Wave(ctx context.Context, v access.Viewer, slug string) (*WavePag
 		}
 		var said []record.ClaimID
 		var refs []record.Ref
-		for _, l := range lines {
-			w, err := wave(ctx, r, v, l, alike[l.Event.ID])
-			if err != nil {
-				return err
-			}
+		if p.Protests, err = waveLines(ctx, r, v, lines, alike); err != nil {
+			return err
+		}
+		for _, w := range p.Protests {
 			if w.Participants != nil {
 				said = append(said, w.Participants.Claims...)
 			}
@@ -58,7 +57,6 @@ func (d *Desk) Wave(ctx context.Context, v access.Viewer, slug string) (*WavePag
 			for _, m := range w.Offers {
 				refs = append(refs, m.Ref())
 			}
-			p.Protests = append(p.Protests, w)
 		}
 		p.count()
 		if p.Said, err = casework.SaidIn(ctx, r, v, said, refs...); err != nil {
@@ -127,58 +125,95 @@ func onePage(ctx context.Context, r *store.Reader, v access.Viewer, all []eventI
 	return out, alike, nil
 }
 
-// wave reads what is known of a gathering, under all identifiers that share its page.
-func wave(ctx context.Context, r *store.Reader, v access.Viewer, l casework.EventLine, alike []record.EventID) (WaveLine, error) {
-	w := WaveLine{EventLine: l, Days: lasted(l.Event.When.Date)}
-	at := append([]record.EventID{l.Event.ID}, alike...)
-	var subjects []string
-	for _, id := range at {
-		subjects = append(subjects, string(id))
+// waveLines reads what is known of gatherings, each under all identifiers that share its
+// page. Everything is asked for once for all of them: one after the other, a wave of fifty
+// took two hundred questions.
+func waveLines(ctx context.Context, r *store.Reader, v access.Viewer, lines []casework.EventLine, alike map[record.EventID][]record.EventID) ([]WaveLine, error) {
+	at := make([][]record.EventID, len(lines))
+	var all []record.EventID
+	for i, l := range lines {
+		at[i] = append([]record.EventID{l.Event.ID}, alike[l.Event.ID]...)
+		all = append(all, at[i]...)
+	}
+	subjects := make([]string, len(all))
+	for i, id := range all {
+		subjects[i] = string(id)
 	}
 	items, err := r.ClaimsAbout(ctx, v, subjects...)
 	if err != nil {
-		return w, err
+		return nil, err
 	}
-	claims := make([]*record.Claim, len(items))
-	for i, it := range items {
-		claims[i] = it.Rec
-		if it.Rec.Attribute == record.AttrOutcome && it.Rec.Review.State.Counts() && (w.Ended == nil || w.Ended.AsOf.Date.Compare(it.Rec.AsOf.Date) < 0) {
-			w.Ended = it.Rec
+	claims := map[string][]*record.Claim{}
+	for _, it := range items {
+		claims[it.Rec.Subject.ID] = append(claims[it.Rec.Subject.ID], it.Rec)
+	}
+	asked, err := r.DemandsOf(ctx, v, subjects...)
+	if err != nil {
+		return nil, err
+	}
+	demands := map[string][]*record.Demand{}
+	for _, it := range asked {
+		demands[it.Rec.Of.ID] = append(demands[it.Rec.Of.ID], it.Rec)
+	}
+	answers, err := r.Responses(ctx, v, all...)
+	if err != nil {
+		return nil, err
+	}
+	talks := map[record.EventID][]record.EventID{}
+	for _, t := range answers {
+		all = append(all, t.Rec.ID)
+		for _, cause := range t.Rec.ResponseTo {
+			talks[cause] = append(talks[cause], t.Rec.ID)
+		}
+	}
+	slices.Sort(all)
+	made, err := r.CommitmentsIn(ctx, v, slices.Compact(all)...)
+	if err != nil {
+		return nil, err
+	}
+	offers := map[record.EventID][]*record.Commitment{}
+	for _, it := range made {
+		offers[it.Rec.In] = append(offers[it.Rec.In], it.Rec)
+	}
+
+	out := make([]WaveLine, len(lines))
+	for i, l := range lines {
+		w := WaveLine{EventLine: l, Days: lasted(l.Event.When.Date)}
+		var said []*record.Claim
+		for _, id := range at[i] {
+			said = append(said, claims[string(id)]...)
+			w.Demands = append(w.Demands, demands[string(id)]...)
+		}
+		w.told(said)
+		// Offers are made at the protest, or in negotiations in response to it.
+		places := slices.Clone(at[i])
+		for _, id := range at[i] {
+			places = append(places, talks[id]...)
+		}
+		for _, id := range places {
+			for _, o := range offers[id] {
+				if !slices.Contains(w.Offers, o) {
+					w.Offers = append(w.Offers, o)
+				}
+			}
+		}
+		out[i] = w
+	}
+	return out, nil
+}
+
+// told fills what claims say of how many came and how it ended.
+func (w *WaveLine) told(claims []*record.Claim) {
+	slices.SortFunc(claims, func(a, b *record.Claim) int { return cmp.Compare(a.ID, b.ID) })
+	for _, c := range claims {
+		if c.Attribute == record.AttrOutcome && c.Review.State.Counts() && (w.Ended == nil || w.Ended.AsOf.Date.Compare(c.AsOf.Date) < 0) {
+			w.Ended = c
 		}
 	}
 	slices.SortFunc(claims, func(a, b *record.Claim) int {
 		return cmp.Or(a.AsOf.Date.Compare(b.AsOf.Date), cmp.Compare(a.ID, b.ID))
 	})
 	w.Participants = crowd(claims)
-	for _, id := range subjects {
-		demands, err := r.DemandsOf(ctx, v, id)
-		if err != nil {
-			return w, err
-		}
-		for _, it := range demands {
-			w.Demands = append(w.Demands, it.Rec)
-		}
-	}
-	// Offers are made at the protest, or in negotiations in response to it.
-	talks, err := r.Responses(ctx, v, at...)
-	if err != nil {
-		return w, err
-	}
-	for _, t := range talks {
-		at = append(at, t.Rec.ID)
-	}
-	for _, id := range at {
-		offers, err := r.CommitmentsTied(ctx, v, string(id), store.PartIn)
-		if err != nil {
-			return w, err
-		}
-		for _, it := range offers {
-			if !slices.ContainsFunc(w.Offers, func(o *record.Commitment) bool { return o.ID == it.Rec.ID }) {
-				w.Offers = append(w.Offers, it.Rec)
-			}
-		}
-	}
-	return w, nil
 }
 
 // lasted is how many days a date spans, 0 where either end is not known.
