@@ -285,6 +285,10 @@ func (s *Server) renderAssessment(w http.ResponseWriter, r *http.Request, f Form
 	return s.renderStatus(w, r, status, "desk_follow_assessment", p)
 }
 
+// Decides says that the viewer may decide: nobody does about their own work, but in a
+// house of one.
+func (p *assessedPage) Decides() bool { return !p.Line.Mine || p.One }
+
 // Judged says what an assessment found.
 func (p *assessedPage) Judged() string { return judged(p.L, p.A) }
 

@@ -277,7 +277,7 @@ func TestAssessments(t *testing.T) {
 	ed.post(path, filled(form, "judgement", "response:none_found", "on", "2012-01-01", "r0.where.text", "The official site", "r0.on", "2012-01-01")).status(400).whole()
 	filled(form, "on", s.srv.today(), "r0.on", s.srv.today())
 	one := ed.post(path, form).id("/desk/assessments/")
-	ed.get("/desk/assessments/"+one).status(200).whole().has("The official site", word("invalid.own_work"))
+	ed.get("/desk/assessments/"+one).status(200).whole().has("The official site", word("invalid.own_work")).hasNot(`value="accepted"`, `value="rejected"`)
 	form = ed.get(path + "?of=demand:" + id).form(path)
 	two := ed.post(path, filled(form, "judgement", "progress:in_progress", "step", "complaint", "reason.text", "A complaint was registered", "claims", "claim:"+string(claim))).id("/desk/assessments/")
 	ed.get("/desk/assessments").status(200).whole().has("Nothing came", "A complaint was registered", word("desk.your_own"))

@@ -25,6 +25,10 @@ type reviewPage struct {
 	Next                 string
 }
 
+// Decides says that the viewer may decide: nobody does about their own work, but in a
+// house of one.
+func (p *reviewPage) Decides() bool { return !p.Item.Mine || p.OneEditor }
+
 // reviewAhead is how many claims a page of the queue lists, contextShown how much
 // of the text stands on either side of a passage, in code points.
 const (

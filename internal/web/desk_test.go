@@ -81,7 +81,7 @@ func TestDeskEndToEnd(t *testing.T) {
 	}
 
 	// Nobody reviews their own work where somebody else could.
-	page := ed.get("/desk/review").status(200).whole().has("more than 40", word("invalid.own_work"))
+	page := ed.get("/desk/review").status(200).whole().has("more than 40", word("invalid.own_work")).hasNot(`accesskey="a"`, `accesskey="r"`)
 	form := page.form("/desk/review/" + string(c.ID))
 	ed.post("/desk/review/"+string(c.ID), filled(form, "state", "accepted", "reason", "kept words")).status(403).has("kept words", word("invalid.own_work"))
 	form = second.get("/desk/review").form("/desk/review/" + string(c.ID))
