@@ -23,6 +23,7 @@ type wavePage struct {
 	Rule      string
 	Drawing   template.HTML
 	Map       template.HTML
+	OffMap    string // names the places that the map has not
 	Rows      []WaveRowView
 	Said      []SaidGroup
 	Measured  []StripRow
@@ -93,6 +94,9 @@ func (s *Server) showWave(w http.ResponseWriter, r *http.Request) error {
 	}
 	p.Rule = d.Rule
 	p.Drawing, p.Map = waveDrawing(l, d), waveMap(l, d)
+	if off := offMap(l, d); p.Map != "" && len(off) > 0 {
+		p.OffMap = l.T("wave.off_map", "places", l.List(off))
+	}
 	for _, k := range d.Protests {
 		p.Rows = append(p.Rows, f.waveRow(d, k))
 	}
@@ -199,15 +203,38 @@ func heldOn(k followup.WaveLine, attack *record.Event) (from, to edtf.Day, vague
 	return from, to, false, true
 }
 
+// onMap reports whether a place has a point that says more than its country.
+func onMap(p record.Place) bool {
+	return p.Point != nil && p.Precision != record.PreciseCountry && p.Precision != record.PreciseUnknown
+}
+
+// offMap names the towns of gatherings that the map lacks, as no point is recorded for
+// any gathering there.
+func offMap(l *lang.Printer, d *followup.WavePage) []string {
+	drawn := map[string]bool{}
+	for _, k := range d.Protests {
+		if onMap(k.Event.Where) {
+			drawn[shortPlace(l, k.Event.Where)] = true
+		}
+	}
+	var out []string
+	for _, k := range d.Protests {
+		if name := shortPlace(l, k.Event.Where); k.Event.Where.Town != "" && !drawn[name] && !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
 // waveMap puts protests of one place together, with the sum of the numbers known.
 func waveMap(l *lang.Printer, d *followup.WavePage) template.HTML {
 	var places []draw.Place
 	index := map[string]int{}
 	for _, k := range d.Protests {
-		p := k.Event.Where.Point
-		if p == nil || k.Event.Where.Precision == record.PreciseCountry || k.Event.Where.Precision == record.PreciseUnknown {
+		if !onMap(k.Event.Where) {
 			continue
 		}
+		p := k.Event.Where.Point
 		name := shortPlace(l, k.Event.Where)
 		i, ok := index[name]
 		if !ok {
