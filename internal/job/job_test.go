@@ -18,12 +18,9 @@ import (
 
 func onBoth(t *testing.T, test func(t *testing.T, s *store.Store, target string)) {
 	t.Helper()
-	for _, engine := range []struct {
-		name   string
-		target func(testing.TB) string
-	}{{"SQLite", testdb.SQLite}, {"PostgreSQL", testdb.Postgres}} {
-		t.Run(engine.name, func(t *testing.T) {
-			target := engine.target(t)
+	for _, engine := range testdb.Engines() {
+		t.Run(engine.Name, func(t *testing.T) {
+			target := engine.New(t)
 			test(t, open(t, target), target)
 		})
 	}

@@ -10,12 +10,9 @@ import (
 // BenchmarkSend is one message from the outbox to a server on this machine, each
 // noted before the next.
 func BenchmarkSend(b *testing.B) {
-	for _, engine := range []struct {
-		name   string
-		target func(testing.TB) string
-	}{{"SQLite", testdb.SQLite}, {"PostgreSQL", testdb.Postgres}} {
-		b.Run(engine.name, func(b *testing.B) {
-			f := newFixture(b, engine.target(b))
+	for _, engine := range testdb.Engines() {
+		b.Run(engine.Name, func(b *testing.B) {
+			f := newFixture(b, engine.New(b))
 			for i := range b.N {
 				if _, err := f.outbox.Post(b.Context(), Post{Fact: fmt.Sprint(i), Kind: "confirm", Message: message(fmt.Sprintf("testfall%d@example.net", i))}); err != nil {
 					b.Fatal(err)

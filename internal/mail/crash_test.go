@@ -77,12 +77,9 @@ func killed(t *testing.T, messages, rounds int) {
 	if testing.Short() {
 		t.Skip("skipped in short mode: starts processes")
 	}
-	for _, engine := range []struct {
-		name   string
-		target func(testing.TB) string
-	}{{"SQLite", testdb.SQLite}, {"PostgreSQL", testdb.Postgres}} {
-		t.Run(engine.name, func(t *testing.T) {
-			f := newFixture(t, engine.target(t))
+	for _, engine := range testdb.Engines() {
+		t.Run(engine.Name, func(t *testing.T) {
+			f := newFixture(t, engine.New(t))
 			f.post("notice", LaneNotice, "example.net", messages)
 			var n atomic.Int64
 			for round := range rounds {

@@ -101,11 +101,8 @@ type fixture struct {
 // onBoth runs a test with a database of each engine and a server.
 func onBoth(t *testing.T, test func(t *testing.T, f *fixture)) {
 	t.Helper()
-	for _, engine := range []struct {
-		name   string
-		target func(testing.TB) string
-	}{{"SQLite", testdb.SQLite}, {"PostgreSQL", testdb.Postgres}} {
-		t.Run(engine.name, func(t *testing.T) { test(t, newFixture(t, engine.target(t))) })
+	for _, engine := range testdb.Engines() {
+		t.Run(engine.Name, func(t *testing.T) { test(t, newFixture(t, engine.New(t))) })
 	}
 }
 

@@ -50,11 +50,8 @@ const petition = 7
 
 func onBoth(t *testing.T, test func(t *testing.T, h *house)) {
 	t.Helper()
-	for _, engine := range []struct {
-		name   string
-		target func(testing.TB) string
-	}{{"SQLite", testdb.SQLite}, {"PostgreSQL", testdb.Postgres}} {
-		t.Run(engine.name, func(t *testing.T) { test(t, open(t, engine.target(t))) })
+	for _, engine := range testdb.Engines() {
+		t.Run(engine.Name, func(t *testing.T) { test(t, open(t, engine.New(t))) })
 	}
 }
 

@@ -118,16 +118,13 @@ func TestLargeRegister(t *testing.T) {
 	testneed.Long(t, "takes minutes")
 	// 1, or a directory in which the large register is kept for the next run.
 	long := os.Getenv(testneed.LongEnv)
-	for _, engine := range []struct {
-		name   string
-		target func(testing.TB) string
-	}{{"SQLite", testdb.SQLite}, {"PostgreSQL", testdb.Postgres}} {
-		t.Run(engine.name, func(t *testing.T) {
+	for _, engine := range testdb.Engines() {
+		t.Run(engine.Name, func(t *testing.T) {
 			var target string
-			if long != "1" && engine.name == "SQLite" {
+			if long != "1" && engine.Name == "SQLite" {
 				target = filepath.Join(long, "large.db")
 			} else {
-				target = engine.target(t)
+				target = engine.New(t)
 			}
 			f := open(t, target)
 			n := 0

@@ -104,6 +104,16 @@ var migrated = sync.OnceValues(func() (b []byte, err error) {
 	return os.ReadFile(path)
 })
 
+// Engine is a database that everything has to work on.
+type Engine struct {
+	Name string
+	// New returns the address of a database that nobody else uses until the test ends.
+	New func(testing.TB) string
+}
+
+// Engines lists them: what runs on one of them only is not tested.
+func Engines() []Engine { return []Engine{{"SQLite", SQLite}, {"PostgreSQL", Postgres}} }
+
 // Postgres returns the address of a PostgreSQL database that nobody else uses
 // until t ends, even if connections to it are still open then. It has what
 // [Main]'s schema makes and nothing else; without Main it is empty. Whatever a

@@ -69,12 +69,9 @@ func TestRemindKilled(t *testing.T) {
 	if testing.Short() {
 		t.Skip("skipped in short mode: starts processes")
 	}
-	for _, engine := range []struct {
-		name   string
-		target func(testing.TB) string
-	}{{"sqlite", testdb.SQLite}, {"postgres", testdb.Postgres}} {
-		t.Run(engine.name, func(t *testing.T) {
-			target := engine.target(t)
+	for _, engine := range testdb.Engines() {
+		t.Run(engine.Name, func(t *testing.T) {
+			target := engine.New(t)
 			s := newStand(t, target)
 			const facts = 2*remindBatch + 100
 			attack := s.event("attack", "2025-01-10", record.TypeAttack)

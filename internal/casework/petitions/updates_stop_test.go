@@ -452,12 +452,9 @@ func TestStopKilled(t *testing.T) {
 	if testing.Short() {
 		t.Skip("skipped in short mode: starts processes")
 	}
-	for _, engine := range []struct {
-		name   string
-		target func(testing.TB) string
-	}{{"SQLite", testdb.SQLite}, {"PostgreSQL", testdb.Postgres}} {
-		t.Run(engine.name, func(t *testing.T) {
-			target := engine.target(t)
+	for _, engine := range testdb.Engines() {
+		t.Run(engine.Name, func(t *testing.T) {
+			target := engine.New(t)
 			s := newStand(t, target)
 			const people, rounds = 60, 8
 			var names []string
