@@ -41,7 +41,9 @@ func (i *importer) build(ctx context.Context, rows []*exchange.Row) (*batch, err
 		return nil, err
 	}
 	b := &batch{rows: make([]*built, len(rows))}
-	// Rows do not depend on each other, so every processor takes a share.
+	// Rows do not depend on each other, so every processor takes a share. Their
+	// identifiers sort in the order of the rows all the same.
+	began := i.house.now()
 	var wg sync.WaitGroup
 	workers := min(runtime.GOMAXPROCS(0), len(rows))
 	for n := range workers {
@@ -53,7 +55,7 @@ func (i *importer) build(ctx context.Context, rows []*exchange.Row) (*batch, err
 					continue
 				}
 				state, ok := known[rows[j].Key]
-				b.rows[j] = i.buildRow(ctx, random, rows[j], state, ok)
+				b.rows[j] = i.buildRow(ctx, random, record.NewSeries(began, j, random.r), rows[j], state, ok)
 			}
 		})
 	}
@@ -75,7 +77,7 @@ func passedOver(row *exchange.Row) *built {
 
 // buildRow makes one row's records. A record that does not validate refuses the
 // row; any other error stops the import.
-func (i *importer) buildRow(ctx context.Context, random *randomness, row *exchange.Row, state store.RowState, known bool) *built {
+func (i *importer) buildRow(ctx context.Context, random *randomness, ids *record.Series, row *exchange.Row, state store.RowState, known bool) *built {
 	b := &built{row: row, known: known}
 	switch {
 	case row.Refused:
@@ -100,7 +102,7 @@ func (i *importer) buildRow(ctx context.Context, random *randomness, row *exchan
 	if i.run_ != nil {
 		b.state.Run = i.run_.ID
 	}
-	m := &rowMaker{importer: i, random: random, built: b}
+	m := &rowMaker{importer: i, random: random, ids: ids, built: b}
 	if known {
 		b.outcome = updated
 		b.err = m.update(ctx, state)
@@ -121,6 +123,7 @@ func (i *importer) buildRow(ctx context.Context, random *randomness, row *exchan
 type rowMaker struct {
 	*importer
 	random *randomness
+	ids    *record.Series
 	built  *built
 	writes []ledger.Write
 	claims []store.Item[*record.Claim]
@@ -128,8 +131,6 @@ type rowMaker struct {
 	// made for the first time.
 	found []string
 }
-
-func (m *rowMaker) id() (string, error) { return m.random.id(m.house.now()) }
 
 // fill sets what the importer left to us on the row's records.
 func (m *rowMaker) fill(source record.SourceID, event record.EventID) {
@@ -188,13 +189,13 @@ func (m *rowMaker) fill(source record.SourceID, event record.EventID) {
 // create makes the row's records for the first time.
 func (m *rowMaker) create() error {
 	row, b := m.built.row, m.built
-	source, err := m.id()
+	source, err := m.ids.ID()
 	if err != nil {
 		return err
 	}
 	b.state.Source = record.SourceID(source)
 	if row.Event != nil {
-		id, err := m.id()
+		id, err := m.ids.ID()
 		if err != nil {
 			return err
 		}
@@ -229,7 +230,7 @@ func (m *rowMaker) nameClaims(known map[string]record.ClaimID) error {
 		c := &b.row.Claims[j]
 		id, ok := known[c.Part]
 		if !ok {
-			fresh, err := m.id()
+			fresh, err := m.ids.ID()
 			if err != nil {
 				return err
 			}
@@ -285,6 +286,7 @@ func (m *rowMaker) version(r record.Record, rev int, author record.UserID) (*sto
 	case rev == 1 && m.found != nil && covered(m.found, m.beyond(r, v.Tokens)):
 		v.Tokens = nil
 	}
+	v.Ready()
 	return v, nil
 }
 
@@ -375,7 +377,7 @@ func (m *rowMaker) update(ctx context.Context, state store.RowState) error {
 	row, b := m.built.row, m.built
 	b.state.Source, b.state.Event = state.Source, state.Event
 	if row.Event != nil && b.state.Event == "" {
-		id, err := m.id()
+		id, err := m.ids.ID()
 		if err != nil {
 			return err
 		}

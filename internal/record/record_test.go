@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -342,6 +343,36 @@ func TestReview(t *testing.T) {
 		if want := from == Compiled || from == Accepted; from.Counts() != want {
 			t.Errorf("%s counts: %v", from, !want)
 		}
+	}
+}
+
+func TestSeries(t *testing.T) {
+	now := time.Date(2013, 1, 10, 18, 30, 0, 0, time.UTC)
+	random := rand.NewChaCha8([32]byte{1})
+	last := ""
+	for number := range 600 {
+		s := NewSeries(now, number, random)
+		for range 40 {
+			id, err := s.ID()
+			if err != nil || !ValidID(id) || id[14] != '7' || id[19] < '8' || id[19] > 'b' {
+				t.Fatalf("%q is not a version 7 UUID (%v)", id, err)
+			}
+			if id <= last {
+				t.Fatalf("series %d: %q does not sort after %q", number, id, last)
+			}
+			last = id
+		}
+	}
+	if later, err := NewSeries(now.Add(time.Millisecond), 0, random).ID(); err != nil || later <= last {
+		t.Errorf("a series of a later instant sorts before an earlier one: %q, %q, %v", later, last, err)
+	}
+	a, _ := NewSeries(now, 7, random).ID()
+	b, _ := NewSeries(now, 7, random).ID()
+	if a == b {
+		t.Error("two series of one number and instant make the same identifier")
+	}
+	if _, err := NewSeries(now, 0, bytes.NewReader(nil)).ID(); err == nil {
+		t.Error("an identifier is made without randomness")
 	}
 }
 

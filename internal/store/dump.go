@@ -101,7 +101,7 @@ func dumped() []struct {
 	}
 	for _, kind := range record.Kinds() {
 		t := table{name: tables[kind].name}
-		for _, c := range tables[kind].all() {
+		for _, c := range whole[kind] {
 			as, ok := types[c]
 			if !ok {
 				as = asText

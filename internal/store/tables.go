@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/gawah-project/gawah/internal/record"
@@ -227,7 +228,14 @@ func slugOf(r record.Record) string {
 	return ""
 }
 
-func (t table) all() []string { return append(append([]string(nil), common...), t.columns...) }
+// whole are the names of all columns of each kind's table.
+var whole = func() map[record.Kind][]string {
+	m := make(map[record.Kind][]string, len(tables))
+	for kind, t := range tables {
+		m[kind] = slices.Concat(common, t.columns)
+	}
+	return m
+}()
 
 // selectCommon lists the common columns for reading.
 func selectCommon(alias string) string {

@@ -29,7 +29,13 @@ type Version struct {
 	// SameTokens says, of a version that is not the first, that its search document
 	// stays as it is but for who sees it.
 	SameTokens bool
+
+	columns []any // of the record's own, when Ready has been called
 }
+
+// Ready works out what the version's row holds ahead of the transaction, on whose
+// goroutine everybody else waits. The record must not change any more.
+func (v *Version) Ready() { v.columns = tables[v.Record.Ref().Kind].index(v.Record) }
 
 // slab collects rows of one table, so that many small inserts become few large
 // ones.
@@ -145,6 +151,9 @@ func rowMarks(d dialect, n, width int) string {
 func (v *Version) values(t table) []any {
 	args := make([]any, 0, len(common)+len(t.columns))
 	args = append(args, v.Record.Ref().ID, v.Rev, int(v.Level), string(v.Author), v.Entry, v.At, v.Role, blob(v.Salt), blob(v.Body))
+	if v.columns != nil {
+		return append(args, v.columns...)
+	}
 	return append(args, t.index(v.Record)...)
 }
 
@@ -153,7 +162,7 @@ func (t *Tx) Insert(ctx context.Context, v *Version) error {
 	ref := v.Record.Ref()
 	defer t.within(ref.Kind)()
 	tab := tables[ref.Kind]
-	if err := t.put(ctx, tab.name, tab.all(), v.values(tab)...); err != nil {
+	if err := t.put(ctx, tab.name, whole[ref.Kind], v.values(tab)...); err != nil {
 		return fmt.Errorf("write %s: %w", ref, err)
 	}
 	t.reach.add(v.Record)
@@ -194,7 +203,7 @@ func (t *Tx) Update(ctx context.Context, v *Version) error {
 	values := v.values(tab)
 	var b strings.Builder
 	args := []any{ref.ID}
-	for i, c := range tab.all() {
+	for i, c := range whole[ref.Kind] {
 		if c == "id" || c == "author" || c == "joined" {
 			continue
 		}
