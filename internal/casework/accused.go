@@ -157,21 +157,30 @@ func runs(words, name []string) bool {
 	return false
 }
 
-// besideAccused gathers what belongs beside the names of the accused in claims.
-func besideAccused(ctx context.Context, r *store.Reader, v access.Viewer, said *Said) error {
-	items := make([]store.Item[*record.Claim], len(said.Claims))
-	for i, line := range said.Claims {
+// BesideAccused gathers what belongs beside the names of the accused in claims, as
+// the viewer sees it, where what read the claims did not: [Said] of a list has it.
+func (h *House) BesideAccused(ctx context.Context, v access.Viewer, lines []*ClaimLine) (beside map[record.ClaimID][]Accusation, err error) {
+	err = h.view(ctx, func(r *store.Reader) error {
+		beside, err = besideAccused(ctx, r, v, lines)
+		return err
+	})
+	return beside, err
+}
+
+func besideAccused(ctx context.Context, r *store.Reader, v access.Viewer, lines []*ClaimLine) (map[record.ClaimID][]Accusation, error) {
+	items := make([]store.Item[*record.Claim], len(lines))
+	for i, line := range lines {
 		items[i].Rec = line.Claim
 	}
 	a, err := accusedAround(ctx, r, v, items)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	said.Accused = map[record.ClaimID][]Accusation{}
-	for _, line := range said.Claims {
+	beside := map[record.ClaimID][]Accusation{}
+	for _, line := range lines {
 		for _, id := range a.claimed(line.Claim) {
-			said.Accused[line.Claim.ID] = append(said.Accused[line.Claim.ID], a.answers[id]...)
+			beside[line.Claim.ID] = append(beside[line.Claim.ID], a.answers[id]...)
 		}
 	}
-	return nil
+	return beside, nil
 }

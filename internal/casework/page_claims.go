@@ -33,7 +33,8 @@ func (h *House) ClaimList(ctx context.Context, v access.Viewer, after record.Cla
 		if out.Said, err = saidOf(ctx, r, v, claims); err != nil {
 			return err
 		}
-		return besideAccused(ctx, r, v, &out.Said)
+		out.Accused, err = besideAccused(ctx, r, v, out.Claims)
+		return err
 	})
 	return out, err
 }

@@ -71,7 +71,8 @@ type Said struct {
 	Links  Links
 	Held   map[record.SourceID]bool
 	// Accused is what stands beside the names of the accused in a claim, where a
-	// page lists claims away from the events and people that would say it.
+	// page lists claims away from the events and people that would say it; nil where
+	// nobody asked, for which there is [House.BesideAccused].
 	Accused map[record.ClaimID][]Accusation
 }
 
@@ -326,7 +327,7 @@ func (h *House) SourcePage(ctx context.Context, v access.Viewer, id record.Sourc
 		if p.Said, err = saidOf(ctx, r, v, claims, refs...); err != nil {
 			return err
 		}
-		if err := besideAccused(ctx, r, v, &p.Said); err != nil {
+		if p.Accused, err = besideAccused(ctx, r, v, p.Claims); err != nil {
 			return err
 		}
 		if l, ok := p.Links[within]; ok {

@@ -60,7 +60,7 @@ func TestAccusedNotNamedAlone(t *testing.T) {
 
 // TestAccusedNotNamedByAClaimFound shows a claim that accuses somebody living, or names them in its
 // words, without their name among results of a search, and with status and reply on its source's page
-// and in the list of claims.
+// and wherever the data interface gives it.
 func TestAccusedNotNamedByAClaimFound(t *testing.T) {
 	p := planted(t, "plainword")
 	text := func(s string) record.Text { return record.Plain("en", s) }
@@ -102,6 +102,9 @@ func TestAccusedNotNamedByAClaimFound(t *testing.T) {
 	p.get("/api/v1/search?q=manhunt&kind=claim").has("what a source says of one person", "Yy Minister")
 	p.get("/ur/search?q=manhunt&kind=claim").has("ایک شخص کے بارے میں").hasNot("Zz Accused")
 	p.get("/sources/"+string(sources[0])).status(200).has("Zz Accused", word("accused.suspected"), "The accused denied it.")
-	p.get("/api/v1/claims?source="+string(sources[0])).status(200).has(`"status":"suspected"`, "The accused denied it.")
-	p.get("/api/v1/claims").status(200).has(`"status":"suspected"`, "The accused denied it.")
+	for _, query := range []string{"", "?source=" + string(sources[0]), "?event=" + p.event.Slug, "?person=zz"} {
+		p.get("/api/v1/claims" + query).status(200).has(`"accused":[{"status":"suspected"`, "The accused denied it.")
+	}
+	p.get("/api/v1/events/"+p.event.Slug).status(200).has(`"accused":[{"status":"suspected"`, "The accused denied it.")
+	p.get("/api/v1/claims?person=yy").status(200).has("He praised the manhunt.").hasNot(`"accused"`)
 }

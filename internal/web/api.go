@@ -100,7 +100,7 @@ type apiClaim struct {
 }
 
 // apiAccused is what stands beside the name of somebody living whom a claim
-// accuses, in lists of claims: how far the matter went, what they answer, and the
+// accuses or names: how far the matter went, what they answer, and the
 // event or the case in which it is.
 type apiAccused struct {
 	Status record.AccusedStatus `json:"status,omitempty"`
@@ -317,7 +317,7 @@ func (s *Server) apiEventBySlug(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	claims, err := s.apiClaims(r, d.Order, d.Links, d.Held)
+	claims, err := s.apiClaims(r, casework.Said{Claims: d.Order, Links: d.Links, Held: d.Held})
 	if err != nil {
 		return err
 	}
@@ -407,18 +407,27 @@ func apiWorked(figures []figure.Figure, lines map[record.ClaimID]*casework.Claim
 	return out
 }
 
-func (s *Server) apiClaims(r *http.Request, lines []*casework.ClaimLine, links casework.Links, held map[record.SourceID]bool) ([]apiClaim, error) {
-	records := make([]*record.Claim, len(lines))
-	for i, line := range lines {
+// apiClaims makes what an answer says of claims. A document of the data interface
+// is read away from the page that would say more of an accused, so that every claim
+// has it with it.
+func (s *Server) apiClaims(r *http.Request, said casework.Said) ([]apiClaim, error) {
+	records := make([]*record.Claim, len(said.Claims))
+	for i, line := range said.Claims {
 		records[i] = line.Claim
 	}
 	seen, err := apiSeen(s, r, records)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]apiClaim, 0, len(lines))
+	accused := said.Accused
+	if accused == nil {
+		if accused, err = s.house.BesideAccused(r.Context(), access.Anyone(), said.Claims); err != nil {
+			return nil, err
+		}
+	}
+	out := make([]apiClaim, 0, len(said.Claims))
 	l := lang.English()
-	for _, line := range lines {
+	for _, line := range said.Claims {
 		c := line.Claim
 		a := apiClaim{
 			ID: c.ID, Source: c.Source, Subject: c.Subject, Kind: c.Kind, Measure: c.Measure, Form: c.Form, Operator: c.Operator,
@@ -426,13 +435,13 @@ func (s *Server) apiClaims(r *http.Request, lines []*casework.ClaimLine, links c
 			Attribute: c.Attribute, Topic: c.Topic, Statement: c.Statement, Stance: c.Stance, AsOf: c.AsOf.Date.String(),
 			Unattributed: c.AttributedTo.Unattributed, DerivedFrom: casework.ShownRefs(seen, c.DerivedFrom),
 			Supersedes: casework.Shown(seen, record.KindClaim, c.Supersedes...), Role: c.Role, Review: c.Review.State,
-			Quote: c.Passage.Quote(), Locator: c.Passage.Locator, CopyHeld: held[c.Source],
+			Quote: c.Passage.Quote(), Locator: c.Passage.Locator, CopyHeld: said.Held[c.Source],
 		}
 		if !c.AttributedTo.Unattributed {
-			a.AttributedTo = quoting(l, c.AttributedTo, links)
+			a.AttributedTo = quoting(l, c.AttributedTo, said.Links)
 		}
 		if line.Source != nil {
-			a.Publisher = publisher(l, line.Source, links)
+			a.Publisher = publisher(l, line.Source, said.Links)
 			if line.Source.Terms == record.TermsCredit {
 				a.Credit = line.Source.Credit
 			}
@@ -443,6 +452,13 @@ func (s *Server) apiClaims(r *http.Request, lines []*casework.ClaimLine, links c
 				ref := c.Value.Ref
 				a.Value.Ref = &ref
 			}
+		}
+		for _, k := range accused[c.ID] {
+			of := apiAccused{Status: k.Status, Reply: k.Reply}
+			if k.At.Slug != "" {
+				of.URL = s.address(r, pathOf(k.At))
+			}
+			a.Accused = append(a.Accused, of)
 		}
 		out = append(out, a)
 	}
@@ -505,18 +521,9 @@ func (s *Server) apiClaimList(w http.ResponseWriter, r *http.Request) error {
 		}
 		said, next = d.Said, string(d.Next)
 	}
-	items, err := s.apiClaims(r, said.Claims, said.Links, said.Held)
+	items, err := s.apiClaims(r, said)
 	if err != nil {
 		return err
-	}
-	for i := range items {
-		for _, k := range said.Accused[items[i].ID] {
-			of := apiAccused{Status: k.Status, Reply: k.Reply}
-			if k.At.Slug != "" {
-				of.URL = s.address(r, pathOf(k.At))
-			}
-			items[i].Accused = append(items[i].Accused, of)
-		}
 	}
 	return s.sendAPIList(w, r, apiList{Items: items}, next)
 }
@@ -629,7 +636,7 @@ func (s *Server) apiTotalBySlug(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	claims, err := s.apiClaims(r, d.Claims, d.Links, d.Held)
+	claims, err := s.apiClaims(r, d.Said)
 	if err != nil {
 		return err
 	}

@@ -369,7 +369,7 @@ func (s *Server) apiDemandBySlug(w http.ResponseWriter, r *http.Request) error {
 	if out.Assessments, err = s.apiAssessmentsOf(r, d.Assessments); err != nil {
 		return err
 	}
-	if out.Claims, err = s.apiClaims(r, d.Said.Claims, d.Said.Links, d.Said.Held); err != nil {
+	if out.Claims, err = s.apiClaims(r, d.Said); err != nil {
 		return err
 	}
 	return s.sendAPI(w, r, out)
@@ -427,7 +427,7 @@ func (s *Server) apiCommitmentBySlug(w http.ResponseWriter, r *http.Request) err
 	if out.Assessments, err = s.apiAssessmentsOf(r, d.Assessments); err != nil {
 		return err
 	}
-	if out.Claims, err = s.apiClaims(r, d.Said.Claims, d.Said.Links, d.Said.Held); err != nil {
+	if out.Claims, err = s.apiClaims(r, d.Said); err != nil {
 		return err
 	}
 	return s.sendAPI(w, r, out)
