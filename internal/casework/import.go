@@ -123,10 +123,15 @@ func (i *importer) run() error {
 	if i.info.Terms == record.TermsInternal && i.options.Rows == record.Public {
 		return &record.Invalid{Fields: []record.FieldError{{Field: "rows", Key: "invalid.terms"}}}
 	}
-	if !i.options.DryRun {
-		if err := i.begin(); err != nil {
+	if i.options.DryRun {
+		// The file would be held, so what is quoted from it may be as long as it is.
+		id, err := i.random.id(i.started)
+		if err != nil {
 			return err
 		}
+		i.capture = record.CaptureID(id)
+	} else if err := i.begin(); err != nil {
+		return err
 	}
 	ctx, cancel := context.WithCancelCause(i.ctx)
 	defer cancel(nil)

@@ -167,7 +167,9 @@ func TestImportDryRunWritesNothing(t *testing.T) {
 		}
 		before := change()
 		bad := strings.Replace(ucdpLine(2, 4, 0), "2031-01-", "2031-13-", 2)
-		text := ucdpFile(ucdpLine(1, 3, 2), bad, ucdpLine(3, 5, 0))
+		// A cell of more words than may be quoted of a source that is not held.
+		long := strings.Replace(ucdpLine(3, 5, 0), "Testfall News", "Testfall News"+strings.Repeat(" and its sister paper", 9), 1)
+		text := ucdpFile(ucdpLine(1, 3, 2), bad, strings.Replace(long, "an Exampletown officer", "an Exampletown officer"+strings.Repeat(" of the second watch", 9), 1))
 		dry := func(o *casework.ImportOptions) { o.DryRun, o.Hash, o.Size = true, "", 0 }
 		r, err := g.importText(context.Background(), text, dry)
 		if err != nil {
