@@ -57,31 +57,33 @@ type Config struct {
 type setting struct {
 	name     string
 	commands string // space-separated, "*" for all
-	usage    string
-	secret   bool
-	text     func(*Config) *string
-	flag     func(*Config) *bool
-	preset   string
+	// usage holds the placeholder of the value in back quotes, a word of its own: help prints
+	// it after the flag and again here, without the quotes.
+	usage  string
+	secret bool
+	text   func(*Config) *string
+	flag   func(*Config) *bool
+	preset string
 }
 
 func settings() []setting {
 	return []setting{
-		{name: "data", commands: "*", usage: "data `DIR`ectory", text: func(c *Config) *string { return &c.Data }, preset: "./gawah-data"},
+		{name: "data", commands: "*", usage: "`DIR` of the database, the originals and the list of erasures", text: func(c *Config) *string { return &c.Data }, preset: "./gawah-data"},
 		{name: "db", commands: "*", usage: "`ADDRESS` of a PostgreSQL database, postgres://…", secret: true, text: func(c *Config) *string { return &c.DB }},
 		{name: "addr", commands: "serve", usage: "listen on `HOST:PORT`", text: func(c *Config) *string { return &c.Addr }, preset: "127.0.0.1:8080"},
 		{name: "url", commands: "serve user", usage: "public `ADDRESS`, such as https://record.example.org", text: func(c *Config) *string { return &c.URL }},
 		{name: "trust-proxy", commands: "serve", usage: "believe X-Forwarded-For and X-Forwarded-Proto, behind a proxy that sets them", flag: func(c *Config) *bool { return &c.TrustProxy }},
-		{name: "trust-net", commands: "serve", usage: "`CIDR`s, comma-separated, that are not throttled", text: func(c *Config) *string { return &c.TrustNet }},
+		{name: "trust-net", commands: "serve", usage: "`CIDRS` of networks, comma-separated, that are not throttled", text: func(c *Config) *string { return &c.TrustNet }},
 		{name: "example", commands: "serve", usage: "load the bundled casefile of that `NAME` (quetta) into an empty house", text: func(c *Config) *string { return &c.Example }},
 		{name: "smtp", commands: "serve", usage: "`ADDRESS` of the mail server, such as smtp://user:password@mail.example.org:587", secret: true, text: func(c *Config) *string { return &c.SMTP }},
 		{name: "mail-from", commands: "serve", usage: "`ADDRESS` that mail is sent from, needed with --smtp", text: func(c *Config) *string { return &c.MailFrom }},
 		{name: "mail-name", commands: "serve", usage: "`NAME` that stands before that address", text: func(c *Config) *string { return &c.MailName }},
 		{name: "mail-bounces", commands: "serve", usage: "`ADDRESS` that failures are reported to, the sender's if not given", text: func(c *Config) *string { return &c.Bounces }},
-		{name: "bounce-dir", commands: "serve", usage: "`DIR`ectory whose files are read as reports of failure and removed", text: func(c *Config) *string { return &c.BounceDir }},
-		{name: "recipient", commands: "backup", usage: "age `RECIPIENT`s, comma-separated, to which the backup is encrypted", text: func(c *Config) *string { return &c.Recipient }},
+		{name: "bounce-dir", commands: "serve", usage: "`DIR` whose files are read as reports of failure and removed", text: func(c *Config) *string { return &c.BounceDir }},
+		{name: "recipient", commands: "backup", usage: "age `RECIPIENTS`, comma-separated, to which the backup is encrypted", text: func(c *Config) *string { return &c.Recipient }},
 		{name: "identity", commands: "restore unseal", usage: "`FILE` with the age identity that decrypts", text: func(c *Config) *string { return &c.Identity }},
 		{name: "mapping", commands: "import", usage: "mapping `FILE` for csv", text: func(c *Config) *string { return &c.Mapping }},
-		{name: "sheet", commands: "import", usage: "work`SHEET` of a workbook, the first if not given", text: func(c *Config) *string { return &c.Sheet }},
+		{name: "sheet", commands: "import", usage: "`SHEET` of a workbook, the first if not given", text: func(c *Config) *string { return &c.Sheet }},
 		{name: "dry-run", commands: "import", usage: "report what would happen and write nothing", flag: func(c *Config) *bool { return &c.DryRun }},
 		{name: "json", commands: "import dataset figure check trend", usage: "write the result as JSON", flag: func(c *Config) *bool { return &c.JSON }},
 		{name: "refigure", commands: "check", usage: "first work out every kept figure again, as after a new version of the program or a rule", flag: func(c *Config) *bool { return &c.Refigure }},
