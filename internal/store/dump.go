@@ -486,7 +486,34 @@ func (d *restore) row(table string, names []string, columns []column, line []byt
 	if table == "doc" {
 		return d.doc(names, args)
 	}
+	names, args, err = withLater(table, names, args)
+	if err != nil {
+		return err
+	}
 	return d.tx.put(d.ctx, table, names, args...)
+}
+
+// withLater adds to a row what the columns hold that a record's table got after the
+// dump was written: the migrations that fill them ran before there were any rows.
+func withLater(table string, names []string, args []any) ([]string, []any, error) {
+	kind := record.Kind(table)
+	tab, ok := tables[kind]
+	at := slices.Index(names, "body")
+	if !ok || at < 0 || len(names) >= len(common)+len(tab.columns) {
+		return names, args, nil
+	}
+	body, _ := args[at].([]byte)
+	rec, err := decode[record.Record](kind, body)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w (%s: %w)", ErrDamaged, table, err)
+	}
+	names, args = slices.Clone(names), slices.Clone(args)
+	for i, v := range tab.index(rec) {
+		if c := tab.columns[i]; !slices.Contains(names, c) {
+			names, args = append(names, c), append(args, v)
+		}
+	}
+	return names, args, nil
 }
 
 func parseValue(raw json.RawMessage, c column) (any, error) {

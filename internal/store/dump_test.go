@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -254,7 +255,7 @@ func TestRestoreRefusesDamage(t *testing.T) {
 		"a changed number":   {edit(`"testfall@example.org"`, `"testfall@example.com"`), ErrDamaged},
 		"a lost row":         {append(slices.Clone(good[:lastLine]), edit(`"party":2`, `"party":3`)[lastLine:]...), ErrDamaged},
 		"more after the end": {append(slices.Clone(good), "\n"...), ErrDamaged},
-		"a newer schema":     {edit("0003_follow_up.sql", "0999_later.sql"), ErrNewer},
+		"a newer schema":     {edit("0004_foreign_answers.sql", "0999_later.sql"), ErrNewer},
 		"a newer format":     {edit(`"format":1`, `"format":2`), ErrNewer},
 		"a strange table":    {edit(`"table":"setting"`, `"table":"sqlite_schema"`), ErrDamaged},
 		"a strange column":   {edit(`["name","value"]`, `["name","value) select 1; --"]`), ErrDamaged},
@@ -323,4 +324,27 @@ func (w *writeThen) Write(b []byte) (int, error) {
 		w.fn = nil
 	}
 	return w.Buffer.Write(b)
+}
+
+// TestRestoreFillsLaterColumns restores a record from a dump that was written before its table got a
+// column as if it had been saved since.
+func TestRestoreFillsLaterColumns(t *testing.T) {
+	body, err := json.Marshal(&record.Petition{ID: "p", Number: 3, Foreign: &record.ForeignPetition{State: "closed", Response: &record.ForeignResponse{Summary: "We saw it."}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, args, err := withLater("petition", []string{"id", "body", "number"}, []any{"p", body, int64(3)})
+	if err != nil || len(names) != len(args) {
+		t.Fatalf("%v %v: %v", names, args, err)
+	}
+	got := map[string]any{}
+	for i, n := range names {
+		got[n] = args[i]
+	}
+	if got["outside_answered"] != 1 || got["outside"] != "closed" || got["number"] != int64(3) || len(got) != len(tables[record.KindPetition].columns)+2 {
+		t.Errorf("restored %v", got)
+	}
+	if _, _, err := withLater("petition", []string{"id", "body"}, []any{"p", []byte("{")}); !errors.Is(err, ErrDamaged) {
+		t.Errorf("half a record: %v", err)
+	}
 }

@@ -44,7 +44,7 @@ type PetitionFilter struct {
 	// Ours leaves out petitions that another site published, Theirs all others.
 	Ours, Theirs bool
 	// Delivered, Answered and Unanswered ask whether it was handed over, and whether
-	// somebody answered.
+	// somebody answered, here or on the site that published it.
 	Delivered, Answered, Unanswered bool
 	// Recent sorts by when a petition opened, not by its signatures elsewhere and its number.
 	Recent bool
@@ -74,7 +74,7 @@ func (r *Reader) petitionCond(ctx context.Context, v access.Viewer, f PetitionFi
 		}
 		cond = append(cond, c)
 	}
-	const replied = "exists (select 1 from reply y where y.petition = t.id and y.seen = 0)"
+	const replied = "(t.outside_answered = 1 or exists (select 1 from reply y where y.petition = t.id and y.seen = 0))"
 	if f.Delivered {
 		cond = append(cond, "exists (select 1 from delivery y where y.petition = t.id and y.seen = 0)")
 	}

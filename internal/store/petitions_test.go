@@ -162,3 +162,41 @@ func TestPetitionStates(t *testing.T) {
 		})
 	})
 }
+
+// TestForeignAnswers finds petitions that were answered on the site that published them, also those
+// that were taken in before answers had a column.
+func TestForeignAnswers(t *testing.T) {
+	onBoth(t, func(t *testing.T, f *fixture) {
+		for i, answer := range []*record.ForeignResponse{{Summary: "It will be looked at: \"response\":{}"}, nil} {
+			f.insert(&record.Petition{
+				ID: record.PetitionID(f.id()), Number: i + 1, Slug: "petition-" + strconv.Itoa(i+1), Title: record.Plain("en", "Testfall \"response\":{}"), Publication: record.PetitionPublished,
+				Collection: record.CollectClosed, Foreign: &record.ForeignPetition{State: "closed", Response: answer}, Visibility: record.Public,
+			})
+		}
+		check := func(when string) {
+			f.view(func(ctx context.Context, r *Reader) error {
+				for filter, want := range map[*PetitionFilter]int{{Answered: true}: 1, {Unanswered: true}: 2} {
+					list, err := r.Petitions(ctx, access.Anyone(), *filter, 0, 10)
+					if err != nil || len(list) != 1 || list[0].Rec.Number != want {
+						t.Errorf("%s, %+v: %d petitions, %v", when, filter, len(list), err)
+					}
+				}
+				return nil
+			})
+		}
+		check("as written")
+		all, err := f.dialect.migrations()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, back := range []string{"alter table petition drop column outside_answered", "delete from migration where name = '0004_foreign_answers.sql'"} {
+			if _, err := f.db.ExecContext(t.Context(), back); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := f.migrate(t.Context(), all); err != nil {
+			t.Fatal(err)
+		}
+		check("after the migration")
+	})
+}

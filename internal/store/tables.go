@@ -85,14 +85,17 @@ var tables = map[record.Kind]table{
 		return []any{r.(*record.Release).Number}
 	}},
 	record.KindPetition: {"petition", []string{
-		"slug", "number", "publication", "collection", "opens", "closes", "outside", "count",
+		"slug", "number", "publication", "collection", "opens", "closes", "outside", "count", "outside_answered",
 	}, func(r record.Record) []any {
 		p := r.(*record.Petition)
-		outside, count := "", int64(0)
+		outside, count, answered := "", int64(0), 0
 		if p.Foreign != nil {
 			outside, count = p.Foreign.State, p.Foreign.Count
+			if p.Foreign.Response != nil {
+				answered = 1
+			}
 		}
-		return []any{p.Slug, p.Number, string(p.Publication), string(p.Collection), p.Opens, p.Deadline(), outside, count}
+		return []any{p.Slug, p.Number, string(p.Publication), string(p.Collection), p.Opens, p.Deadline(), outside, count, answered}
 	}},
 	record.KindEdition: {"edition", []string{"petition", "number", "hash"}, func(r record.Record) []any {
 		e := r.(*record.Edition)

@@ -33,6 +33,8 @@ func TestForeignPetition(t *testing.T) {
 		p.get(lang+"/petitions/uk-900007").status(http.StatusOK).whole().has(`id="response"`, "It will be looked at.", "First &lt;b&gt;part&lt;/b&gt;.", "Second part.", "Department of Examples", `id="debate"`, "Members spoke.", `href="https://example.org/transcript"`)
 	}
 	p.get("/petitions/uk-800001").status(http.StatusOK).whole().hasNot(`id="response"`).hasNot(`id="debate"`)
+	p.get("/petitions.json?state=with_response").status(http.StatusOK).has(`"id":900007`).hasNot(`"id":800001`)
+	p.get("/petitions?state=with_response").status(http.StatusOK).has("Mend the bridge").hasNot("Paint fence")
 	var doc struct {
 		Data struct {
 			Attributes struct {

@@ -780,6 +780,9 @@ func TestImportForeign(t *testing.T) {
 				t.Errorf("an answer, time %d: %+v, %v", i+1, report, err)
 			}
 		}
+		if got, err := s.desk.ListPage(s.ctx, access.Anyone(), Query{State: "with_response"}); err != nil || got.Total != 1 || len(got.Petitions) != 1 || got.Petitions[0].Rec.Number != 900001 {
+			t.Errorf("answered: %d petitions, %v", got.Total, err)
+		}
 		page, err := s.desk.PetitionPage(s.ctx, access.Anyone(), "900001")
 		s.must(err)
 		if f := page.Petition.Foreign; f.Response == nil || f.Response.Details != "At length." || f.Debate == nil || len(f.Asked) != 1 {
