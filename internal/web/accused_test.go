@@ -103,7 +103,7 @@ func TestAccusedNotNamedByAClaimFound(t *testing.T) {
 	p.get("/ur/search?q=manhunt&kind=claim").has("ایک شخص کے بارے میں").hasNot("Zz Accused")
 	p.get("/sources/"+string(sources[0])).status(200).has("Zz Accused", word("accused.suspected"), "The accused denied it.")
 	for _, query := range []string{"", "?source=" + string(sources[0]), "?event=" + p.event.Slug, "?person=zz"} {
-		p.get("/api/v1/claims" + query).status(200).has(`"accused":[{"status":"suspected"`, "The accused denied it.")
+		p.get("/api/v1/claims"+query).status(200).has(`"accused":[{"status":"suspected"`, "The accused denied it.")
 	}
 	p.get("/api/v1/events/"+p.event.Slug).status(200).has(`"accused":[{"status":"suspected"`, "The accused denied it.")
 	p.get("/api/v1/claims?person=yy").status(200).has("He praised the manhunt.").hasNot(`"accused"`)
