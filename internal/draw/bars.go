@@ -31,14 +31,6 @@ func Bars(d BarsData, o Options) Drawing {
 	return both(o, t, func(c *canvas) { paintBars(c, d) })
 }
 
-// BarsLayout returns the boxes of both forms.
-func BarsLayout(d BarsData, o Options) (wideBoxes, narrowBoxes []Box) {
-	w, n := newCanvas(wide, o), newCanvas(narrow, o)
-	paintBars(w, d)
-	paintBars(n, d)
-	return w.boxes, n.boxes
-}
-
 func (b Bar) text(c *canvas) string {
 	switch {
 	case b.Text != "":

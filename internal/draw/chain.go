@@ -51,19 +51,6 @@ func Chain(d ChainData, o Options) Drawing {
 	return both(o, t, func(c *canvas) { paintChain(c, d) })
 }
 
-// ChainLayout returns the boxes of both forms.
-func ChainLayout(d ChainData, o Options) (wideBoxes, narrowBoxes []Box) {
-	return boxesOf(o, func(c *canvas) { paintChain(c, d) })
-}
-
-// boxesOf paints both forms for their boxes alone.
-func boxesOf(o Options, paint func(*canvas)) (wideBoxes, narrowBoxes []Box) {
-	w, n := newCanvas(wide, o), newCanvas(narrow, o)
-	paint(w)
-	paint(n)
-	return w.boxes, n.boxes
-}
-
 func paintChain(c *canvas, d ChainData) {
 	at := 190.0 // the line, from the side where text begins
 	if c.narrow() {

@@ -70,11 +70,6 @@ func Course(d CourseData, o Options) Drawing {
 	return both(o, t, func(c *canvas) { paintCourse(c, d) })
 }
 
-// CourseLayout returns the boxes of both forms.
-func CourseLayout(d CourseData, o Options) (wideBoxes, narrowBoxes []Box) {
-	return boxesOf(o, func(c *canvas) { paintCourse(c, d) })
-}
-
 // How high a lane is, and how far below its words its line runs, in sizes of small text.
 const laneHeight, laneWords = 3.05, 1.15
 

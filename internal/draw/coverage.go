@@ -52,11 +52,6 @@ func Coverage(d CoverageData, o Options) Drawing {
 	return both(o, d.table(o), func(c *canvas) { paintCoverage(c, d) })
 }
 
-// CoverageLayout returns the boxes of both forms.
-func CoverageLayout(d CoverageData, o Options) (wideBoxes, narrowBoxes []Box) {
-	return boxesOf(o, func(c *canvas) { paintCoverage(c, d) })
-}
-
 // CoverageFile returns the drawing as a whole SVG document that needs no style
 // sheet, under its title.
 func CoverageFile(d CoverageData, title, foot string, o Options) string {

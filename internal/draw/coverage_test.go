@@ -66,7 +66,7 @@ func TestCoverageShowsWhatIsUnknown(t *testing.T) {
 		t.Error("the title is not escaped")
 	}
 	for _, rtl := range []bool{false, true} {
-		w, n := CoverageLayout(sampleCoverage(), Options{ID: "c", RTL: rtl})
+		w, n := boxesOf(paintCoverage, sampleCoverage(), Options{ID: "c", RTL: rtl})
 		for _, boxes := range [][]Box{w, n} {
 			for i, a := range boxes {
 				for _, b := range boxes[i+1:] {

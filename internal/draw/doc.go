@@ -28,8 +28,8 @@
 // Urdu and Persian do; labels, letters and brackets change sides.
 //
 // Every piece of text is measured before it is placed, by the advance widths
-// of the serif the site is set in, and the boxes are returned by the Layout
-// functions so that a test can show that no two overlap. What does not fit
+// of the serif the site is set in, and its box is kept with the drawing while
+// it is made, so that a test can show that no two overlap. What does not fit
 // is shortened with an ellipsis (its full form stays as a tooltip and in the
 // table), moved, or, for labels on a map, left to the table.
 //

@@ -276,11 +276,19 @@ func noOverlap(t *rapid.T, boxes []Box, f form) {
 	}
 }
 
+// boxesOf returns the boxes of all texts and marks of the wide and of the narrow form.
+func boxesOf[D any](paint func(*canvas, D), d D, o Options) (wideBoxes, narrowBoxes []Box) {
+	w, n := newCanvas(wide, o), newCanvas(narrow, o)
+	paint(w, d)
+	paint(n, d)
+	return w.boxes, n.boxes
+}
+
 func TestStripHasNoCollisions(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := stripGen().Draw(t, "strip")
 		o := Options{ID: "r", Title: "t", RTL: rapid.Bool().Draw(t, "rtl")}
-		w, nb := StripLayout(d, o)
+		w, nb := boxesOf(paintStrip, d, o)
 		noOverlap(t, w, wide)
 		noOverlap(t, nb, narrow)
 		drawing := Strip(d, o)
@@ -304,7 +312,7 @@ func TestTollAndTimelineHaveNoCollisions(t *testing.T) {
 			}
 			toll.Series = append(toll.Series, s)
 		}
-		w, nb := TollLayout(toll, o)
+		w, nb := boxesOf(paintToll, toll, o)
 		noOverlap(t, w, wide)
 		noOverlap(t, nb, narrow)
 		if fault := wellFormed(string(Toll(toll, o).SVG)); fault != "" {
@@ -314,7 +322,7 @@ func TestTollAndTimelineHaveNoCollisions(t *testing.T) {
 		for range rapid.IntRange(0, 500).Draw(t, "events") {
 			tl.Events = append(tl.Events, TimelineEvent{Year: rapid.Float64Range(1800, 2030).Draw(t, "year"), Label: "Test event", Best: n(rapid.Int64Range(0, 2000).Draw(t, "best"))})
 		}
-		w, nb = TimelineLayout(tl, o)
+		w, nb = boxesOf(paintTimeline, tl, o)
 		noOverlap(t, w, wide)
 		noOverlap(t, nb, narrow)
 	})
@@ -329,7 +337,7 @@ func TestMapHasNoCollisions(t *testing.T) {
 				Low: drawCount(t, "low"), Best: drawCount(t, "best"), High: drawCount(t, "high"),
 			})
 		}
-		w, nb := MapLayout(d, Options{RTL: rapid.Bool().Draw(t, "rtl")})
+		w, nb := boxesOf(paintMap, d, Options{RTL: rapid.Bool().Draw(t, "rtl")})
 		noOverlap(t, w, wide)
 		noOverlap(t, nb, narrow)
 	})
@@ -344,7 +352,7 @@ func TestBarsHaveNoCollisions(t *testing.T) {
 		for range rapid.IntRange(0, 400).Draw(t, "bars") {
 			d.Bars = append(d.Bars, Bar{Name: words.Draw(t, "name"), Count: rapid.Int64Range(0, 1e6).Draw(t, "count"), Hidden: rapid.Bool().Draw(t, "hidden")})
 		}
-		w, nb := BarsLayout(d, Options{})
+		w, nb := boxesOf(paintBars, d, Options{})
 		noOverlap(t, w, wide)
 		noOverlap(t, nb, narrow)
 	})

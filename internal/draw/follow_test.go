@@ -239,9 +239,9 @@ func TestFollowHasNoCollisions(t *testing.T) {
 			rate.Bins = append(rate.Bins, RateBin{From: 2000 + float64(i)/4, To: 2000 + float64(i+1)/4, When: words.Draw(t, "bin"), Count: rapid.Int64Range(0, 5000).Draw(t, "bin count")})
 		}
 		for name, layout := range map[string]func() ([]Box, []Box){
-			"chain": func() ([]Box, []Box) { return ChainLayout(chain, o) }, "progress": func() ([]Box, []Box) { return ProgressLayout(progress, o) },
-			"silence": func() ([]Box, []Box) { return SilenceLayout(silence, o) }, "course": func() ([]Box, []Box) { return CourseLayout(course, o) },
-			"wave": func() ([]Box, []Box) { return WaveLayout(wave, o) }, "rate": func() ([]Box, []Box) { return RateLayout(rate, o) },
+			"chain": func() ([]Box, []Box) { return boxesOf(paintChain, chain, o) }, "progress": func() ([]Box, []Box) { return boxesOf(paintProgress, progress, o) },
+			"silence": func() ([]Box, []Box) { return boxesOf(paintSilence, silence, o) }, "course": func() ([]Box, []Box) { return boxesOf(paintCourse, course, o) },
+			"wave": func() ([]Box, []Box) { return boxesOf(paintWave, wave, o) }, "rate": func() ([]Box, []Box) { return boxesOf(paintRate, rate, o) },
 		} {
 			t.Log(name)
 			w, nb := layout()

@@ -61,11 +61,6 @@ func Progress(d ProgressData, o Options) Drawing {
 	return both(o, t, func(c *canvas) { paintProgress(c, d) })
 }
 
-// ProgressLayout returns the boxes of both forms.
-func ProgressLayout(d ProgressData, o Options) (wideBoxes, narrowBoxes []Box) {
-	return boxesOf(o, func(c *canvas) { paintProgress(c, d) })
-}
-
 func paintProgress(c *canvas, d ProgressData) {
 	largest := int64(1)
 	for _, r := range d.Rows {

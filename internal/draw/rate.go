@@ -48,11 +48,6 @@ func Rate(d RateData, o Options) Drawing {
 	return both(o, t, func(c *canvas) { paintRate(c, d) })
 }
 
-// RateLayout returns the boxes of both forms.
-func RateLayout(d RateData, o Options) (wideBoxes, narrowBoxes []Box) {
-	return boxesOf(o, func(c *canvas) { paintRate(c, d) })
-}
-
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
 func paintRate(c *canvas, d RateData) {

@@ -38,11 +38,6 @@ func Silence(d SilenceData, o Options) Drawing {
 	return both(o, t, func(c *canvas) { paintSilence(c, d) })
 }
 
-// SilenceLayout returns the boxes of both forms.
-func SilenceLayout(d SilenceData, o Options) (wideBoxes, narrowBoxes []Box) {
-	return boxesOf(o, func(c *canvas) { paintSilence(c, d) })
-}
-
 func (d SilenceData) marks() []SilenceMark {
 	out := slices.DeleteFunc(slices.Clone(d.Marks), func(m SilenceMark) bool { return math.IsNaN(m.At) || math.IsInf(m.At, 0) })
 	slices.SortStableFunc(out, func(a, b SilenceMark) int { return cmp.Compare(a.At, b.At) })

@@ -111,15 +111,6 @@ func Strip(d StripData, o Options) Drawing {
 	return both(o, stripTable(d, o), func(c *canvas) { paintStrip(c, d) })
 }
 
-// StripLayout returns the boxes of all texts and marks of the wide and of
-// the narrow form.
-func StripLayout(d StripData, o Options) (wideBoxes, narrowBoxes []Box) {
-	w, n := newCanvas(wide, o), newCanvas(narrow, o)
-	paintStrip(w, d)
-	paintStrip(n, d)
-	return w.boxes, n.boxes
-}
-
 func stripTable(d StripData, o Options) Table {
 	c := newCanvas(wide, o)
 	l := d.Labels

@@ -55,14 +55,6 @@ func Timeline(d TimelineData, o Options) Drawing {
 	return both(o, t, func(c *canvas) { paintTimeline(c, d) })
 }
 
-// TimelineLayout returns the boxes of both forms.
-func TimelineLayout(d TimelineData, o Options) (wideBoxes, narrowBoxes []Box) {
-	w, n := newCanvas(wide, o), newCanvas(narrow, o)
-	paintTimeline(w, d)
-	paintTimeline(n, d)
-	return w.boxes, n.boxes
-}
-
 // chronological returns the events in order, without those whose year is
 // not a number.
 func chronological(es []TimelineEvent) []TimelineEvent {

@@ -53,14 +53,6 @@ func Toll(d TollData, o Options) Drawing {
 	return both(o, t, func(c *canvas) { paintToll(c, d) })
 }
 
-// TollLayout returns the boxes of both forms.
-func TollLayout(d TollData, o Options) (wideBoxes, narrowBoxes []Box) {
-	w, n := newCanvas(wide, o), newCanvas(narrow, o)
-	paintToll(w, d)
-	paintToll(n, d)
-	return w.boxes, n.boxes
-}
-
 func ordered(ps []Point) []Point {
 	ps = slices.Clone(ps)
 	slices.SortStableFunc(ps, func(a, b Point) int { return cmp.Compare(a.At, b.At) })

@@ -54,11 +54,6 @@ func Wave(d WaveData, o Options) Drawing {
 	return both(o, t, func(c *canvas) { paintWave(c, d) })
 }
 
-// WaveLayout returns the boxes of both forms.
-func WaveLayout(d WaveData, o Options) (wideBoxes, narrowBoxes []Box) {
-	return boxesOf(o, func(c *canvas) { paintWave(c, d) })
-}
-
 func paintWave(c *canvas, d WaveData) {
 	rows := d.rows()
 	limit := d.Named

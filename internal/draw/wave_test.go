@@ -17,7 +17,7 @@ func TestWaveDaysAreWhole(t *testing.T) {
 				t.Errorf("%q stands %d times, want once in each form (right to left: %v)", whole, n, rtl)
 			}
 		}
-		wide, narrow := WaveLayout(d, Options{ID: "w", RTL: rtl})
+		wide, narrow := boxesOf(paintWave, d, Options{ID: "w", RTL: rtl})
 		for _, boxes := range [][]Box{wide, narrow} {
 			for _, b := range boxes {
 				if strings.HasSuffix(b.Text, "…") {

@@ -66,15 +66,6 @@ func Map(d MapData, o Options) Drawing {
 	return both(o, t, func(c *canvas) { paintMap(c, d) })
 }
 
-// MapLayout returns the boxes of both forms. Circles may overlap each other
-// where places are near; names overlap nothing.
-func MapLayout(d MapData, o Options) (wideBoxes, narrowBoxes []Box) {
-	w, n := newCanvas(wide, o), newCanvas(narrow, o)
-	paintMap(w, d)
-	paintMap(n, d)
-	return w.boxes, n.boxes
-}
-
 // spot is a place, or several near ones, where it stands on the page.
 type spot struct {
 	x, y, r, ring float64
