@@ -61,7 +61,9 @@ func (b *Browser) Blank(t testing.TB, view View) *Page {
 		view.Height = 900
 	}
 	p := &Page{t: t, view: view, open: make(map[network.RequestID]*Request)}
-	ctx, cancel := chromedp.NewContext(b.ctx,
+	ctx, expire := context.WithTimeout(b.ctx, lifetime)
+	t.Cleanup(expire)
+	ctx, cancel := chromedp.NewContext(ctx,
 		chromedp.WithNewBrowserContext(),
 		chromedp.WithListener(p.record))
 	p.ctx = ctx

@@ -28,25 +28,37 @@ import (
 // ChromiumEnv names the environment variable with the path of Chromium.
 const ChromiumEnv = "GAWAH_TEST_CHROMIUM"
 
-// lifetime bounds everything that one test does with a browser. It is far more
+// lifetime bounds everything that one test does with a page. It is far more
 // than a journey takes, and ends one that waits for something that never comes.
 const lifetime = 5 * time.Minute
 
 // A Browser is one running Chromium with an empty profile. It is safe for use
 // by several goroutines; each Page belongs to one.
 type Browser struct {
-	ctx context.Context // carries chromedp's browser; ends with the test
+	ctx context.Context // carries chromedp's browser; ends with it
 }
 
-// New starts Chromium and stops it when t ends.
+// New starts Chromium and stops it when t ends; within [Main] it returns the one
+// that is running.
 func New(t testing.TB) *Browser {
+	t.Helper()
+	if b, ok := sharing.get(t); ok {
+		return b
+	}
+	b, stop := start(t)
+	t.Cleanup(stop)
+	return b
+}
+
+// start starts Chromium. It is no part of t, which only fails or is skipped where
+// there is none.
+func start(t testing.TB) (b *Browser, stop func()) {
 	t.Helper()
 	path := find()
 	if path == "" {
 		testneed.Missing(t, "chromium", "install Chromium, or set "+ChromiumEnv+" to its path")
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), lifetime)
-	ctx, cancelProcess := chromedp.NewExecAllocator(ctx,
+	ctx, cancelProcess := chromedp.NewExecAllocator(context.Background(),
 		chromedp.ExecPath(path),
 		chromedp.NoFirstRun,
 		chromedp.NoDefaultBrowserCheck,
@@ -76,15 +88,15 @@ func New(t testing.TB) *Browser {
 		chromedp.CombinedOutput(io.Discard),
 	)
 	ctx, cancelBrowser := chromedp.NewContext(ctx)
-	t.Cleanup(func() {
+	stop = func() {
 		cancelBrowser()
 		cancelProcess()
-		cancel()
-	})
+	}
 	if err := chromedp.Do(ctx); err != nil {
+		stop()
 		t.Fatalf("start %s: %v", path, err)
 	}
-	return &Browser{ctx: ctx}
+	return &Browser{ctx: ctx}, stop
 }
 
 // find returns the path of Chromium, or "" if there is none. A path that was
