@@ -105,7 +105,7 @@ func (a *axe) all(at string, paths map[string]string, languages []string, enter 
 			if view.Width == testbrowser.Narrow && tag != "" {
 				continue
 			}
-			// A browser of its own for each: one lives for some minutes only.
+			// A page of its own for each: one lives for some minutes only.
 			p := testbrowser.New(a.t).Blank(a.t, view)
 			if enter != nil {
 				enter(p)
