@@ -91,14 +91,20 @@ func (d *Desk) do(ctx context.Context, v access.Viewer, need access.Action, acti
 	if err := d.house.Do(ctx, v, need, action, reason, fn); err != nil {
 		return err
 	}
+	d.refresh(ctx)
+	return nil
+}
+
+// refresh tells signing what has changed. Whoever changes many things one by one
+// calls [casework.House.Do] for each and refresh at the end: it reads every petition.
+func (d *Desk) refresh(ctx context.Context) {
 	if d.registry == nil {
-		return nil
+		return
 	}
 	if err := d.registry.Refresh(ctx); err != nil {
 		// What was done stays done, and is known in a moment anyway.
 		d.log.Warn("terms of petitions were not read at once", "error", err)
 	}
-	return nil
 }
 
 func (d *Desk) micros() int64 { return d.now().UnixMicro() }

@@ -547,11 +547,14 @@ func (d *Desk) expireMandates(ctx context.Context, limit int) (int, error) {
 		ids, err = r.ExpiredMandates(ctx, hourOf(d.micros()), limit)
 		return err
 	})
+	if len(ids) > 0 {
+		defer d.refresh(ctx)
+	}
 	for _, id := range ids {
 		if err != nil {
 			return 0, err
 		}
-		err = d.do(ctx, access.House(), access.ActVoid, "expire endorsement", "", func(w *casework.Work) error {
+		err = d.house.Do(ctx, access.House(), access.ActVoid, "expire endorsement", "", func(w *casework.Work) error {
 			item, err := store.One[*record.Endorsement](ctx, &w.Tx().Reader, access.House(), id)
 			if errors.Is(err, record.ErrNotFound) || errors.Is(err, record.ErrGone) {
 				return d.forgetMandate(ctx, w.Tx(), id)
