@@ -88,16 +88,6 @@ func (d Date) Gregorian() edtf.Day {
 	return edtf.DayOf(d.Year, d.Month, d.Day)
 }
 
-// Within is by how many days the Gregorian day may be off either way: 1 for the
-// Islamic calendar by its rule, since months begin in practice with the sighting of the moon. The
-// Umm al-Qura calendar is published and exact.
-func (d Date) Within() int {
-	if d.System == record.Islamic {
-		return 1
-	}
-	return 0
-}
-
 // String writes d with its year first, as "1399-10-20"; for people there is [Date.Text].
 func (d Date) String() string { return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day) }
 

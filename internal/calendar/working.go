@@ -113,17 +113,6 @@ func (o *Offices) Add(from edtf.Day, n int) (edtf.Day, error) {
 	return d, nil
 }
 
-// Between counts the working days after a up to and with b, 0 if b is not after a.
-func (o *Offices) Between(a, b edtf.Day) int {
-	n := 0
-	for d := a + 1; d <= b; d++ {
-		if o.Closed(d) == Open {
-			n++
-		}
-	}
-	return n
-}
-
 // Recount works out the day of a due date that counts working days and says whether it
 // differs from the day that was kept, as it does after a holiday was announced. A
 // due date that counts none is returned as it is.

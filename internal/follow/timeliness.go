@@ -22,11 +22,6 @@ const (
 	MetLate     Timeliness = "met_late"
 )
 
-// Timelinesses lists the values in the order in which pages show them.
-func Timelinesses() []Timeliness {
-	return []Timeliness{LongOverdue, Overdue, DueSoon, NotDue, MetLate, MetOnTime, NoDeadline}
-}
-
 // Timing is where something stands against its due date.
 type Timing struct {
 	Value Timeliness

@@ -39,18 +39,6 @@ func (w Whole) Value() record.ProgressValue {
 	return record.NotAssessed
 }
 
-// Essential returns the steps on which the whole depends: those marked so, else
-// all but the ways out of a case.
-func Essential(steps []record.Step) []record.Step {
-	var out []record.Step
-	for i := range steps {
-		if counts(steps, i) {
-			out = append(out, steps[i])
-		}
-	}
-	return out
-}
-
 // counts reports whether the whole depends on step i.
 func counts(steps []record.Step, i int) bool {
 	for j := range steps {

@@ -126,16 +126,6 @@ func parse(data []byte) (*catalogue, error) {
 
 var hole = regexp.MustCompile(`\{([a-z][a-z_]*)\}`)
 
-// holes returns the names of a text's placeholders, sorted and once each.
-func holes(s string) []string {
-	var names []string
-	for _, m := range hole.FindAllStringSubmatch(s, -1) {
-		names = append(names, m[1])
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
-}
-
 // Keys returns the keys of every message, sorted.
 func Keys() []string {
 	keys := make([]string, 0, len(catalogues[0].messages))

@@ -10,6 +10,16 @@ import (
 	"pgregory.net/rapid"
 )
 
+// holes returns the names of a text's placeholders, sorted and once each.
+func holes(s string) []string {
+	var names []string
+	for _, m := range hole.FindAllStringSubmatch(s, -1) {
+		names = append(names, m[1])
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
 func TestCatalogues(t *testing.T) {
 	en := catalogues[0]
 	for _, c := range catalogues {

@@ -173,17 +173,6 @@ func TestPrintersOfTheHouse(t *testing.T) {
 	}
 }
 
-func TestPrintValue(t *testing.T) {
-	c := Citation{Kind: CiteFigure, ID: "example-town", Measure: record.Killed, Form: FormLow}
-	if s, ok := PrintValue(c, testRegister(), printer("en"), "en"); s != "10" || !ok {
-		t.Errorf("%q %v", s, ok)
-	}
-	c.ID = "nowhere"
-	if s, ok := PrintValue(c, testRegister(), printer("en"), "en"); ok {
-		t.Errorf("%q printed for nothing", s)
-	}
-}
-
 func TestPrintClaimKeepsLanguages(t *testing.T) {
 	words := &Stated{Claim: &record.Claim{Kind: record.KindMeasure, Operator: record.InWords, Words: "dozens", Language: "en"}}
 	if s, ok := printClaim(printer("en"), words, FormUsual, "en-GB"); s != "dozens" || !ok {

@@ -10,9 +10,6 @@ import (
 	"github.com/gawah-project/gawah/internal/record"
 )
 
-// inMark is a mark that is written as it is; [Parse] makes none.
-const inMark InlineKind = 255
-
 // Markdown writes a text so that [Parse] reads it back: the same blocks, words,
 // links and citations. Emphasis that the marks cannot express in its place, such
 // as two styles that meet within a word, is dropped from that block.
@@ -96,11 +93,6 @@ func (w *writer) lines(in []Inline, first, pad string) {
 func inlineMarkdown(in []Inline) string {
 	in = tidyInlines(in)
 	styled := writeInlines(in)
-	for _, i := range in {
-		if i.Kind == inMark {
-			return styled
-		}
-	}
 	if reflect.DeepEqual(tidyInlines(parseInlines(styled, 0)), in) {
 		return styled
 	}
@@ -256,8 +248,6 @@ func writeOne(b *strings.Builder, in []Inline, i int) {
 		b.WriteString(Brace(k.Cites[0]))
 	case InNote:
 		b.WriteString("[^ " + escape(k.Text, "", true) + " ]")
-	case inMark:
-		b.WriteString(k.Text)
 	case InText:
 		em := "*"
 		if k.Em && !k.Strong && !wordBefore(b.String()) && !wordAfter(in, i) {

@@ -196,7 +196,6 @@ func FuzzParse(f *testing.F) {
 			t.Fatal(err)
 		}
 		Plain(frozen, printer("ur"))
-		Markdown(frozen, printer("ur"))
 		if !Diff(frozen, frozen).Same() {
 			t.Fatal("a text differs from itself")
 		}

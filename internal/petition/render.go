@@ -2,7 +2,6 @@ package petition
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/gawah-project/gawah/internal/record"
@@ -174,17 +173,13 @@ func FigureWords(n record.Footnote, p Printer) string {
 // NoteText writes a footnote on one line, its parts apart by a sign that belongs
 // to no language, and the origins of a figure apart by another.
 func NoteText(n record.Footnote, p Printer, lang string) string {
-	return noteLine(n, p, lang, func(part Part) string { return part.Text })
-}
-
-func noteLine(n record.Footnote, p Printer, lang string, write func(Part) string) string {
 	var parts []string
 	for _, part := range Parts(n, p) {
-		parts = append(parts, isolate(write(part), part.Foreign && RTL(lang)))
+		parts = append(parts, isolate(part.Text, part.Foreign && RTL(lang)))
 	}
 	line := strings.Join(parts, " · ")
 	for _, origin := range n.Origins {
-		line += " | " + noteLine(origin, p, lang, write)
+		line += " | " + NoteText(origin, p, lang)
 	}
 	return line
 }
@@ -268,50 +263,4 @@ func plainSpans(spans []record.Span, p Printer, pad string) string {
 		}
 	}
 	return b.String()
-}
-
-// Markdown writes an edition's text as Markdown for other programs: title,
-// summary, text, and footnotes in the form [^1] that many of them know.
-func Markdown(t record.EditionText, p Printer) string {
-	plain := func(s string) []Inline { return []Inline{{Kind: InText, Text: s}} }
-	text := Text{Blocks: []Block{{Kind: record.BlockHeading, Level: 1, Inlines: plain(t.Title)}}}
-	if t.Summary != "" {
-		text.Blocks = append(text.Blocks, Block{Kind: record.BlockParagraph, Inlines: plain(t.Summary)})
-	}
-	text.Blocks = append(text.Blocks, thaw(t.Blocks)...)
-	var b strings.Builder
-	b.WriteString(text.Markdown())
-	for i, n := range t.Notes {
-		if i == 0 {
-			b.WriteByte('\n')
-		}
-		line := noteLine(n, p, t.Lang, func(part Part) string {
-			if part.Href != "" {
-				return "<" + part.Href + ">"
-			}
-			return escape(part.Text, "", true)
-		})
-		b.WriteString("[^" + strconv.Itoa(n.Number) + "]: " + line + "\n")
-	}
-	return b.String()
-}
-
-func thaw(blocks []record.Block) []Block {
-	var out []Block
-	for _, b := range blocks {
-		k := Block{Kind: b.Kind, Level: b.Level, Blocks: thaw(b.Blocks)}
-		for _, s := range b.Spans {
-			switch {
-			case s.Break:
-				k.Inlines = append(k.Inlines, Inline{Kind: InBreak})
-			case s.Text != "":
-				k.Inlines = append(k.Inlines, Inline{Kind: InText, Text: s.Text, Em: s.Em, Strong: s.Strong, Href: s.Href})
-			}
-			if s.Note > 0 {
-				k.Inlines = append(k.Inlines, Inline{Kind: inMark, Text: "[^" + strconv.Itoa(s.Note) + "]"})
-			}
-		}
-		out = append(out, k)
-	}
-	return out
 }

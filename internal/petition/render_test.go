@@ -63,16 +63,6 @@ en:footnote.mark(3) A note.
 	}
 }
 
-func TestMarkdownOfAnEdition(t *testing.T) {
-	text := resolve(t, "ur", "ہلاک {@figure:example-town/killed}۔[@source:"+sourceA+"] *2 3")
-	got := Markdown(text, printer("ur"))
-	for _, want := range []string{"# Title\n\nSummary\n\nہلاک 11[^1]۔[^2] \\*2 3\n\n[^1]: ", "\u2068The Example Gazette\u2069 · ", "<https://gazette.example/a>"} {
-		if !strings.Contains(got, want) {
-			t.Errorf("%q is not in\n%s", want, got)
-		}
-	}
-}
-
 func TestRuns(t *testing.T) {
 	text := resolve(t, "en", "a [@figure:example-town/killed; @source:"+sourceA+"; @claim:"+claimB+"] b\\\nc[^ n ]")
 	var got []string

@@ -441,10 +441,3 @@ func Resolve(t record.PetitionText, from Resolver, p Printer) (text record.Editi
 	text, unresolved, err = freezeText(b, t, p)
 	return text, b.cited(), unresolved, err
 }
-
-// PrintValue prints one value as it would stand in a text of a language now;
-// false where it cannot be printed.
-func PrintValue(c Citation, from Resolver, p Printer, lang string) (string, bool) {
-	f := freezer{book: newBook(from), printer: p, lang: lang}
-	return f.value(c)
-}

@@ -24,11 +24,6 @@ const (
 	Expired State = 7
 )
 
-// States lists the states in the order in which a statement shows them.
-func States() []State {
-	return []State{Confirmed, Pending, Repeated, Throttled, Refused, Voided, Withdrawn, Expired}
-}
-
 // String names the state as interfaces for other software do.
 func (s State) String() string {
 	names := [...]string{"pending", "confirmed", "withdrawn", "voided", "repeated", "throttled", "refused", "expired"}

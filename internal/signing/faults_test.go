@@ -114,7 +114,7 @@ func signForever(target, dir string) error {
 	if err != nil {
 		return err
 	}
-	registry := &Fixed{}
+	registry := &fixed{}
 	registry.Put(terms())
 	rules := DefaultRules()
 	rules.Allow = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}

@@ -3,13 +3,16 @@ package signing
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/netip"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/gawah-project/gawah/internal/departed"
+	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/seal"
 	"github.com/gawah-project/gawah/internal/signature"
 	"github.com/gawah-project/gawah/internal/store"
@@ -34,13 +37,43 @@ func (c *clock) add(d time.Duration) {
 	c.at = c.at.Add(d)
 }
 
+// fixed is a registry of what was put into it, for several goroutines.
+type fixed struct {
+	mu    sync.RWMutex
+	terms map[int]*Terms
+}
+
+func (f *fixed) Put(t Terms) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.terms == nil {
+		f.terms = map[int]*Terms{}
+	}
+	f.terms[t.Number] = &t
+}
+
+func (f *fixed) Terms(_ context.Context, number int) (*Terms, error) {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	if t := f.terms[number]; t != nil {
+		return t, nil
+	}
+	return nil, fmt.Errorf("petition %d: %w", number, record.ErrNotFound)
+}
+
+func (f *fixed) Numbers(context.Context) ([]int, error) {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	return slices.Sorted(maps.Keys(f.terms)), nil
+}
+
 // house is an engine over a fresh database, with one petition that is open.
 type house struct {
 	*Engine
 	t        testing.TB
 	target   string
 	dir      string
-	registry *Fixed
+	registry *fixed
 	keys     *seal.Keys
 	clock    *clock
 	list     *departed.List
@@ -58,7 +91,7 @@ func onBoth(t *testing.T, test func(t *testing.T, h *house)) {
 func open(t testing.TB, target string) *house {
 	t.Helper()
 	h := &house{
-		t: t, target: target, dir: t.TempDir(), registry: &Fixed{},
+		t: t, target: target, dir: t.TempDir(), registry: &fixed{},
 		clock: &clock{at: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)},
 	}
 	h.list = departed.Open(h.dir)

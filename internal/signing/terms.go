@@ -2,10 +2,6 @@ package signing
 
 import (
 	"context"
-	"fmt"
-	"maps"
-	"slices"
-	"sync"
 	"time"
 
 	"github.com/gawah-project/gawah/internal/record"
@@ -66,38 +62,4 @@ type Registry interface {
 	Terms(ctx context.Context, number int) (*Terms, error)
 	// Numbers lists the petitions whose numbers are shown, in order.
 	Numbers(ctx context.Context) ([]int, error)
-}
-
-// Fixed is a registry of what was put into it. The zero value is empty; it is
-// safe for use by several goroutines.
-type Fixed struct {
-	mu    sync.RWMutex
-	terms map[int]*Terms
-}
-
-// Put adds or replaces a petition.
-func (f *Fixed) Put(t Terms) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.terms == nil {
-		f.terms = map[int]*Terms{}
-	}
-	f.terms[t.Number] = &t
-}
-
-// Terms implements [Registry].
-func (f *Fixed) Terms(_ context.Context, number int) (*Terms, error) {
-	f.mu.RLock()
-	defer f.mu.RUnlock()
-	if t := f.terms[number]; t != nil {
-		return t, nil
-	}
-	return nil, fmt.Errorf("petition %d: %w", number, record.ErrNotFound)
-}
-
-// Numbers implements [Registry].
-func (f *Fixed) Numbers(context.Context) ([]int, error) {
-	f.mu.RLock()
-	defer f.mu.RUnlock()
-	return slices.Sorted(maps.Keys(f.terms)), nil
 }

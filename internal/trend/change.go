@@ -32,9 +32,11 @@ type Division struct {
 	P                float64 // (1 + r)/(B + 1) over shuffled gaps
 }
 
-// FindChange looks for one change of rate in the times of events between 0 and
-// end, ascending, in whole units of any length. Divisions leave at least
-// EdgeAttacks events on each side and cut no two events of the same time.
+// findChange looks for one change of rate in the times of events between 0 and
+// end, ascending, in whole units of any length. An event lasts for width from its
+// time on: 0, or 1 where only its day is known, which is then on one side of a
+// division. Divisions leave at least EdgeAttacks events on each side and cut no
+// two events of the same time.
 //
 // The gaps between them, those at the ends included, are shuffled, which keeps
 // events that come in bursts as bursty as they are. Events of the same time stay
@@ -43,17 +45,6 @@ type Division struct {
 // numbers of a day far wider than they are, and where several fall on most days
 // nothing would be found. It returns an error for fewer than 2 × EdgeAttacks
 // events and when all of them have the same time.
-func FindChange(times []int64, end int64, permutations int, seed uint64) (Division, error) {
-	return findChange(times, 0, end, permutations, newGenerator(seed, streamAllGaps))
-}
-
-// FindChangeDay is FindChange for events of which the day is known: day d, from
-// 0 on, lasts from time d to time d+1 and is on one side of a division.
-func FindChangeDay(days []int64, end int64, permutations int, seed uint64) (Division, error) {
-	return findChange(days, 1, end, permutations, newGenerator(seed, streamAllGaps))
-}
-
-// findChange takes events that last for width, 0 or 1, from their time on.
 func findChange(times []int64, width, end int64, permutations int, g *generator) (Division, error) {
 	n := len(times)
 	switch {

@@ -428,7 +428,7 @@ func TestJoin(t *testing.T) {
 		{"one unknown", 24, []Event{e("a", "2030-01-01", "", "x"), e("b", "2030-01-01", "", "x", killed(Unknown, Unknown))}, "ab -1–-1"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			attacks, err := Join(Input{tt.events}, tt.hours)
+			attacks, err := joined(Input{tt.events}, tt.hours)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -442,7 +442,7 @@ func TestJoin(t *testing.T) {
 		})
 	}
 	// A coarse date gives way to a known one of another part.
-	attacks, err := Join(Input{[]Event{e("a", "2030-01-01", "", "x", until("2030-01-31"), part("w")), e("b", "2030-01-20", "", "x", part("w"))}}, 0)
+	attacks, err := joined(Input{[]Event{e("a", "2030-01-01", "", "x", until("2030-01-31"), part("w")), e("b", "2030-01-20", "", "x", part("w"))}}, 0)
 	if err != nil || len(attacks) != 1 || attacks[0].From != "2030-01-20" || attacks[0].To != "2030-01-20" {
 		t.Errorf("got %+v, %v", attacks, err)
 	}

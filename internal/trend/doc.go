@@ -11,7 +11,7 @@
 // # What is counted
 //
 // Attacks, not deaths. Events at one place within the stated hours are one
-// attack (see [Join]), parts of one event always are. Everything is said twice:
+// attack ([Params] says how many), parts of one event always are. Everything is said twice:
 // for all attacks, and for the strict variant, which counts only attacks with
 // two sources or more or with somebody killed, since more reporting looks like
 // more violence.

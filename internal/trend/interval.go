@@ -52,26 +52,8 @@ func Wilson(x, n int64, alpha float64) (Interval, error) {
 	return iv, nil
 }
 
-// ClopperPearson returns the exact interval of a share x/n at level 1 − alpha.
-// Source: Clopper and Pearson (1934).
-func ClopperPearson(x, n int64, alpha float64) (Interval, error) {
-	switch {
-	case n < 1 || n > maxTrials || x < 0 || x > n:
-		return Interval{}, errShare
-	case badAlpha(alpha):
-		return Interval{}, errAlpha
-	}
-	share := func(odds float64) Number {
-		if math.IsInf(odds, 1) {
-			return 1
-		}
-		return Number(odds / (1 + odds))
-	}
-	lo, hi := oddsBounds(float64(x), float64(n), alpha)
-	return Interval{share(lo), share(hi)}, nil
-}
-
-// oddsBounds returns the Clopper–Pearson bounds as odds p/(1−p), which keep
+// oddsBounds returns the exact bounds of a share x/n, 0 ≤ x ≤ n, at level 1 − alpha
+// (Clopper and Pearson, 1934) as odds p/(1−p), which keep
 // their digits where p comes near 1; the last may be infinite.
 func oddsBounds(x, n, alpha float64) (lo, hi float64) {
 	if x > 0 {

@@ -28,20 +28,12 @@ func (a *Attack) Strict() bool { return a.Sources >= 2 || a.Fatal }
 
 func (a *Attack) dated() bool { return a.from == a.to }
 
-// Join returns the attacks that the events are, in the order of time. Parts of
+// join returns the attacks that the events are, in the order of time. Parts of
 // one event are one attack, and if that event is given, its own date, place
 // and number of killed are those of the attack. Attacks at one place within so
 // many hours of the first are one attack; where a time of day is not known,
 // whole days are compared, so that two on one day are one. Nothing is joined by
 // time when the day or the place is not known, or with 0 hours.
-func Join(in Input, hours int) ([]Attack, error) {
-	events, err := in.sorted()
-	if err != nil {
-		return nil, err
-	}
-	return join(events, hours), nil
-}
-
 func join(events []Event, hours int) []Attack {
 	attacks := byTime(wholes(events), hours)
 	slices.SortFunc(attacks, func(a, b Attack) int {

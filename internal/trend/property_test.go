@@ -63,7 +63,7 @@ func TestIntervalProperties(t *testing.T) {
 		x := rapid.Int64Range(0, n).Draw(t, "part")
 		alpha := rapid.Float64Range(0.0001, 0.5).Draw(t, "alpha")
 		share := Number(float64(x) / float64(n))
-		for name, f := range map[string]func(int64, int64, float64) (Interval, error){"Wilson": Wilson, "Clopper–Pearson": ClopperPearson} {
+		for name, f := range map[string]func(int64, int64, float64) (Interval, error){"Wilson": Wilson, "Clopper–Pearson": clopperPearson} {
 			iv, err := f(x, n, alpha)
 			if err != nil {
 				t.Fatal(err)
@@ -95,7 +95,7 @@ func TestChangeProperties(t *testing.T) {
 		times := rapid.SliceOfN(rapid.Int64Range(1, end-1), 6, 60).Draw(t, "times")
 		slices.Sort(times)
 		factor := rapid.Int64Range(2, 9).Draw(t, "factor")
-		d, err := FindChange(times, end, 99, 3)
+		d, err := findChangeAt(times, end, 99, 3)
 		if err != nil {
 			return // all that could be divided is on one day
 		}
@@ -108,22 +108,22 @@ func TestChangeProperties(t *testing.T) {
 			back = append(back, end-at)
 		}
 		slices.Reverse(back)
-		scaled, err := FindChange(longer, end*factor, 99, 3)
+		scaled, err := findChangeAt(longer, end*factor, 99, 3)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if scaled.Before != d.Before || scaled.At != d.At*factor || scaled.P != d.P || math.Abs(scaled.Statistic-d.Statistic) > 1e-9 {
 			t.Fatalf("%d times as long: %+v, was %+v", factor, scaled, d)
 		}
-		reversed, err := FindChange(back, end, 99, 3)
+		reversed, err := findChangeAt(back, end, 99, 3)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if byDay, err := FindChangeDay(times, end, 99, 3); err == nil {
+		if byDay, err := findChangeDay(times, end, 99, 3); err == nil {
 			for i := range back {
 				back[i]-- // the day that is so far from the end
 			}
-			mirrored, err := FindChangeDay(back, end, 99, 3)
+			mirrored, err := findChangeDay(back, end, 99, 3)
 			if err != nil || math.Abs(mirrored.Statistic-byDay.Statistic) > 1e-8 || mirrored.Earliest != end-byDay.Latest || mirrored.Latest != end-byDay.Earliest {
 				t.Fatalf("by day %+v, backwards %+v, %v", byDay, mirrored, err)
 			}
@@ -146,7 +146,7 @@ func TestBinProperties(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := ShuffleBins(before, after, 99, 5)
+		s, err := shuffleAll(before, after, 99, 5)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -169,7 +169,7 @@ func TestBinProperties(t *testing.T) {
 		for i := range after {
 			after[i] = 3
 		}
-		if s, err = ShuffleBins(before, after, 99, 5); err != nil || s.P != 1 {
+		if s, err = shuffleAll(before, after, 99, 5); err != nil || s.P != 1 {
 			t.Fatalf("equal bins: p %v, %v", s.P, err)
 		}
 	})
@@ -243,7 +243,7 @@ func TestComputeProperties(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		attacks, err := Join(in, p.JoinHours)
+		attacks, err := joined(in, p.JoinHours)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -325,7 +325,7 @@ func TestJoinProperties(t *testing.T) {
 		}
 		last := math.MaxInt
 		for _, hours := range []int{0, 1, 5, 24, 30, 100, 500} {
-			attacks, err := Join(in, hours)
+			attacks, err := joined(in, hours)
 			if err != nil {
 				t.Fatal(err)
 			}

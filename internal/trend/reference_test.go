@@ -84,7 +84,7 @@ func TestAgainstR(t *testing.T) {
 func evaluate(kind string, a []float64) ([]float64, error) {
 	switch kind {
 	case "clopper":
-		iv, err := ClopperPearson(int64(a[0]), int64(a[1]), a[2])
+		iv, err := clopperPearson(int64(a[0]), int64(a[1]), a[2])
 		return pair(iv), err
 	case "wilson":
 		iv, err := Wilson(int64(a[0]), int64(a[1]), a[2])

@@ -19,13 +19,9 @@ type ShuffleTest struct {
 // input. Times the square of any number of bins in use it fits into 63 bits.
 const mostInBin = MostEvents * maxCount
 
-// ShuffleBins compares two periods of bins of equal length. It assumes that
+// shuffleBins compares two periods of bins of equal length. It assumes that
 // without a change any order of the bins would have been as likely, and nothing
 // about how they are spread. The sum of all bins must be positive.
-func ShuffleBins(before, after []int64, permutations int, seed uint64) (ShuffleTest, error) {
-	return shuffleBins(before, after, permutations, newGenerator(seed, streamAllBins))
-}
-
 func shuffleBins(before, after []int64, permutations int, g *generator) (ShuffleTest, error) {
 	if len(before) == 0 || len(after) == 0 || len(before)+len(after) > 2*MostBins || permutations < 1 {
 		return ShuffleTest{}, fmt.Errorf("trend: a shuffle needs bins in both periods, at most %d in all", 2*MostBins)

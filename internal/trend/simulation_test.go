@@ -126,7 +126,7 @@ func changeAlarms(t *testing.T, series, permutations int, n, shape, factor float
 			continue
 		}
 		tested++
-		d, err := FindChange(times, end, permutations, uint64(i))
+		d, err := findChangeAt(times, end, permutations, uint64(i))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -156,7 +156,7 @@ func denseAlarms(t *testing.T, series, permutations, n int, factor float64) floa
 			times = append(times, d)
 		}
 		slices.Sort(times)
-		d, err := FindChangeDay(times, 400, permutations, uint64(i))
+		d, err := findChangeDay(times, 400, permutations, uint64(i))
 		if err != nil {
 			t.Fatal(err)
 		}

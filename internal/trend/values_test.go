@@ -118,7 +118,7 @@ var (
 )
 
 func TestFindChange(t *testing.T) {
-	d, err := FindChange(changeTimes, changeEnd, 99_999, 2031)
+	d, err := findChangeAt(changeTimes, changeEnd, 99_999, 2031)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +136,7 @@ func TestFindChange(t *testing.T) {
 
 // TestChangeRange compares the range with a look at every whole time.
 func TestChangeRange(t *testing.T) {
-	d, err := FindChange(changeTimes, changeEnd, 1, 1)
+	d, err := findChangeAt(changeTimes, changeEnd, 1, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -185,7 +185,7 @@ func TestShuffleExhaustive(t *testing.T) {
 		}
 	}
 	want := float64(as) / 15
-	s, err := ShuffleBins(all[:4], all[4:], 99_999, 7)
+	s, err := shuffleAll(all[:4], all[4:], 99_999, 7)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,7 +47,7 @@ func TestKeptStatus(t *testing.T) {
 			t.Errorf("status %d, %q, %v", w.Code, w.Body, w.Header())
 		}
 	}
-	if n := s.kept.pages.len(); n != 1 {
+	if n := onShelf(s.kept.pages); n != 1 {
 		t.Errorf("%d answers kept", n)
 	}
 }

@@ -46,5 +46,3 @@ func (s *shelf[V]) put(key string, v V) {
 }
 
 func (s *shelf[V]) clear() { s.size, s.young, s.old = 0, map[string]V{}, map[string]V{} }
-
-func (s *shelf[V]) len() int { return len(s.young) + len(s.old) }

@@ -19,7 +19,7 @@ type Standing struct {
 	// Wholes is the progress of each assessor worked out from the steps and from what they judged of
 	// the whole; of a step it is empty.
 	Wholes map[record.Assessor]follow.Whole
-	// Timeliness is one of [follow.Timelinesses], by the organisation's account, worked out for today
+	// Timeliness is a [follow.Timeliness], by the organisation's account, worked out for today
 	// where the addressee is; Timing has the details.
 	Timeliness string
 	Timing     follow.Timing

@@ -2,7 +2,6 @@ package edtf
 
 import (
 	"fmt"
-	"time"
 )
 
 // NewYear returns the date of a whole year.
@@ -26,12 +25,6 @@ func NewDay(year, month, day int) (Date, error) {
 // Date returns the date of day d. Days outside the years -9999 to 9999 cannot be
 // written and are refused.
 func (d Day) Date() (Date, error) { return NewDay(d.Civil()) }
-
-// FromTime returns t to the second, with the offset of its location; parts of a
-// second are dropped.
-func FromTime(t time.Time) (Date, error) {
-	return Parse(t.Format("2006-01-02T15:04:05Z07:00"))
-}
 
 // NewInterval returns the interval from start to end. A zero end is unknown; use
 // Parse for open ends. Ends that are themselves intervals or have a time are
