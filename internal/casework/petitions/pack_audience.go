@@ -168,11 +168,10 @@ func (d *Desk) archiveFiles(m *material) ([]packPart, error) {
 }
 
 // packTerms is terms.json. The house has no licence of its own to give for the text of a
-// petition, so that Text is null.
+// petition, so that nothing of it is said.
 type packTerms struct {
-	Text    *string `json:"licence_of_the_text"`
-	Sources string  `json:"sources"`
-	Numbers string  `json:"numbers"`
+	Sources string `json:"sources"`
+	Numbers string `json:"numbers"`
 }
 
 // packCourse is course.json: what became of a petition, as everybody may read it, by day.

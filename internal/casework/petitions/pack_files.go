@@ -133,7 +133,7 @@ var packHolds = []struct{ name, holds string }{
 	{"claims.csv", "for every number and citation: the claims behind it as they stood, and the source of each"},
 	{"claims.json", "the same for programs"},
 	{"sources.csv", "every source behind the text, once"},
-	{"terms.json", "on which terms the text, its sources and its numbers may be used"},
+	{"terms.json", "on which terms the sources and the numbers may be used"},
 	{"organisations.csv", "the organisations that signed and proved that they did"},
 	{"people.csv", "people who let those for whom this pack is made see their name or initials"},
 	{"countries.csv", "people by country; countries with few are added up, so that nobody can be told apart"},

@@ -135,6 +135,9 @@ func TestPacks(t *testing.T) {
 			for name, text := range files {
 				all += name + text
 			}
+			if strings.Contains(files["terms.json"], "null") {
+				t.Errorf("terms.json names what it does not say:\n%s", files["terms.json"])
+			}
 			for _, n := range names {
 				want := false
 				for _, x := range test.names {
