@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -112,7 +113,9 @@ type importer struct {
 
 	report   *ImportReport
 	problems int // listed so far, which numbers them
-	pending  []store.RowProblem
+	// before is how many rows earlier files of the dataset have brought.
+	before  int
+	pending []store.RowProblem
 	// frozen are the rows met that spoke of somebody who was erased; unread those
 	// that could not be read, of which nobody can say whether they do.
 	frozen, unread []extent
@@ -133,6 +136,13 @@ func (i *importer) run() error {
 	} else if err := i.begin(); err != nil {
 		return err
 	}
+	err := i.house.store.View(i.ctx, func(r *store.Reader) (err error) {
+		i.before, err = r.RowCount(i.ctx, i.info.Dataset)
+		return err
+	})
+	if err != nil {
+		return errors.Join(err, i.suspend())
+	}
 	ctx, cancel := context.WithCancelCause(i.ctx)
 	defer cancel(nil)
 	built := make(chan *batch, 1)
@@ -152,10 +162,19 @@ func (i *importer) run() error {
 	if err := context.Cause(ctx); err != nil {
 		return errors.Join(err, i.suspend())
 	}
+	i.listGone()
 	if i.options.DryRun {
 		return nil
 	}
 	return i.finish()
+}
+
+// listGone says how many rows of earlier files this one does not have: its editors have taken
+// them back, or it is a part of the dataset. Either way they stay, as only a person can tell.
+func (i *importer) listGone() {
+	if gone := i.before - i.report.Updated - i.report.Unchanged; gone > 0 {
+		i.problem(exchange.Problem{Key: "problem.rows_gone", Args: map[string]string{"n": strconv.Itoa(gone)}}, false)
+	}
 }
 
 // begin makes the dataset's own source, its capture and the run, or takes up a

@@ -47,7 +47,11 @@ func TestImportNewerVersion(t *testing.T) {
 		was := g.rows("1", "2", "3")
 		// The first row loses the deaths of side B and one civilian, the second is as
 		// it was, the third is gone from the file, the fourth is new.
-		wantCounts(t, g.mustImport(ucdpFile(ucdpLine(1, 2, 0), ucdpLine(2, 4, 0), ucdpLine(4, 1, 1))), 3, 1, 1, 1, 0)
+		newer := g.mustImport(ucdpFile(ucdpLine(1, 2, 0), ucdpLine(2, 4, 0), ucdpLine(4, 1, 1)))
+		wantCounts(t, newer, 3, 1, 1, 1, 0)
+		if p := newer.Problems; len(p) != 1 || p[0].Key != "problem.rows_gone" || p[0].Args["n"] != "1" {
+			t.Errorf("the report lists %+v, want that one row of the earlier file is gone", p)
+		}
 		now := g.rows("1", "2", "3", "4")
 		if len(now) != 4 {
 			t.Fatalf("%d rows are known, want 4: a row that a newer file lacks stays", len(now))

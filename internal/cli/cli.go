@@ -15,6 +15,7 @@ import (
 	"syscall"
 
 	"github.com/gawah-project/gawah/internal/exchange"
+	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/record"
 )
 
@@ -57,7 +58,7 @@ func commands() []command {
 		{"import", "FORMAT FILE", "take in a dataset, a casefile or a folder of documents", "gawah import ucdp GEDEvent.csv --dry-run", importFile},
 		{"dataset", "show|withdraw|return|erase DATASET", "take a whole dataset back, give it back, or erase it", "gawah dataset withdraw csv:example --reason 'its publisher took it back'", datasetCommand},
 		{"export", "FORMAT [IMPORT]", "write the public record in another format", "gawah export ucdp -o events.csv", exportFile},
-		{"figure", "EVENT", "what the claims on an event support, and why", "gawah figure quetta-alamdar-road-2013 --rule ucdp", showFigure},
+		{"figure", "EVENT", "what the claims on an event support, and why", "gawah figure alamdar-road-2013-01-10 --rule ucdp", showFigure},
 		{"trend", "check STATEMENT", "compute a published test of a trend again and compare", "gawah trend check attacks-2012-2014", trendCommand},
 		{"user", "add|reset EMAIL", "make an account or a new set-up link", "gawah user add editor@example.org --role editor", user},
 		{"mail", "bounce", "take in a report that a mail could not be delivered", "gawah mail bounce < report.eml", mailCommand},
@@ -147,7 +148,7 @@ func runCommand(ctx context.Context, cmd *command, args []string, s Streams) int
 		fmt.Fprintf(s.Err, "gawah %s: %s\nhint: gawah %s --help\n", cmd.name, e.msg, cmd.name)
 		return ExitUsage
 	}
-	fmt.Fprintf(s.Err, "gawah %s: %v\n", cmd.name, err)
+	fmt.Fprintf(s.Err, "gawah %s: %s\n", cmd.name, inWords(err))
 	if h := hint(err); h != "" {
 		fmt.Fprintf(s.Err, "hint: %s\n", h)
 	}
@@ -190,6 +191,19 @@ func (c *call) usage(w io.Writer) {
 }
 
 // hint says what to do about an error that has a usual way out.
+// inWords is an error in the words of the catalogue, where it names fields by their keys.
+func inWords(err error) string {
+	wrong, ok := errors.AsType[*record.Invalid](err)
+	if !ok {
+		return err.Error()
+	}
+	var said []string
+	for _, f := range wrong.Fields {
+		said = append(said, f.Field+": "+exchange.Problem{Key: f.Key, Args: f.Args}.In(lang.English().T))
+	}
+	return strings.Replace(err.Error(), wrong.Error(), strings.Join(said, "\n"), 1)
+}
+
 func hint(err error) string {
 	if e, ok := errors.AsType[*exchange.WrongFormatError](err); ok && e.Format != "" {
 		return "gawah import " + e.Format + " FILE"

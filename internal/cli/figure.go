@@ -121,6 +121,8 @@ func printed(k *record.Claim) string {
 	switch {
 	case k.Low != nil && k.High != nil && *k.Low != *k.High:
 		return number(k.Low) + "–" + number(k.High)
+	case k.Low != nil && k.Operator == record.Between:
+		return number(k.Low)
 	case k.Low != nil:
 		return string(k.Operator) + " " + number(k.Low)
 	}

@@ -26,6 +26,16 @@ func importFile(c *call) error {
 	if _, err := os.Stat(path); err != nil {
 		return fmt.Errorf("%s: %w", path, errors.Unwrap(err))
 	}
+	switch record.Visibility(c.config.Rows) {
+	case "", record.Draft, record.Internal, record.Public:
+	default:
+		return usagef("there is no visibility %q; it is draft, internal or public", c.config.Rows)
+	}
+	switch record.ReviewState(c.config.State) {
+	case "", record.Suggested, record.Compiled, record.Accepted:
+	default:
+		return usagef("claims cannot come in as %q; the state is suggested, compiled or accepted", c.config.State)
+	}
 	var report *casework.ImportReport
 	var err error
 	switch format {
@@ -92,6 +102,9 @@ func (c *call) importDataset(format, path string) (*casework.ImportReport, error
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	defer reader.Close()
+	if info := reader.Info(); info.Terms == record.TermsInternal && record.Visibility(c.config.Rows) == record.Public {
+		return nil, usagef("the terms of %s keep its figures in the house, so its records cannot be public; leave out --visibility public", info.Title)
+	}
 	h, err := c.open(nil)
 	if err != nil {
 		return nil, err

@@ -30,6 +30,13 @@ func (r *Reader) RowsAfter(ctx context.Context, dataset, after string, limit int
 	return out, r.dialect.fault(err)
 }
 
+// RowCount returns how many rows of a dataset are remembered.
+func (r *Reader) RowCount(ctx context.Context, dataset string) (int, error) {
+	var n int
+	_, err := r.one(ctx, []any{&n}, "select count(*) from import_row where dataset = $1", dataset)
+	return n, err
+}
+
 // DropRow forgets a row of a dataset. One that was frozen, because somebody it
 // spoke of was erased, is kept: it keeps them from coming back.
 func (t *Tx) DropRow(ctx context.Context, dataset, key string) error {
