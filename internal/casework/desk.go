@@ -514,20 +514,27 @@ func (h *House) journal(ctx context.Context, v access.Viewer, tag string, before
 		if err != nil {
 			return err
 		}
-		who, err := accountNames(ctx, r)
-		if err != nil {
-			return err
-		}
-		for _, l := range lines {
-			s := named[l.Subject]
-			s.Ref = l.Subject
-			out = append(out, JournalLine{
-				Seq: l.Seq, At: l.At, Role: l.Role, Actor: who[l.Actor], Action: l.Action, Subject: s, Note: l.Note,
-			})
-		}
-		return nil
+		out, err = journalLines(ctx, r, lines, named)
+		return err
 	})
 	return out, err
+}
+
+// journalLines says who made journal entries, and calls what they are about as labels do.
+func journalLines(ctx context.Context, r *store.Reader, lines []store.Line, named map[record.Ref]Label) ([]JournalLine, error) {
+	who, err := accountNames(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	var out []JournalLine
+	for _, l := range lines {
+		s := named[l.Subject]
+		s.Ref = l.Subject
+		out = append(out, JournalLine{
+			Seq: l.Seq, At: l.At, Role: l.Role, Actor: who[l.Actor], Action: l.Action, Subject: s, Note: l.Note,
+		})
+	}
+	return out, nil
 }
 
 // DeskHome is what waits at the desk. Counts stop just over

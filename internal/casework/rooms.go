@@ -68,18 +68,8 @@ func (h *House) JournalOf(ctx context.Context, v access.Viewer, tag string, befo
 		if err != nil {
 			return err
 		}
-		who, err := accountNames(ctx, r)
-		if err != nil {
-			return err
-		}
-		for _, l := range lines {
-			s := named[l.Subject]
-			s.Ref = l.Subject
-			out = append(out, JournalLine{
-				Seq: l.Seq, At: l.At, Role: l.Role, Actor: who[l.Actor], Action: l.Action, Subject: s, Note: l.Note,
-			})
-		}
-		return nil
+		out, err = journalLines(ctx, r, lines, named)
+		return err
 	})
 	return out, err
 }

@@ -43,19 +43,7 @@ type CourseRow struct {
 }
 
 func (s *Server) courseOf(w http.ResponseWriter, r *http.Request, part string) (*followup.CoursePage, error) {
-	desk, err := s.followUp()
-	if err != nil {
-		return nil, err
-	}
-	slug := r.PathValue("slug")
-	d, err := desk.Course(r.Context(), visitOf(r).viewer, slug)
-	if err != nil {
-		return nil, err
-	}
-	if d.Event.Event.Slug != slug {
-		return nil, s.moved(w, r, "/events/"+d.Event.Event.Slug+part)
-	}
-	return d, nil
+	return readFollowed(s, w, r, "/events/", part, (*followup.Desk).Course, func(d *followup.CoursePage) string { return d.Event.Event.Slug })
 }
 
 func (s *Server) showCourse(w http.ResponseWriter, r *http.Request) error {
@@ -71,7 +59,7 @@ func (s *Server) showCourse(w http.ResponseWriter, r *http.Request) error {
 	p.FollowBy = s.followBy("event:" + e.Slug)
 	p.Crumbs = []Crumb{{p.To("/events"), escape(l.T("nav.events"))}, {p.To("/events/" + e.Slug), text(l, e.Title)}}
 	f := &followed{l: l, links: d.Links, inside: p.Inside()}
-	f.st = &stripper{l: l, lines: d.Said.ByID, links: d.Said.Links, held: d.Said.Held, inside: p.Inside()}
+	f.st = newStripper(l, d.Said, p.Inside())
 	p.Before, p.After = f.courseRows(d.Before), f.courseRows(d.After)
 	p.Demands, p.Commitments = demandRows(l, d.Links, d.Demands), commitmentLines(l, d.Links, d.Commitments)
 	p.Cases = proceedingRows(l, d.Links, d.Proceedings)

@@ -156,7 +156,7 @@ func (s *Server) showCoverage(w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 	}
-	st := &stripper{l: l, lines: d.Trended.ByID, links: d.Trended.Links, held: d.Trended.Held, inside: p.Inside()}
+	st := newStripper(l, d.Trended, p.Inside())
 	p.Measured, p.Said = saidOf(l, d.Trended.Claims, st)
 	p.Sources, p.Notes = sourceLines(l, d.Trended.Claims, d.Trended.Links, d.Trended.Held)
 	if len(d.Series) > 0 {

@@ -170,27 +170,34 @@ func (s *Server) showErase(w http.ResponseWriter, r *http.Request) error {
 	return s.renderErase(w, r, Form{Values: url.Values{}}, http.StatusOK)
 }
 
-func (s *Server) renderErase(w http.ResponseWriter, r *http.Request, f Form, status int) error {
+// toErase is the record that the address names: by its identifier where it has no name.
+func (s *Server) toErase(r *http.Request) (casework.Label, error) {
 	v := visitOf(r)
 	ref, err := refOf(r)
 	if err != nil {
-		return err
+		return casework.Label{}, err
 	}
 	named, err := s.house.Labels(r.Context(), v.viewer, v.lang.Tag(), ref)
 	if err != nil {
-		return err
+		return casework.Label{}, err
 	}
-	l, ok := named[ref]
-	if !ok {
-		if _, err := s.house.Standing(r.Context(), v.viewer, ref); err != nil {
-			return err
-		}
-		l = casework.Label{Ref: ref, Name: ref.ID}
+	if l, ok := named[ref]; ok {
+		return l, nil
+	}
+	_, err = s.house.Standing(r.Context(), v.viewer, ref)
+	return casework.Label{Ref: ref, Name: ref.ID}, err
+}
+
+func (s *Server) renderErase(w http.ResponseWriter, r *http.Request, f Form, status int) error {
+	v := visitOf(r)
+	l, err := s.toErase(r)
+	if err != nil {
+		return err
 	}
 	p := &erasePage{deskPage: s.desk(r, v.lang.T("desk.erase"), ""), Label: l, Word: eraseWord(l)}
 	p.Form = f
-	if ref.Kind == record.KindPerson && v.viewer.May(access.ActErase) {
-		if p.Mentions, err = s.house.MentionsOf(r.Context(), v.viewer, record.PersonID(ref.ID)); err != nil {
+	if l.Ref.Kind == record.KindPerson && v.viewer.May(access.ActErase) {
+		if p.Mentions, err = s.house.MentionsOf(r.Context(), v.viewer, record.PersonID(l.Ref.ID)); err != nil {
 			return err
 		}
 	}
@@ -214,17 +221,9 @@ func (s *Server) erase(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	ref, err := refOf(r)
+	l, err := s.toErase(r)
 	if err != nil {
 		return err
-	}
-	named, err := s.house.Labels(r.Context(), v.viewer, v.lang.Tag(), ref)
-	if err != nil {
-		return err
-	}
-	l, ok := named[ref]
-	if !ok {
-		l = casework.Label{Ref: ref}
 	}
 	if f.Get("confirm") != eraseWord(l) {
 		f.Add(v.lang, "confirm", "invalid.confirm")
@@ -241,7 +240,7 @@ func (s *Server) erase(w http.ResponseWriter, r *http.Request) error {
 			keep = append(keep, ref)
 		}
 	}
-	err = s.house.Erase(r.Context(), v.viewer, ref, f.Get("reason"), keep...)
+	err = s.house.Erase(r.Context(), v.viewer, l.Ref, f.Get("reason"), keep...)
 	if f.Take(v.lang, err) {
 		return s.renderErase(w, r, f, refused)
 	}

@@ -31,17 +31,9 @@ type OfferView struct {
 }
 
 func (s *Server) showCommitment(w http.ResponseWriter, r *http.Request) error {
-	desk, err := s.followUp()
-	if err != nil {
+	d, err := readFollowed(s, w, r, "/follow-up/commitments/", "", (*followup.Desk).Commitment, func(d *followup.CommitmentPage) string { return d.Commitment.Slug })
+	if err != nil || d == nil {
 		return err
-	}
-	slug := r.PathValue("slug")
-	d, err := desk.Commitment(r.Context(), visitOf(r).viewer, slug)
-	if err != nil {
-		return err
-	}
-	if d.Commitment.Slug != slug {
-		return s.moved(w, r, "/follow-up/commitments/"+d.Commitment.Slug)
 	}
 	return s.render(w, r, "follow_commitment", s.commitmentPage(r, d))
 }

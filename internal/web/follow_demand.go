@@ -1,9 +1,11 @@
 package web
 
 import (
+	"context"
 	"html/template"
 	"net/http"
 
+	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/casework/followup"
 	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/record"
@@ -63,19 +65,31 @@ func (s *Server) followUp() (*followup.Desk, error) {
 	return s.following, nil
 }
 
-func (s *Server) showDemand(w http.ResponseWriter, r *http.Request) error {
+// readFollowed reads what belongs to the slug in an address, base + slug + part. Who comes by an
+// old slug is sent on, with nil and no error.
+func readFollowed[D any](
+	s *Server, w http.ResponseWriter, r *http.Request, base, part string,
+	read func(*followup.Desk, context.Context, access.Viewer, string) (*D, error), slugOf func(*D) string,
+) (*D, error) {
 	desk, err := s.followUp()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	v := visitOf(r)
 	slug := r.PathValue("slug")
-	d, err := desk.Demand(r.Context(), v.viewer, slug)
+	d, err := read(desk, r.Context(), visitOf(r).viewer, slug)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if d.Demand.Slug != slug {
-		return s.moved(w, r, "/follow-up/demands/"+d.Demand.Slug)
+	if now := slugOf(d); now != slug {
+		return nil, s.moved(w, r, base+now+part)
+	}
+	return d, nil
+}
+
+func (s *Server) showDemand(w http.ResponseWriter, r *http.Request) error {
+	d, err := readFollowed(s, w, r, "/follow-up/demands/", "", (*followup.Desk).Demand, func(d *followup.DemandPage) string { return d.Demand.Slug })
+	if err != nil || d == nil {
+		return err
 	}
 	return s.render(w, r, "follow_demand", s.demandPage(r, d))
 }

@@ -54,17 +54,9 @@ type ChainRow struct {
 }
 
 func (s *Server) showProceeding(w http.ResponseWriter, r *http.Request) error {
-	desk, err := s.followUp()
-	if err != nil {
+	d, err := readFollowed(s, w, r, "/follow-up/proceedings/", "", (*followup.Desk).Proceeding, func(d *followup.ProceedingPage) string { return d.Proceeding.Slug })
+	if err != nil || d == nil {
 		return err
-	}
-	slug := r.PathValue("slug")
-	d, err := desk.Proceeding(r.Context(), visitOf(r).viewer, slug)
-	if err != nil {
-		return err
-	}
-	if d.Proceeding.Slug != slug {
-		return s.moved(w, r, "/follow-up/proceedings/"+d.Proceeding.Slug)
 	}
 	return s.render(w, r, "follow_proceeding", s.proceedingPage(r, d))
 }
@@ -80,7 +72,7 @@ func (s *Server) proceedingPage(r *http.Request, d *followup.ProceedingPage) *pr
 	p.Crumbs = []Crumb{{p.To("/follow-up"), escape(l.T("nav.follow_up"))}, {p.To("/follow-up/accountability"), escape(l.T("accountability.title"))}}
 	p.Outcome = l.T("follow.outcome." + d.Outcome)
 	f := &followed{l: l, links: d.Links, inside: p.Page.Inside()}
-	f.st = &stripper{l: l, lines: d.Said.ByID, links: d.Said.Links, held: d.Said.Held, inside: p.Page.Inside()}
+	f.st = newStripper(l, d.Said, p.Page.Inside())
 	p.Who = accused(l, d.Links, k)
 	p.Reply = paras(l, k.Reply)
 	p.Looked = lookedViews(l, k.Looked)

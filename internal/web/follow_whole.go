@@ -82,7 +82,7 @@ func (s *Server) followedPage(r *http.Request, k followedRecord, kind string) (f
 	}
 	p.Card = s.cardView(r, l, under, p.Title, "/follow-up/"+under)
 	f := &followed{l: l, links: k.links, steps: k.steps, to: k.to, inside: p.Inside != "" || p.Page.Inside(), replies: k.replies, petition: k.petition}
-	f.st = &stripper{l: l, lines: k.said.ByID, links: k.said.Links, held: k.said.Held, inside: p.Page.Inside()}
+	f.st = newStripper(l, k.said, p.Page.Inside())
 	p.State, p.Steps = progressView(l, k.standing.ProgressBy(record.ByOrganisation)), stepsWord(l, k.counted)
 	p.Timely, p.Late = timelyWord(l, k.standing), isLate(k.standing)
 	p.Axes, p.Disagree, p.Due = axes(l, k.standing), disagree(k.standing), dueView(l, k.due)

@@ -151,7 +151,7 @@ func (s *Server) showParty(w http.ResponseWriter, r *http.Request) error {
 	if d.Successor != nil {
 		fact("party.successor", linked(l, *d.Successor))
 	}
-	st := &stripper{l: l, lines: d.ByID, links: d.Links, held: d.Held, inside: p.Inside()}
+	st := newStripper(l, d.Said, p.Inside())
 	p.Ties = tieViews(l, d.Ties, st)
 	p.Events = parts(l, d.Involved)
 	p.Struck = eventViews(l, d.Struck)

@@ -189,7 +189,7 @@ func (s *Server) showPerson(w http.ResponseWriter, r *http.Request) error {
 	if len(basis) > 0 {
 		p.Facts = append(p.Facts, Fact{l.T("person.consent"), basis})
 	}
-	st := &stripper{l: l, lines: d.ByID, links: d.Links, held: d.Held, inside: p.Inside()}
+	st := newStripper(l, d.Said, p.Inside())
 	p.Involved = parts(l, d.Involved)
 	p.Ties = tieViews(l, d.Ties, st)
 	p.Said = groupSaid(l, d.Claims, st)

@@ -145,7 +145,7 @@ func (s *Server) showSource(w http.ResponseWriter, r *http.Request) error {
 	for _, f := range d.From {
 		p.From = append(p.From, linked(l, f))
 	}
-	st := &stripper{l: l, lines: d.ByID, links: d.Links, held: d.Held, inside: p.Inside()}
+	st := newStripper(l, d.Said, p.Inside())
 	order := []record.Ref{}
 	groups := map[record.Ref]*SubjectGroup{}
 	for _, line := range d.Claims {
@@ -248,7 +248,7 @@ func (s *Server) showTotal(w http.ResponseWriter, r *http.Request) error {
 	p.Page.About = k.Ref()
 	p.History = p.To("/history/total/" + string(k.ID))
 	p.Facts = frameFacts(l, k.Frame, d.Links)
-	st := &stripper{l: l, lines: d.ByID, links: d.Links, held: d.Held, inside: p.Inside()}
+	st := newStripper(l, d.Said, p.Inside())
 	for i := range d.Register {
 		t := &d.Register[i]
 		b := boundsSum(t.Bounds)

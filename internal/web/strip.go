@@ -59,6 +59,10 @@ type stripper struct {
 	placed map[record.ClaimID]bool
 }
 
+func newStripper(l *lang.Printer, said casework.Said, inside bool) *stripper {
+	return &stripper{l: l, lines: said.ByID, links: said.Links, held: said.Held, inside: inside}
+}
+
 // relevant leaves out of a figure's claims those that are about something else
 // altogether, which have figures of their own.
 func relevant(f *figure.Figure) []figure.Use {

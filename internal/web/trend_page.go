@@ -110,21 +110,13 @@ func findingWord(l *lang.Printer, res *trend.Result) string {
 const partInput = "/input.tsv"
 
 func (s *Server) trendOf(w http.ResponseWriter, r *http.Request, part string) (*followup.TrendView, error) {
-	desk, err := s.followUp()
-	if err != nil {
-		return nil, err
-	}
-	slug := r.PathValue("slug")
-	read := desk.Trend
+	read := (*followup.Desk).Trend
 	if part == partInput {
-		read = desk.TrendWithInput
+		read = (*followup.Desk).TrendWithInput
 	}
-	d, err := read(r.Context(), visitOf(r).viewer, slug)
-	if err != nil {
+	d, err := readFollowed(s, w, r, "/trends/", part, read, func(d *followup.TrendView) string { return d.Item.Rec.Slug })
+	if err != nil || d == nil {
 		return nil, err
-	}
-	if d.Item.Rec.Slug != slug {
-		return nil, s.moved(w, r, "/trends/"+d.Item.Rec.Slug+part)
 	}
 	if d.Result == nil {
 		return nil, record.ErrNotFound
@@ -172,7 +164,7 @@ func (s *Server) showTrend(w http.ResponseWriter, r *http.Request) error {
 	if n := d.Taken + d.Changed; n > 0 {
 		p.Taken, p.Without = l.T("trend.input_taken", "n", n), l.T("trend.without", "n", n)
 	}
-	st := &stripper{l: l, lines: d.Said.ByID, links: d.Said.Links, held: d.Said.Held, inside: p.Inside()}
+	st := newStripper(l, d.Said, p.Inside())
 	p.Measured, p.Said = saidOf(l, d.Said.Claims, st)
 	p.Sources, p.Notes = sourceLines(l, d.Said.Claims, d.Said.Links, d.Said.Held)
 	p.Facts = trendFacts(l, d)

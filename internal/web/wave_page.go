@@ -58,19 +58,7 @@ type FollowRef struct {
 }
 
 func (s *Server) waveOf(w http.ResponseWriter, r *http.Request, part string) (*followup.WavePage, error) {
-	desk, err := s.followUp()
-	if err != nil {
-		return nil, err
-	}
-	slug := r.PathValue("slug")
-	d, err := desk.Wave(r.Context(), visitOf(r).viewer, slug)
-	if err != nil {
-		return nil, err
-	}
-	if d.Event.Event.Slug != slug {
-		return nil, s.moved(w, r, "/events/"+d.Event.Event.Slug+part)
-	}
-	return d, nil
+	return readFollowed(s, w, r, "/events/", part, (*followup.Desk).Wave, func(d *followup.WavePage) string { return d.Event.Event.Slug })
 }
 
 func (s *Server) showWave(w http.ResponseWriter, r *http.Request) error {
@@ -84,7 +72,7 @@ func (s *Server) showWave(w http.ResponseWriter, r *http.Request) error {
 	p.Course = p.To("/events/" + e.Slug + "/course")
 	p.Crumbs = []Crumb{{p.To("/events"), escape(l.T("nav.events"))}, {p.To("/events/" + e.Slug), text(l, e.Title)}}
 	f := &followed{l: l, links: d.Links, inside: p.Inside()}
-	f.st = &stripper{l: l, lines: d.Said.ByID, links: d.Said.Links, held: d.Said.Held, inside: p.Inside()}
+	f.st = newStripper(l, d.Said, p.Inside())
 	p.Places = l.T("wave.places", "n", len(d.Protests), "towns", l.T("wave.towns", "n", d.Towns), "countries", l.T("wave.countries", "n", d.Countries))
 	if d.Uncounted < len(d.Protests) {
 		p.Crowd = crowdWord(l, d.Low, d.High, d.HighOpen)
