@@ -286,6 +286,7 @@ func (m *roleHouse) gates() map[string]gate {
 // what is internal and for drafts: who is not let in is refused and changes nothing, and nobody
 // reads what is above their level. An address that has no gate fails.
 func TestFollowDeskByRole(t *testing.T) {
+	t.Parallel() // long, and waits in between
 	m := markedHouse(t)
 	gates := m.gates()
 	left := map[string]bool{}

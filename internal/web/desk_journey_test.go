@@ -24,6 +24,7 @@ func submit(p *testbrowser.Page, selector, wait string) {
 // with its text, a passage marked by keyboard, a claim about a new event, review,
 // publication, and the page that everybody reads.
 func TestJourneyDesk(t *testing.T) {
+	t.Parallel() // long, and waits in between
 	b := testbrowser.New(t)
 	s := emptySite(t)
 	secret, _, err := s.house.FirstSetup(context.Background())

@@ -32,6 +32,7 @@ func fillIn(p *testbrowser.Page, name, value string) {
 // signature on a telephone without scripts, its link from the outbox, a pack, the
 // delivery and the answer.
 func TestJourneyPetition(t *testing.T) {
+	t.Parallel() // long, and waits in between
 	b := testbrowser.New(t)
 	s := organisedSite(t)
 	ed, second := s.signedIn(access.Editor), s.signedIn(access.Admin)

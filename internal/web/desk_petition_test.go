@@ -296,6 +296,7 @@ func readyPetition(v *visitor, title string) string {
 // TestPetitionFromDraftToReply goes the whole way of a petition at the desk and,
 // where the public does its part, on the public pages.
 func TestPetitionFromDraftToReply(t *testing.T) {
+	t.Parallel() // long, and waits in between
 	s := organisedSite(t)
 	v, admin, ed, mod, reader := s.signedIn(access.Organiser), s.signedIn(access.Admin), s.signedIn(access.Editor), s.signedIn(access.Moderator), s.signedIn(access.Reader)
 	id := readyPetition(v, "Answer for Testfall")

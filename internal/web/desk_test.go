@@ -392,6 +392,7 @@ func TestScriptIsEscaped(t *testing.T) {
 
 // TestRolesAndRoutes asks for every address of the desk as everybody.
 func TestRolesAndRoutes(t *testing.T) {
+	t.Parallel() // long, and waits in between
 	s := organisedSite(t)
 	who := map[access.Role]*visitor{access.Nobody: {site: s}}
 	for _, role := range access.Roles() {

@@ -117,6 +117,7 @@ func TestFiltersStay(t *testing.T) {
 // TestJourneyReader goes from the first page to a claim's source on a phone, and looks at
 // an event at both widths.
 func TestJourneyReader(t *testing.T) {
+	t.Parallel() // long, and waits in between
 	s := exampleSite(t)
 	b := testbrowser.New(t)
 	for _, width := range []int{testbrowser.Narrow, testbrowser.Wide} {

@@ -91,7 +91,10 @@ func TestKeptPagesBesideAnImport(t *testing.T) {
 	_, err := p.house.Import(ctx, access.House(), &addingRows{left: 5000}, casework.ImportOptions{
 		Name: "added", Hash: strings.Repeat("0", 64), State: record.Accepted, Rows: record.Public, Reason: "test",
 		Progress: func(int, int64) {
-			batches++
+			// A slow machine writes the rows in many more transactions.
+			if batches++; batches > 12 {
+				return
+			}
 			switch r.IntN(6) {
 			case 0:
 				p.person.Visibility = toggled(p.person.Visibility)

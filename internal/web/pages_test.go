@@ -68,6 +68,7 @@ func crawl(t *testing.T, s *site, start string, limit int) map[string]*answer {
 // Every link of the public site leads somewhere, in English and in Urdu, and
 // every page keeps the rules that hold for all pages.
 func TestEveryLinkLeadsSomewhere(t *testing.T) {
+	t.Parallel() // long, and waits in between
 	t.Run("SQLite", func(t *testing.T) { checkSite(t, exampleSite(t), 700) })
 	t.Run("PostgreSQL", func(t *testing.T) { checkSite(t, fill(emptySiteOn(t, testdb.Postgres(t))), 150) })
 }
@@ -168,6 +169,7 @@ func checkPage(t *testing.T, path string, a *answer) {
 // The first view of a page in English is at most 100 KB as it comes over the
 // wire: the page, the style sheet, the font and the icon.
 func TestFirstViewIsLight(t *testing.T) {
+	t.Parallel() // long, and waits in between
 	s := exampleSite(t)
 	fixed := static.Size("gawah.css") + static.Size("fonts/source-serif-4-latin.woff2") + len(s.get("/favicon.svg").body)
 	largest, where := 0, ""

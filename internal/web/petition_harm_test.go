@@ -93,7 +93,10 @@ var hostileTexts = []string{
 
 // A thousand hostile forms: none fails on our side, none comes back as markup,
 // none is kept as it came.
-func TestHostileForms(t *testing.T) { hostileForms(t, 1000) }
+func TestHostileForms(t *testing.T) {
+	t.Parallel() // long
+	hostileForms(t, 1000)
+}
 
 // Ten thousand of them.
 func TestHostileFormsLong(t *testing.T) {

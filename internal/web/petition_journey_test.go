@@ -90,6 +90,7 @@ func TestPetitionsReadAloudLong(t *testing.T) {
 // TestJourneySigner is somebody on a telephone with scripts off: reads, follows a
 // footnote to its source, signs, confirms, sees the count move, and withdraws.
 func TestJourneySigner(t *testing.T) {
+	t.Parallel() // long, and waits in between
 	p := newPetitionSite(t, nil, nil)
 	b := testbrowser.New(t)
 	base := "/petitions/" + p.slug

@@ -36,6 +36,7 @@ func (p *petitionSite) leaves() map[string]bool {
 // TestPuzzleOfForm works in a browser with scripts, with and without a worker, and
 // waits for nobody else; all get the same answer.
 func TestPuzzleOfForm(t *testing.T) {
+	t.Parallel() // long, and waits in between
 	p := newPetitionSite(t, nil, askWork)
 	b := testbrowser.New(t)
 	at := p.http.URL + "/petitions/" + p.slug + "/sign"
