@@ -279,12 +279,15 @@ func (s *stand) refusesPack(id record.PetitionID, o PackOrder, field string) {
 	s.refuses(err, field, fmt.Sprintf("%+v", o))
 }
 
-// settled waits until the numbers shown are those.
+// settled waits until the numbers shown are those. It leaves the processor to what
+// brings them up to date.
 func (s *stand) settled(petition int, people int64) {
 	s.t.Helper()
 	s.signing.Refresh(petition)
 	end := time.Now().Add(10 * time.Second)
-	for {
+	look := time.NewTicker(time.Millisecond)
+	defer look.Stop()
+	for ; ; <-look.C {
 		snap, err := s.signing.Snapshot(s.ctx, petition)
 		s.must(err)
 		if snap.People() == people {
