@@ -139,17 +139,32 @@ func (r *readers) take(ctx context.Context, l *lagging) (*session, error) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	n := len(r.idle) - 1
-	if l == nil {
-		// The session that is least missed by those who may use its snapshot.
-		n = 0
-	}
+	n := r.choose(l)
 	ses := r.idle[n]
 	r.idle = slices.Delete(r.idle, n, n+1)
 	if ses.snapshot != nil && (l == nil || !ses.snapshot.serves(l.now, time.Now(), r.lag)) {
 		ses.release(ctx)
 	}
 	return ses, nil
+}
+
+// choose picks an idle session, the one used last among those that suit: with lag one
+// whose snapshot serves, without lag one that has none. Taking turns would fill the
+// pages of every session with the same, 32 MB each. Where none suits, reading
+// without lag takes the session that is least missed by those who may use its
+// snapshot.
+func (r *readers) choose(l *lagging) int {
+	last := len(r.idle) - 1
+	for n := last; n >= 0; n-- {
+		s := r.idle[n].snapshot
+		if l == nil && s == nil || l != nil && s != nil && s.serves(l.now, time.Now(), r.lag) {
+			return n
+		}
+	}
+	if l == nil {
+		return 0
+	}
+	return last
 }
 
 // put gives a session back.

@@ -139,6 +139,37 @@ func TestLagEnds(t *testing.T) {
 	}
 }
 
+// Reading one after the other, some of it under Lagging, fills the pages of as few
+// sessions as can be: an import looks up what is known of every batch of its rows.
+func TestReadersStayFew(t *testing.T) {
+	f := open(t, testdb.SQLite(t))
+	f.add(f.event("One", record.Public))
+	for n := range 40 {
+		if n%4 == 0 {
+			f.lagged()
+			continue
+		}
+		err := f.View(t.Context(), func(r *Reader) error {
+			_, err := r.Count(t.Context(), access.Anyone(), record.KindEvent, 1000)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.readers.mu.Lock()
+	defer f.readers.mu.Unlock()
+	opened := 0
+	for _, ses := range f.readers.idle {
+		if ses.conn != nil {
+			opened++
+		}
+	}
+	if opened > 2 {
+		t.Errorf("%d sessions were opened where two suffice", opened)
+	}
+}
+
 // What readers have left open does not keep erased bytes in the log.
 func TestScrubBesideSnapshots(t *testing.T) {
 	f := open(t, testdb.SQLite(t))
