@@ -90,8 +90,8 @@ func (h *House) ImportCasefile(ctx context.Context, v access.Viewer, c *exchange
 				return err
 			default:
 				rec = keepDecisions(withoutAccounts(rec), old.Rec)
-				if o.Most != "" {
-					rec = visibilityAs(rec, old.Rec)
+				if o.Most != "" && rec.Seen() != old.Rec.Seen() {
+					rec = seenAs(rec, old.Rec.Seen())
 				}
 				if _, ok := rec.(*record.Edition); ok && o.Replace {
 					// A published text is what its hash says, in every house.

@@ -2,7 +2,6 @@ package casework
 
 import (
 	"errors"
-	"reflect"
 	"slices"
 
 	"github.com/gawah-project/gawah/internal/access"
@@ -39,27 +38,10 @@ func noMoreThan(rec record.Record, most record.Visibility) record.Record {
 	if most == "" || slices.Index(openness, rec.Seen()) <= slices.Index(openness, most) {
 		return rec
 	}
-	if p, ok := rec.(*record.Petition); ok {
-		hidden := *p
-		hidden.Visibility = most
-		return &hidden
-	}
-	lower, err := withVisibility(rec, most)
-	if err != nil {
+	if kind := rec.Ref().Kind; kind != record.KindPetition && !slices.Contains(publishOrder, kind) {
 		return rec
 	}
-	return lower
-}
-
-// visibilityAs returns a record that is seen as another one is.
-func visibilityAs(rec, other record.Record) record.Record {
-	if rec.Seen() == other.Seen() {
-		return rec
-	}
-	same := reflect.New(reflect.TypeOf(rec).Elem())
-	same.Elem().Set(reflect.ValueOf(rec).Elem())
-	same.Elem().FieldByName("Visibility").SetString(string(other.Seen()))
-	return same.Interface().(record.Record)
+	return seenAs(rec, most)
 }
 
 // withoutAccounts is a record without the accounts of the house that it is from.

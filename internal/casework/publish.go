@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -127,79 +128,21 @@ func tooMany(field string, limit int) error {
 	return &record.Invalid{Fields: []record.FieldError{{Field: field, Key: "invalid.many", Args: map[string]string{"limit": fmt.Sprint(limit)}}}}
 }
 
-// withVisibility returns a copy of a record with another visibility.
+// withVisibility returns a copy of a record with another visibility, of the kinds that
+// can be published by themselves.
 func withVisibility(rec record.Record, to record.Visibility) (record.Record, error) {
-	switch r := rec.(type) {
-	case *record.Source:
-		c := *r
-		c.Visibility = to
-		return &c, nil
-	case *record.Capture:
-		c := *r
-		c.Visibility = to
-		return &c, nil
-	case *record.Claim:
-		c := *r
-		c.Visibility = to
-		return &c, nil
-	case *record.Event:
-		c := *r
-		c.Visibility = to
-		return &c, nil
-	case *record.Person:
-		c := *r
-		c.Visibility = to
-		return &c, nil
-	case *record.Party:
-		c := *r
-		c.Visibility = to
-		return &c, nil
-	case *record.Involvement:
-		c := *r
-		c.Visibility = to
-		return &c, nil
-	case *record.Tie:
-		c := *r
-		c.Visibility = to
-		return &c, nil
-	case *record.Total:
-		c := *r
-		c.Visibility = to
-		return &c, nil
-	case *record.Release:
-		c := *r
-		c.Visibility = to
-		return &c, nil
-	case *record.Demand:
-		c := *r
-		c.Visibility = to
-		return &c, nil
-	case *record.Commitment:
-		c := *r
-		c.Visibility = to
-		return &c, nil
-	case *record.Assessment:
-		c := *r
-		c.Visibility = to
-		return &c, nil
-	case *record.Proceeding:
-		c := *r
-		c.Visibility = to
-		return &c, nil
-	case *record.Coverage:
-		c := *r
-		c.Visibility = to
-		return &c, nil
-	case *record.TrendStatement:
-		c := *r
-		c.Visibility = to
-		return &c, nil
-	case *record.HolidayCalendar:
-		c := *r
-		c.Visibility = to
-		return &c, nil
+	if kind := rec.Ref().Kind; !slices.Contains(publishOrder, kind) {
+		return nil, fmt.Errorf("a %s is never public: %w", kind, record.ErrForbidden)
 	}
-	return nil, fmt.Errorf("a %s is never public: %w", rec.Ref().Kind, record.ErrForbidden)
+	return seenAs(rec, to), nil
+}
+
+// seenAs returns a copy of a record of any kind with another visibility.
+func seenAs(rec record.Record, to record.Visibility) record.Record {
+	c := reflect.New(reflect.TypeOf(rec).Elem())
+	c.Elem().Set(reflect.ValueOf(rec).Elem())
+	c.Elem().FieldByName("Visibility").Set(reflect.ValueOf(to))
+	return c.Interface().(record.Record)
 }
 
 // publication is one act of publishing on its way.
@@ -215,7 +158,7 @@ type publication struct {
 	recs   map[record.Ref]record.Record
 }
 
-// publishOrder puts what others depend on first.
+// publishOrder are the kinds that can be published, with what others depend on first.
 var publishOrder = []record.Kind{
 	record.KindParty, record.KindPerson, record.KindSource, record.KindCapture, record.KindEvent, record.KindTotal, record.KindClaim,
 	record.KindInvolvement, record.KindTie, record.KindRelease,
