@@ -61,7 +61,9 @@ func (s *Server) showMatrix(w http.ResponseWriter, r *http.Request) error {
 	title := plain(l, k.Title)
 	p := &matrixPage{Page: s.page(r, l.T("matrix.title", "petition", title), "petitions"), Name: text(l, k.Title), CSV: petitionPath(k) + "/demands.csv"}
 	p.Page.About = k.Ref()
-	p.Feed = "/feeds/petitions/" + k.Slug + ".atom"
+	if !d.Petition.Practice { // what is only tried out has no feed
+		p.Feed = "/feeds/petitions/" + k.Slug + ".atom"
+	}
 	p.FollowBy = s.followBy("petition:" + k.Slug)
 	p.Crumbs = []Crumb{{p.To("/petitions"), escape(l.T("nav.petitions"))}, {p.To(petitionPath(k)), text(l, k.Title)}}
 	for _, a := range d.Addressees {

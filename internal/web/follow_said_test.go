@@ -40,5 +40,7 @@ func TestFollowUpSaysWhatIsNotKnownOnce(t *testing.T) {
 	}
 	if matrix := body("/petitions/protect-the-hazaras-of-pakistan/demands"); strings.Contains(matrix, "/cards/petitions/") {
 		t.Error("a petition made for practice offers a card, which it does not have")
+	} else if strings.Contains(matrix, "/feeds/petitions/") {
+		t.Error("a petition made for practice offers a feed, which it does not have")
 	}
 }
