@@ -3,6 +3,7 @@ package petitions
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"strings"
 	"time"
@@ -190,7 +191,7 @@ func (d *Desk) look(ctx context.Context, m store.Mandate) (found store.Found, se
 		if e, ok := errors.AsType[*net.DNSError](err); ok && e.IsNotFound {
 			return store.FoundNothing, nil
 		}
-		d.log.Info("a DNS record could not be looked up", "error", err)
+		d.log.Info("a DNS record could not be looked up", "error", lookFault(err))
 		return store.FoundUnanswered, nil
 	}
 	if len(texts) == 0 {
@@ -206,6 +207,17 @@ func (d *Desk) look(ctx context.Context, m store.Mandate) (found store.Found, se
 		}
 	}
 	return store.FoundOther, seen
+}
+
+// lookFault says why a look failed without the name that was looked up: an organisation
+// that has not been listed yet is nobody's business who reads the log.
+func lookFault(err error) string {
+	if e, ok := errors.AsType[*net.DNSError](err); ok {
+		bare := *e
+		bare.Name = "…"
+		return bare.Error()
+	}
+	return fmt.Sprintf("%T", err)
 }
 
 // shownText is what somebody's DNS record holds, as it can stand on a page: short,
