@@ -290,6 +290,12 @@ func TestDatasetKilled(t *testing.T) {
 			t.Errorf("check: %v, %v", report.Faults, err)
 		}
 	}
-	t.Run("sqlite", func(t *testing.T) { killed(t, testdb.SQLite(t)) })
-	t.Run("postgres", func(t *testing.T) { killed(t, testdb.Postgres(t)) })
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		killed(t, testdb.SQLite(t))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		killed(t, testdb.Postgres(t))
+	})
 }

@@ -105,10 +105,16 @@ func (w *world) people() {
 	}
 }
 
-// onBoth runs a test on SQLite and on PostgreSQL.
+// onBoth runs a test on SQLite and, beside it, on PostgreSQL: fn is called twice at once.
 func onBoth(t *testing.T, fn func(*testing.T, *world)) {
-	t.Run("sqlite", func(t *testing.T) { fn(t, newWorld(t)) })
-	t.Run("postgres", func(t *testing.T) { fn(t, newWorldOn(t, testdb.Postgres(t))) })
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		fn(t, newWorld(t))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		fn(t, newWorldOn(t, testdb.Postgres(t)))
+	})
 }
 
 // grep returns the files of the data directory in which a text stands, also in

@@ -16,10 +16,17 @@ import (
 	"github.com/gawah-project/gawah/internal/testdb"
 )
 
-// onBothRegisters runs a test on SQLite and on PostgreSQL.
+// onBothRegisters runs a test on SQLite and, beside it, on PostgreSQL: fn is called
+// twice at once.
 func onBothRegisters(t *testing.T, fn func(*testing.T, *register)) {
-	t.Run("sqlite", func(t *testing.T) { fn(t, openRegister(t, "")) })
-	t.Run("postgres", func(t *testing.T) { fn(t, openRegister(t, testdb.Postgres(t))) })
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		fn(t, openRegister(t, ""))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		fn(t, openRegister(t, testdb.Postgres(t)))
+	})
 }
 
 func wantCounts(t *testing.T, r *casework.ImportReport, rows, created, updated, unchanged, refused int) {

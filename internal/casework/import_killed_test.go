@@ -39,8 +39,14 @@ func TestImportChild(t *testing.T) {
 // TestImportKilled kills an import in the middle, twice, and runs it again. What
 // is there then is what an import that nobody disturbed leaves.
 func TestImportKilled(t *testing.T) {
-	t.Run("sqlite", func(t *testing.T) { importKilled(t, filepath.Join(t.TempDir(), "gawah.db")) })
-	t.Run("postgres", func(t *testing.T) { importKilled(t, testdb.Postgres(t)) })
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		importKilled(t, filepath.Join(t.TempDir(), "gawah.db"))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		importKilled(t, testdb.Postgres(t))
+	})
 }
 
 func importKilled(t *testing.T, target string) {

@@ -33,10 +33,17 @@ func openHouse(t *testing.T, target string) *House {
 	return New(Config{Store: s, Blobs: blobs, Dir: dir})
 }
 
-// onBothHouses runs a test that looks inside on SQLite and on PostgreSQL.
+// onBothHouses runs a test that looks inside on SQLite and, beside it, on
+// PostgreSQL: fn is called twice at once.
 func onBothHouses(t *testing.T, fn func(*testing.T, *House)) {
-	t.Run("sqlite", func(t *testing.T) { fn(t, openHouse(t, testdb.SQLite(t))) })
-	t.Run("postgres", func(t *testing.T) { fn(t, openHouse(t, testdb.Postgres(t))) })
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		fn(t, openHouse(t, testdb.SQLite(t)))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		fn(t, openHouse(t, testdb.Postgres(t)))
+	})
 }
 
 // enterEvent enters a public event with one claim, in a title of its own.

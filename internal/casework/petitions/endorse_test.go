@@ -63,10 +63,16 @@ func (s *stand) wait(d time.Duration) {
 	s.clock = s.clock.Add(d)
 }
 
-// eachStand runs a test on both engines.
+// eachStand runs a test on both engines side by side: fn is called twice at once.
 func eachStand(t *testing.T, fn func(*testing.T, *stand)) {
-	t.Run("sqlite", func(t *testing.T) { fn(t, newStand(t, "")) })
-	t.Run("postgres", func(t *testing.T) { fn(t, newStand(t, testdb.Postgres(t))) })
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		fn(t, newStand(t, ""))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		fn(t, newStand(t, testdb.Postgres(t)))
+	})
 }
 
 func newStand(t testing.TB, target string) *stand {

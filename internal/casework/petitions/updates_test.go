@@ -249,6 +249,7 @@ func TestUpdateKilled(t *testing.T) {
 	}
 	for _, engine := range testdb.Engines() {
 		t.Run(engine.Name, func(t *testing.T) {
+			t.Parallel()
 			target := engine.New(t)
 			s := newStand(t, target)
 			const people = 150
