@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -173,7 +172,7 @@ func (i *importer) run() error {
 // them back, or it is a part of the dataset. Either way they stay, as only a person can tell.
 func (i *importer) listGone() {
 	if gone := i.before - i.report.Updated - i.report.Unchanged; gone > 0 {
-		i.problem(exchange.Problem{Key: "problem.rows_gone", Args: map[string]string{"n": strconv.Itoa(gone)}}, false)
+		i.problem(exchange.RowsGone(gone), false)
 	}
 }
 

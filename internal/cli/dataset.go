@@ -59,10 +59,20 @@ func datasetCommand(c *call) error {
 	if err != nil {
 		return fmt.Errorf("%w; the same command goes on where this stopped", err)
 	}
-	fmt.Fprintf(c.Out, "%s: %s, %d rows\n", name, map[casework.DatasetAct]string{
-		casework.WithdrawDataset: "withdrawn", casework.ReturnDataset: "returned", casework.EraseDataset: "erased",
-	}[do], rows)
+	fmt.Fprintln(c.Out, doneTo(name, do, rows))
 	return nil
+}
+
+// doneTo says what was done to a dataset. A server that runs beside may have passed all its rows
+// before this process met one, and then nothing is said of their number.
+func doneTo(dataset string, act casework.DatasetAct, rows int) string {
+	done := dataset + ": " + map[casework.DatasetAct]string{
+		casework.WithdrawDataset: "withdrawn", casework.ReturnDataset: "returned", casework.EraseDataset: "erased",
+	}[act]
+	if rows == 0 {
+		return done
+	}
+	return fmt.Sprintf("%s, %d rows", done, rows)
 }
 
 func (c *call) showDataset(h *opened, name string) error {

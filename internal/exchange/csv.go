@@ -342,7 +342,10 @@ func (c *mapped) measure(b *builder, n *mappedMeasure) {
 		m.Scope, m.ScopePrinted, m.Unit = n.Scope, n.ScopePrinted, n.Unit
 		return
 	}
-	if ok1 && ok2 {
+	switch {
+	case ok1 && ok2 && bestBlank:
+		b.problem(n.low, "low_above_high", "low", b.cell(n.low), "high", b.cell(n.high))
+	case ok1 && ok2:
 		b.problem(n.low, "order", "low", b.cell(n.low), "best", bestCell, "high", b.cell(n.high))
 	}
 	for _, one := range []struct {

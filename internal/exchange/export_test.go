@@ -166,6 +166,15 @@ func TestExportUCDP(t *testing.T) {
 		!hasLoss(loss, "example-town-2014", "no single number") {
 		t.Errorf("losses %+v", loss.Items)
 	}
+	cells, err := csv.NewReader(strings.NewReader(b.String())).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Nobody here has said that these events can be taken apart, which a 1 would state.
+	clarity := slices.Index(cells[0], "event_clarity")
+	if clarity < 0 || cells[1][clarity] != "" || !slices.ContainsFunc(loss.Items, func(l Loss) bool { return l.Field == "event_clarity" }) {
+		t.Errorf("event_clarity in column %d is %q", clarity, cells[1])
+	}
 	path := write(t, "out.csv", b.String())
 	rows := readAll(t, "ucdp", path, Options{})
 	if len(rows) != 2 {

@@ -22,6 +22,7 @@ func ExportUCDP(w io.Writer, x Export) (*LossReport, error) {
 	loss := &LossReport{Format: "ucdp"}
 	loss.add("", "conflict_new_id, dyad_new_id, side_a_new_id, side_b_new_id, priogrid_gid, country_id, gwnoa, gwnob, region",
 		"these are keys of UCDP's own tables and are left blank")
+	loss.add("", "event_clarity", "whether its compilers could take an event apart is no field of an event here; left blank")
 	out := newSheetWriter(w)
 	if err := out.row(append(append([]string(nil), ucdpColumns...), ucdpOwn...)...); err != nil {
 		return loss, err
@@ -72,7 +73,6 @@ func ucdpEvent(e *ExportEvent, loss *LossReport, set func(name, value string)) b
 	ucdpSides(e, kind, set)
 	ucdpSources(e, set)
 	ucdpPlace(e, loss, set)
-	set("event_clarity", "1")
 	set("date_prec", strconv.Itoa(ucdpDatePrec(first, last)))
 	set("date_start", day(first, true)+" 00:00:00.000")
 	set("date_end", day(last, true)+" 00:00:00.000")

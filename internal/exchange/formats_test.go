@@ -404,3 +404,15 @@ func TestPublishedMappingExample(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+// TestMappedTableOutOfOrder names the two numbers that contradict each other, and no third that the table has not.
+func TestMappedTableOutOfOrder(t *testing.T) {
+	m := &Mapping{
+		Dataset: "own", Title: "Own", Terms: record.TermsFree, Key: "No", Date: DateColumn{Column: "Day", Format: "iso"},
+		Measures: []MeasureColumn{{Measure: record.Killed, Low: "Min", High: "Max"}},
+	}
+	rows := readAll(t, "csv", write(t, "own.csv", "No,Day,Min,Max\n1,2031-02-03,9,5\n"), Options{Mapping: m})
+	if len(rows) != 1 || rows[0].Refused || !hasProblem(rows[0], "the lowest number 9 is above the highest, 5; kept as printed") {
+		t.Errorf("%+v", rows)
+	}
+}

@@ -53,6 +53,9 @@ func problemOf(err error, line int, column string) Problem {
 	return Problem{Line: line, Column: column, Reason: err.Error()}
 }
 
+// RowsGone is that n rows which earlier files of a dataset brought are not in the newest.
+func RowsGone(n int) Problem { return problemOf(say("rows_gone", "n", n), 0, "") }
+
 // FileError says why a file as a whole is not taken in.
 type FileError struct{ Problem Problem }
 
