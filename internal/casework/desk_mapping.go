@@ -115,6 +115,7 @@ func usesOf(m *exchange.Mapping, header []string) (MappingHead, []ColumnUse) {
 		if !ok {
 			u = ColumnUse{Column: n}
 		}
+		delete(uses, n) // of columns with one name the first is read
 		out = append(out, u)
 	}
 	return head, out

@@ -134,9 +134,11 @@ func runSpecs(format string) []spec {
 }
 
 func (s *Server) previewImport(w http.ResponseWriter, r *http.Request) error {
-	q := r.URL.Query()
+	if id := r.URL.Query().Get("run"); id != "" {
+		return s.previewAgain(w, r, id)
+	}
 	v := visitOf(r)
-	name := baseName(q.Get("name"))
+	name := baseName(r.URL.Query().Get("name"))
 	p, err := s.house.PreviewImport(r.Context(), v.viewer, r.PathValue("hash"), name, "")
 	if err != nil {
 		return err
@@ -148,6 +150,46 @@ func (s *Server) previewImport(w http.ResponseWriter, r *http.Request) error {
 	return s.renderPreview(w, r, p, f, nil, http.StatusOK)
 }
 
+// previewAgain asks once more what an earlier run was told, with its answers, so
+// that what was tried is what is imported.
+func (s *Server) previewAgain(w http.ResponseWriter, r *http.Request, id string) error {
+	v := visitOf(r)
+	run, err := s.house.ImportJob(r.Context(), v.viewer, id)
+	if err != nil {
+		return err
+	}
+	plan := run.Plan
+	if plan.Hash != r.PathValue("hash") {
+		return record.ErrNotFound
+	}
+	f := Form{Values: url.Values{
+		"name": {plan.Name}, "format": {plan.Format}, "state": {string(plan.State)}, "rows": {string(plan.Rows)}, "reason": {plan.Reason},
+	}}
+	if plan.Replace {
+		f.Values.Set("replace", "1")
+	}
+	var head casework.MappingHead
+	if plan.Mapping != "" {
+		// The sheet is known before its columns are.
+		if head, _, err = casework.ReadMapping(plan.Mapping, nil); err != nil {
+			return err
+		}
+	}
+	p, err := s.house.PreviewImport(r.Context(), v.viewer, plan.Hash, plan.Name, head.Sheet)
+	if err != nil {
+		return err
+	}
+	columns := p.Columns
+	if plan.Mapping == "" {
+		head = p.Head
+	} else if head, columns, err = casework.ReadMapping(plan.Mapping, p.Header); err != nil {
+		return err
+	}
+	fillMapping(f, head, columns)
+	f.Values.Set("sheet", head.Sheet)
+	return s.renderPreview(w, r, p, f, nil, http.StatusOK)
+}
+
 func fillMapping(f Form, head casework.MappingHead, columns []casework.ColumnUse) {
 	for field, value := range map[string]string{
 		"dataset": head.Dataset, "title": head.Title, "publisher": head.Publisher, "url": head.URL, "credit": head.Credit,
@@ -155,6 +197,10 @@ func fillMapping(f Form, head casework.MappingHead, columns []casework.ColumnUse
 		"country_code": head.CountryCode, "missing": head.Missing,
 	} {
 		f.Values.Set(field, value)
+	}
+	f.Values.Del("no_event")
+	if head.NoEvent {
+		f.Values.Set("no_event", "1")
 	}
 	fillColumns(f, columns)
 }
@@ -335,9 +381,9 @@ func (s *Server) showRun(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, "desk_run", p)
 }
 
-// Again is the form that begins the import after a trial.
+// Again is the form that begins the import after a trial, filled in as it was.
 func (p *runPage) Again() string {
-	return "/desk/import/" + p.Run.Plan.Hash + "?name=" + url.QueryEscape(p.Run.Plan.Name)
+	return "/desk/import/" + p.Run.Plan.Hash + "?name=" + url.QueryEscape(p.Run.Plan.Name) + "&run=" + p.Run.ID
 }
 
 // importPage is a finished or interrupted import with its report.
