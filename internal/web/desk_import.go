@@ -308,8 +308,9 @@ func (s *Server) planImport(w http.ResponseWriter, r *http.Request) error {
 	}
 	do := f.Get("do")
 	if f.Get("sheet") != f.Get("sheet_was") && do != "load" {
-		// Another sheet has other columns.
+		// Another sheet has other columns, and its dates may be written another way.
 		fillColumns(f, preview.Columns)
+		f.Values.Set("date_format", preview.Head.DateFormat)
 		return s.renderPreview(w, r, preview, f, nil, http.StatusOK)
 	}
 	if do == "load" { // a mapping file made earlier

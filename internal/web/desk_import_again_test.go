@@ -1,6 +1,9 @@
 package web
 
 import (
+	"archive/zip"
+	"bytes"
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -55,4 +58,71 @@ func leadsTo(t *testing.T, a *answer, text string) string {
 	}
 	t.Fatalf("%s: no link %q", a.Request.URL, text)
 	return ""
+}
+
+// TestImportOtherSheet chooses the second sheet of a workbook, whose dates are
+// written in a way that the first's are not.
+func TestImportOtherSheet(t *testing.T) {
+	s := emptySite(t)
+	s.working()
+	v := s.signedIn(access.Editor)
+	book := workbookOf(t, "Notes", [][]string{{"id", "what"}, {"1", "Testfall"}}, "Toll", [][]string{{"id", "date", "killed"}, {"1", "2031-05-23", "4"}, {"2", "2031-05-24", "5"}})
+	preview := v.upload("/desk/import", nil, "book.xlsx", book).status(303).Header.Get("Location")
+	path, _, _ := strings.Cut(preview, "?")
+	form := filled(v.get(preview).status(200).whole().form(path), "format", "csv", "do", "format")
+	form = v.post(path, form).status(200).form(path)
+	form = v.post(path, filled(form, "sheet", "Toll", "do", "format")).status(200).whole().form(path)
+	for name, want := range map[string]string{"sheet": "Toll", "use.1": "date", "use.2": "number", "what.2": "killed", "date_format": "iso"} {
+		if form.Get(name) != want {
+			t.Errorf("%s is %q, want %q", name, form.Get(name), want)
+		}
+	}
+	trial := v.finished(v.post(path, filled(form, "do", "try", "reason", "test")).status(303).Header.Get("Location")).has(word("import.tried"))
+	if form = v.get(leadsTo(t, trial, word("import.go_on"))).status(200).form(path); form.Get("sheet") != "Toll" || form.Get("sheet_was") != "Toll" || form.Get("use.2") != "number" {
+		t.Errorf("after the trial: %v", form)
+	}
+}
+
+// workbookOf makes an XLSX file of two sheets with their cells as inline text.
+func workbookOf(t *testing.T, first string, firstRows [][]string, second string, secondRows [][]string) []byte {
+	t.Helper()
+	const (
+		office   = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+		packaged = "http://schemas.openxmlformats.org/package/2006/relationships"
+		main     = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+	)
+	sheet := func(rows [][]string) string {
+		var b strings.Builder
+		fmt.Fprintf(&b, `<worksheet xmlns="%s"><sheetData>`, main)
+		for i, row := range rows {
+			fmt.Fprintf(&b, `<row r="%d">`, i+1)
+			for j, cell := range row {
+				fmt.Fprintf(&b, `<c r="%c%d" t="inlineStr"><is><t>%s</t></is></c>`, 'A'+j, i+1, cell)
+			}
+			b.WriteString(`</row>`)
+		}
+		return b.String() + `</sheetData></worksheet>`
+	}
+	var out bytes.Buffer
+	z := zip.NewWriter(&out)
+	for _, part := range [][2]string{
+		{"[Content_Types].xml", `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>`},
+		{"_rels/.rels", fmt.Sprintf(`<Relationships xmlns="%s"><Relationship Id="rId1" Type="%s/officeDocument" Target="xl/workbook.xml"/></Relationships>`, packaged, office)},
+		{"xl/workbook.xml", fmt.Sprintf(`<workbook xmlns="%s" xmlns:r="%s"><sheets><sheet name="%s" sheetId="1" r:id="rId1"/><sheet name="%s" sheetId="2" r:id="rId2"/></sheets></workbook>`, main, office, first, second)},
+		{"xl/_rels/workbook.xml.rels", fmt.Sprintf(`<Relationships xmlns="%s"><Relationship Id="rId1" Type="%s/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="%s/worksheet" Target="worksheets/sheet2.xml"/></Relationships>`, packaged, office, office)},
+		{"xl/worksheets/sheet1.xml", sheet(firstRows)},
+		{"xl/worksheets/sheet2.xml", sheet(secondRows)},
+	} {
+		w, err := z.Create(part[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write([]byte(part[1])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
 }
