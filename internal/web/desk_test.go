@@ -332,6 +332,19 @@ func TestContributorIsToldWhatTheyMay(t *testing.T) {
 	v.post(path, filled(a.form(path), "visibility", "draft")).status(303)
 }
 
+// The list above a refused form calls each field what the form calls it: "This is
+// needed" alone tells nobody what.
+func TestFaultsNameTheirFields(t *testing.T) {
+	s := emptySite(t)
+	v := s.signedIn(access.Editor)
+	const path = "/desk/sources/new"
+	a := v.upload(path, v.get(path).form(path), "", nil).status(400).whole()
+	want := word("field.title") + ": " + word("invalid.required")
+	if found := a.texts("section.errors"); len(found) != 1 || !strings.Contains(found[0], want) {
+		t.Errorf("%q does not stand in %q", want, found)
+	}
+}
+
 // script is what nobody may get into a page.
 const script = `"><script>alert(1)</script><img src=x onerror=alert(2)>`
 

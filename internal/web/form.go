@@ -21,6 +21,7 @@ type Form struct {
 // the page is "f-" and the name.
 type FormFault struct {
 	Field   string
+	Label   string // what the form calls the field, where its list of faults says so
 	Message string
 }
 
@@ -49,6 +50,16 @@ func (f Form) Error(name string) string {
 		}
 	}
 	return strings.Join(all, " ")
+}
+
+// Call notes what the form calls a field, for the list of faults above it. Faults are
+// shared by the copies of a form, so the page's own knows it too.
+func (f Form) Call(field, label string) {
+	for i := range f.Faults {
+		if f.Faults[i].Field == field {
+			f.Faults[i].Label = label
+		}
+	}
 }
 
 // Refused reports whether anything is wrong.

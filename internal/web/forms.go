@@ -178,6 +178,7 @@ func (s *Server) field(ctx context.Context, v *visit, sp spec, f Form) (fieldVie
 		word = sp.Name
 	}
 	fv := fieldView{spec: sp, Label: v.lang.T("field." + word), Error: f.Error(sp.Name), Value: f.Values.Get(sp.Name), Form: f, L: v.lang}
+	f.Call(sp.Name, fv.Label)
 	if v.lang.Has("hint." + word) {
 		fv.Hint = v.lang.T("hint." + word)
 	}
