@@ -54,7 +54,7 @@ func (s *Server) stageImport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.redirect(w, r, "/desk/import/"+hash+"?name="+url.QueryEscape(file.Name))
+	return s.redirect(w, r, previewAddress(hash, file.Name))
 }
 
 // previewPage shows what a file seems to be and asks what is to become of it.
@@ -68,6 +68,16 @@ type previewPage struct {
 	Columns []columnView
 	// Problems are what is wrong with the mapping.
 	Problems []string
+}
+
+// Action is where the form posts to. A refused form stays at that address, which
+// must tell the file's name when it is asked for again.
+func (p *previewPage) Action() string { return previewAddress(p.Preview.Hash, p.Preview.Name) }
+
+// previewAddress is the address of a staged file's preview. The name goes with
+// it, because nothing else keeps the ending that the file came with.
+func previewAddress(hash, name string) string {
+	return "/desk/import/" + hash + "?name=" + url.QueryEscape(name)
 }
 
 // SheetShown is the workbook's sheet that the columns are of.
@@ -384,7 +394,7 @@ func (s *Server) showRun(w http.ResponseWriter, r *http.Request) error {
 
 // Again is the form that begins the import after a trial, filled in as it was.
 func (p *runPage) Again() string {
-	return "/desk/import/" + p.Run.Plan.Hash + "?name=" + url.QueryEscape(p.Run.Plan.Name) + "&run=" + p.Run.ID
+	return previewAddress(p.Run.Plan.Hash, p.Run.Plan.Name) + "&run=" + p.Run.ID
 }
 
 // importPage is a finished or interrupted import with its report.

@@ -48,6 +48,29 @@ func TestImportWhatWasTried(t *testing.T) {
 	v.get(other + "&run=" + at.Query().Get("run")).status(404)
 }
 
+// TestRefusedImportKeepsName asks for a refused preview's address again: it is of
+// the same file, with the name and the ending it came with.
+func TestRefusedImportKeepsName(t *testing.T) {
+	s := emptySite(t)
+	v := s.signedIn(access.Editor)
+	preview := v.upload("/desk/import", nil, "tolls & towns.tsv", []byte("id\tday\n1\t2031-05-23\n")).status(303).Header.Get("Location")
+	path, _, _ := strings.Cut(preview, "?")
+	refusal := v.post(path, filled(v.get(preview).status(200).form(path), "format", "csv", "do", "try", "dataset", "No Name")).status(400)
+	at := ""
+	for _, f := range refusal.find("form") {
+		if p, _, _ := strings.Cut(attr(f, "action"), "?"); p == path {
+			at = attr(f, "action")
+		}
+	}
+	again := v.get(at).status(200).whole()
+	if title := again.texts("h1"); len(title) != 1 || !strings.HasSuffix(title[0], "tolls & towns.tsv") {
+		t.Errorf("%s is titled %q", at, title)
+	}
+	if form := again.form(path); form.Get("name") != "tolls & towns.tsv" {
+		t.Errorf("%s is of %q", at, form.Get("name"))
+	}
+}
+
 // leadsTo returns where the link with a text leads.
 func leadsTo(t *testing.T, a *answer, text string) string {
 	t.Helper()

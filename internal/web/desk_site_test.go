@@ -95,11 +95,13 @@ func (v *visitor) upload(path string, form url.Values, name string, content []by
 }
 
 // form reads the fields of the form that posts to an address as a browser
-// without scripts would send them.
+// without scripts would send them. What the form's address asks beside its path
+// need not be given.
 func (a *answer) form(action string) url.Values {
 	a.t.Helper()
 	for _, f := range a.find("form") {
-		if strings.TrimSuffix(attr(f, "action"), "/") != action {
+		at := strings.TrimSuffix(attr(f, "action"), "/")
+		if path, _, _ := strings.Cut(at, "?"); at != action && (attr(f, "method") != "post" || path != action) {
 			continue
 		}
 		values := url.Values{}
