@@ -31,12 +31,7 @@ func (w *Work) grounded(v *record.Involvement) (bool, error) {
 // accuses returns the person whom a claim says did wrong, empty when it says so
 // of nobody.
 func accuses(c *record.Claim) record.PersonID {
-	if c.Kind != record.KindAttribute {
-		return ""
-	}
-	switch c.Attribute {
-	case record.AttrPerpetrator, record.AttrResponsibility, record.AttrCustody, record.AttrLegalStatus:
-	default:
+	if !saysWhoDidWrong(c) {
 		return ""
 	}
 	for _, ref := range []record.Ref{c.Value.Ref, c.Subject} {
@@ -45,6 +40,23 @@ func accuses(c *record.Claim) record.PersonID {
 		}
 	}
 	return ""
+}
+
+// accusesInWords reports whether a claim says who did wrong in words alone, which may
+// be anybody's name: nothing but a reader can tell whether it is a living person's.
+func accusesInWords(c *record.Claim) bool {
+	return saysWhoDidWrong(c) && accuses(c) == "" && c.Value.Ref.ID == "" && c.Value.Text != ""
+}
+
+func saysWhoDidWrong(c *record.Claim) bool {
+	if c.Kind != record.KindAttribute {
+		return false
+	}
+	switch c.Attribute {
+	case record.AttrPerpetrator, record.AttrResponsibility, record.AttrCustody, record.AttrLegalStatus:
+		return true
+	}
+	return false
 }
 
 // groundedClaim reports whether a claim that accuses somebody may be public: it

@@ -39,6 +39,10 @@ type Findings struct {
 	// something no public accepted claim says.
 	Accused []Finding
 	Uncited []Finding
+	// Worded lists claims that say who did wrong in words alone, one of each wording:
+	// the ground for naming somebody is looked for by records, so a reader has to see
+	// whether a living person is named.
+	Worded []Finding
 	// Blocked lists what of the records asked for cannot be public; while there is
 	// any, nothing is published. Stays lists what belongs to them and remains as it
 	// is.
@@ -322,6 +326,15 @@ func (p *publication) finding(rec record.Record, key, detail string) Finding {
 	return Finding{Ref: rec.Ref(), Label: nameOf(rec).Title.In("en").Text, Key: key, Detail: detail}
 }
 
+func (p *publication) worded(c *record.Claim) {
+	for _, f := range p.Worded {
+		if f.Detail == c.Value.Text {
+			return
+		}
+	}
+	p.Worded = append(p.Worded, p.finding(c, "publish.worded", c.Value.Text))
+}
+
 // remember notes the levels of everything that this may make public.
 func (p *publication) remember() error {
 	for ref, item := range p.chosen {
@@ -497,6 +510,9 @@ func (p *publication) explain() error {
 		}
 		rec := p.recs[ref]
 		p.Becomes = append(p.Becomes, p.finding(rec, "publish.becomes."+string(ref.Kind), ""))
+		if c, ok := rec.(*record.Claim); ok && accusesInWords(c) {
+			p.worded(c)
+		}
 		for _, id := range personsIn(rec) {
 			named[id] = true
 		}

@@ -184,3 +184,29 @@ func TestPublishRefuses(t *testing.T) {
 	}
 	w.sound()
 }
+
+// Whoever publishes is shown who is said in words alone to have done it: the check
+// for ground knows people by their records.
+func TestPublishShowsWhoIsAccusedInWords(t *testing.T) {
+	w := newWorld(t)
+	s, e, p := w.source("Testfall Daily"), w.event("example-town"), w.person("named", "Named Testfall")
+	claim := func(text string, ref record.Ref) *record.Claim {
+		c := &record.Claim{
+			ID: record.ClaimID(w.id()), Source: s.ID, Subject: e.Ref(), Kind: record.KindAttribute, Attribute: record.AttrPerpetrator,
+			Value: record.Value{Text: text, Ref: ref}, Review: record.Review{State: record.Accepted}, Visibility: record.Internal,
+		}
+		w.save(w.editor, c)
+		return c
+	}
+	words := claim("A man called Testfall", record.Ref{})
+	claim("A man called Testfall", record.Ref{})
+	linked := claim("Named Testfall", p.Ref())
+	found, err := w.h.PublishCheck(w.ctx, w.editor, refs(s, e))
+	w.must(err)
+	if len(found.Worded) != 1 || found.Worded[0].Detail != words.Value.Text {
+		t.Errorf("accused in words: %+v", found.Worded)
+	}
+	if !has(found.Accused, linked.Ref()) {
+		t.Errorf("accused: %+v", found.Accused)
+	}
+}
