@@ -353,7 +353,8 @@ func (c *canvas) flow(y float64, entries []entry) float64 {
 	lineHeight := c.small * 1.65
 	x, any := 0.0, false
 	for _, e := range entries {
-		text, cut := elide(e.text, c.small, false, c.w-e.width-pad)
+		// A tab has no width until it is made a space.
+		text, cut := elide(clean(e.text), c.small, false, c.w-e.width-pad)
 		full := ""
 		if cut {
 			full = e.text

@@ -27,3 +27,12 @@ func TestEllipsisStaysAtTheEnd(t *testing.T) {
 		}
 	}
 }
+
+// A legend's words are as wide as they are set: a tab is set as a space.
+func TestLegendIsMeasuredAsSet(t *testing.T) {
+	c := newCanvas(narrow, Options{})
+	c.flow(0, []entry{{text: strings.Repeat("A", 24) + strings.Repeat("\t", 24), width: 8, paint: func(float64, float64) {}}})
+	if len(c.boxes) != 1 || c.boxes[0].X1 > narrow.w+0.6 {
+		t.Errorf("the legend leaves the drawing: %+v", c.boxes)
+	}
+}
