@@ -190,7 +190,6 @@ func (c *call) usage(w io.Writer) {
 	fmt.Fprint(w, "\nExit status: 0 done, 1 failed, 2 wrong use, 3 done but some rows were refused.\n")
 }
 
-// hint says what to do about an error that has a usual way out.
 // inWords is an error in the words of the catalogue, where it names fields by their keys.
 func inWords(err error) string {
 	wrong, ok := errors.AsType[*record.Invalid](err)
@@ -204,6 +203,7 @@ func inWords(err error) string {
 	return strings.Replace(err.Error(), wrong.Error(), strings.Join(said, "\n"), 1)
 }
 
+// hint says what to do about an error that has a usual way out.
 func hint(err error) string {
 	if e, ok := errors.AsType[*exchange.WrongFormatError](err); ok && e.Format != "" {
 		return "gawah import " + e.Format + " FILE"
