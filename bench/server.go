@@ -154,5 +154,7 @@ func copyRegister(from, to string) error {
 	if _, err := io.Copy(out, in); err != nil {
 		return errors.Join(err, out.Close())
 	}
-	return out.Close()
+	// Gigabytes that the system has yet to write would hold up the commits that are
+	// measured after this.
+	return errors.Join(out.Sync(), out.Close())
 }

@@ -282,15 +282,21 @@ const few = 500
 // upToFew reads the identifiers a query gives; ok is false where there are more
 // than few.
 func (r *Reader) upToFew(ctx context.Context, column, from string, args ...any) (ids []string, ok bool, err error) {
-	rows, err := r.query(ctx, fmt.Sprintf("select %s %s limit %d", column, from, few+1), args...)
+	ids, err = r.inOneRow(ctx, fmt.Sprintf("select %s as value %s limit %d", column, from, few+1), args...)
 	if err != nil {
 		return nil, false, fmt.Errorf("read a filter's list: %w", err)
 	}
-	err = scan(rows, func() error {
-		ids = append(ids, "")
-		return rows.Scan(&ids[len(ids)-1])
-	})
-	return ids, len(ids) <= few, r.dialect.fault(err)
+	return ids, len(ids) <= few, nil
+}
+
+// inOneRow reads the values of a query, which hold no comma and come in no order, as
+// one row: each row of thousands would cost the driver as much as finding it.
+func (r *Reader) inOneRow(ctx context.Context, query string, args ...any) ([]string, error) {
+	var all string
+	if _, err := r.one(ctx, []any{&all}, "select coalesce(string_agg(c.value, ','), '') from ("+query+") as c", args...); err != nil || all == "" {
+		return nil, err
+	}
+	return strings.Split(all, ","), nil
 }
 
 // parameter is the number of a parameter in a statement.
@@ -370,32 +376,27 @@ func (r *Reader) planAfresh(ctx context.Context, v access.Viewer, key string, to
 func (r *Reader) gather(ctx context.Context, v access.Viewer, p *wordPlan, kinds []record.Kind) error {
 	from, _, args := r.matching(access.House(), p.asking, kinds)
 	from = r.bySeen(from, p.asking)
-	all, public := 0, 0
-	rows, err := r.query(ctx, fmt.Sprintf("select d.id, d.seen %s limit %d", from, someDocs+1), args...)
+	found, err := r.inOneRow(ctx, fmt.Sprintf("select d.seen || ' ' || d.id as value %s limit %d", from, someDocs+1), args...)
 	if err != nil {
 		return fmt.Errorf("read the documents that hold words: %w", err)
 	}
-	err = scan(rows, func() error {
-		var id string
-		var level access.Level
-		if err := rows.Scan(&id, &level); err != nil {
-			return err
+	public := 0
+	for _, f := range found {
+		number, id, _ := strings.Cut(f, " ")
+		level, err := strconv.Atoi(number)
+		if err != nil {
+			return fmt.Errorf("read who sees a document: %w", err)
 		}
-		all++
-		if level == access.LevelPublic {
+		if access.Level(level) == access.LevelPublic {
 			public++
 		}
-		if level <= v.Sees() {
+		if access.Level(level) <= v.Sees() {
 			p.ids = append(p.ids, id)
 		}
-		return nil
-	})
-	if err != nil {
-		return r.dialect.fault(err)
 	}
-	if all > someDocs {
+	if len(found) > someDocs {
 		p.wide, p.ids = true, nil
-		p.mark = v.Sees() == access.LevelPublic && public < all
+		p.mark = v.Sees() == access.LevelPublic && public < len(found)
 	}
 	return nil
 }
@@ -430,17 +431,17 @@ func (r *Reader) amongDocs(ctx context.Context, v access.Viewer, f EventFilter) 
 	}
 	seen, args := r.sees(v, "t", "author", args)
 	args = append(args, string(ids))
-	rows, err := r.query(ctx, fmt.Sprintf("select t.earliest, t.id from json_each($%d) as j cross join event t on t.id = j.value where %s and %s", len(args), seen, cond), args...)
+	found, err := r.inOneRow(ctx, fmt.Sprintf("select t.earliest || ' ' || t.id as value from json_each($%d) as j cross join event t on t.id = j.value where %s and %s", len(args), seen, cond), args...)
 	if err != nil {
 		return nil, false, fmt.Errorf("read the events that hold words: %w", err)
 	}
-	err = scan(rows, func() error {
-		keys = append(keys, EventCursor{})
-		k := &keys[len(keys)-1]
-		return rows.Scan(&k.Day, &k.ID)
-	})
-	if err != nil {
-		return nil, false, r.dialect.fault(err)
+	keys = make([]EventCursor, len(found))
+	for i, f := range found {
+		day, id, _ := strings.Cut(f, " ")
+		if keys[i].Day, err = strconv.ParseInt(day, 10, 64); err != nil {
+			return nil, false, fmt.Errorf("read the day of an event: %w", err)
+		}
+		keys[i].ID = id
 	}
 	slices.SortFunc(keys, func(a, b EventCursor) int { return b.compare(a) })
 	if r.before == nil {

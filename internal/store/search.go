@@ -281,6 +281,10 @@ func (r *Reader) countHits(ctx context.Context, v access.Viewer, q asking, kinds
 
 // matching writes the from and where of a search, and the column that orders it.
 func (r *Reader) matching(v access.Viewer, q asking, kinds []record.Kind) (from, order string, args []any) {
+	between := ""
+	if r.dialect == sqlite {
+		between, kinds = numbered(kinds)
+	}
 	seen, args := r.sees(v, "d", "", []any{r.matchText(q, kinds)})
 	if r.dialect == sqlite {
 		// FTS5 gives its rows in the order of their numbers, if asked for them
@@ -289,9 +293,30 @@ func (r *Reader) matching(v access.Viewer, q asking, kinds []record.Kind) (from,
 			args = append(args, " "+q.tokens[len(q.tokens)-1])
 			seen += fmt.Sprintf(" and instr(' ' || d.tokens, $%d) > 0", len(args))
 		}
-		return "from doc_tokens cross join doc d on d.number = doc_tokens.rowid where doc_tokens match $1 and " + seen, "doc_tokens.rowid", args
+		return "from doc_tokens cross join doc d on d.number = doc_tokens.rowid where doc_tokens match $1 and " + between + seen, "doc_tokens.rowid", args
 	}
 	return "from doc d where d.tokens @@ cast($1 as tsquery) and " + seen, "d.number", args
+}
+
+// numbered writes the condition that documents are of some kinds by their numbers,
+// which FTS5 goes to at once, while it would read the mark of a kind along with the
+// words for every document that has it. Kinds of which others stand between, or
+// which share their numbers with another, are returned to be asked for by their
+// marks as well.
+func numbered(kinds []record.Kind) (between string, byMark []record.Kind) {
+	if len(kinds) == 0 {
+		return "", nil
+	}
+	low, high := rank[kinds[0]], rank[kinds[0]]
+	for _, k := range kinds {
+		low, high = min(low, rank[k]), max(high, rank[k])
+	}
+	for k, n := range rank {
+		if low <= n && n <= high && !slices.Contains(kinds, k) {
+			byMark = kinds
+		}
+	}
+	return fmt.Sprintf("doc_tokens.rowid between %d and %d and ", low<<rankShift, (high+1)<<rankShift-1), byMark
 }
 
 // bySeen makes what matching writes read who sees a document from an index that
