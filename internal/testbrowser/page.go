@@ -143,7 +143,7 @@ func (p *Page) Do(actions ...chromedp.Action[chromedp.Void]) {
 	for i, action := range actions {
 		if err := p.Try(action); err != nil {
 			at, _ := get(p, chromedp.Location())
-			p.t.Fatalf("step %d of %d at %s: %v\npicture: %s", i+1, len(actions), at, err, p.Screenshot("failed-"+p.t.Name()))
+			p.t.Fatalf("step %d of %d at %s: %v\npicture: %s", i+1, len(actions), at, err, p.failure())
 		}
 	}
 }
@@ -177,7 +177,7 @@ func (p *Page) Leave(action chromedp.Action[chromedp.Void]) {
 			return
 		}
 		if time.Now().After(deadline) {
-			p.t.Fatalf("no other page within %v (%v)\npicture: %s", stepTimeout, err, p.Screenshot("failed-"+p.t.Name()))
+			p.t.Fatalf("no other page within %v (%v)\npicture: %s", stepTimeout, err, p.failure())
 		}
 	}
 }
@@ -234,18 +234,32 @@ func get[T any](p *Page, action chromedp.Action[T]) (T, error) {
 
 // Screenshot takes a picture of the whole page, not only of the window, and
 // returns the path of the PNG: name and view in the directory of ScreenshotsEnv,
-// where a picture of an earlier run is overwritten.
+// where a picture of an earlier run is overwritten. Without that directory nobody
+// would see it: then no picture is taken and the path is "".
 func (p *Page) Screenshot(name string) string {
 	p.t.Helper()
+	dir := os.Getenv(ScreenshotsEnv)
+	if dir == "" {
+		return ""
+	}
 	png, err := get(p, chromedp.FullScreenshot(100))
 	if err != nil {
 		p.t.Fatalf("picture of %s: %v", name, err)
 	}
-	path := filepath.Join(screenshotDir(p.t), fileName(name, p.view))
+	path := filepath.Join(screenshotDir(p.t, dir), fileName(name, p.view))
 	if err := os.WriteFile(path, png, 0o644); err != nil {
 		p.t.Fatal(err)
 	}
 	return path
+}
+
+// failure takes a picture of the page on which a test fails, and says where it is.
+func (p *Page) failure() string {
+	p.t.Helper()
+	if path := p.Screenshot("failed-" + p.t.Name()); path != "" {
+		return path
+	}
+	return "set " + ScreenshotsEnv + " to a directory for one"
 }
 
 // Screenshot opens address in a page of its own and takes a picture of it, as

@@ -113,18 +113,13 @@ func find() string {
 	return ""
 }
 
-// ScreenshotsEnv names the environment variable with the directory that
-// pictures are kept in. Without it they go to a directory of the test, which is
-// removed with it.
+// ScreenshotsEnv names the environment variable with the directory that pictures
+// are kept in. Without it none are taken.
 const ScreenshotsEnv = "GAWAH_TEST_SCREENSHOTS"
 
-// screenshotDir returns the directory for pictures, which exists.
-func screenshotDir(t testing.TB) string {
+// screenshotDir returns dir, made and from the root.
+func screenshotDir(t testing.TB, dir string) string {
 	t.Helper()
-	dir := os.Getenv(ScreenshotsEnv)
-	if dir == "" {
-		return t.TempDir()
-	}
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		t.Fatal(err)

@@ -87,11 +87,16 @@ func (p *pool) drop() error {
 type state struct {
 	shape string   // what shapeOf answers
 	full  []string // tables that have rows
-	// look asks for the tables to be emptied, a "+" before those that have grown.
-	look string
 	// rows puts back what a table had, by its name.
 	rows map[string]string
 }
+
+// usedOf asks for the tables that have ever had rows since they were last truncated,
+// a "+" before those that have grown. It reads no rows, unlike [withRows]: to plan a
+// look into every table of a schema takes longer than to empty those that were used.
+var usedOf = fmt.Sprintf(`select coalesce(array_agg(case when size > %d then '+' else '' end || name order by name), '{}')
+	from (select quote_ident(relname) as name, pg_relation_size(oid) as size from pg_class
+		where relkind = 'r' and relnamespace = 'public'::regnamespace) t where size > 0`, grown)
 
 // grown is the size in bytes from which a table is truncated. Below, deleting its
 // rows is the quicker: truncating makes new files for the table and each index.
@@ -122,20 +127,11 @@ func stateOf(ctx context.Context, dsn string) (s *state, err error) {
 	if err := c.QueryRow(ctx, shapeOf).Scan(&s.shape); err != nil {
 		return nil, err
 	}
-	rows, err := c.Query(ctx, `select quote_ident(relname) from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace order by 1`)
+	had, err := used(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	tables, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	if err != nil {
-		return nil, err
-	}
-	cases := make([]string, len(tables))
-	for i, t := range tables {
-		cases[i] = fmt.Sprintf(`case when pg_relation_size('%s') > %d then '+%[1]s' when exists (select from %[1]s) then '%[1]s' end`, t, grown)
-	}
-	s.look = `select array_remove(array[` + strings.Join(cases, ", ") + `]::text[], null)`
-	if s.full, err = s.toEmpty(ctx, c); err != nil {
+	if s.full, err = withRows(ctx, c, had); err != nil {
 		return nil, err
 	}
 	for _, t := range s.full {
@@ -149,10 +145,23 @@ func stateOf(ctx context.Context, dsn string) (s *state, err error) {
 	return s, nil
 }
 
-// toEmpty returns the tables that have rows or have grown.
-func (s *state) toEmpty(ctx context.Context, c *pgx.Conn) (tables []string, err error) {
-	err = c.QueryRow(ctx, s.look).Scan(&tables)
+// used answers usedOf.
+func used(ctx context.Context, c *pgx.Conn) (tables []string, err error) {
+	err = c.QueryRow(ctx, usedOf).Scan(&tables)
 	return tables, err
+}
+
+// withRows returns those of the tables that have rows, without a "+".
+func withRows(ctx context.Context, c *pgx.Conn, tables []string) (full []string, err error) {
+	if len(tables) == 0 {
+		return nil, nil
+	}
+	cases := make([]string, len(tables))
+	for i, t := range tables {
+		cases[i] = fmt.Sprintf(`case when exists (select from %s) then '%[1]s' end`, strings.TrimPrefix(t, "+"))
+	}
+	err = c.QueryRow(ctx, `select array_remove(array[`+strings.Join(cases, ", ")+`]::text[], null)`).Scan(&full)
+	return full, err
 }
 
 // errChanged means that emptying the tables does not make a database what it was.
@@ -183,7 +192,7 @@ func (s *state) restore(ctx context.Context, dsn string) (err error) {
 	if shape != s.shape {
 		return errChanged
 	}
-	tables, err := s.toEmpty(ctx, c)
+	tables, err := used(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -203,7 +212,7 @@ func (s *state) restore(ctx context.Context, dsn string) (err error) {
 	if _, err := c.PgConn().Exec(ctx, b.String()).ReadAll(); err != nil {
 		return err
 	}
-	left, err := s.toEmpty(ctx, c)
+	left, err := withRows(ctx, c, tables)
 	if err != nil {
 		return err
 	}

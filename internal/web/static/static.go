@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Prefix is the path under which Handler expects to be mounted and which
@@ -35,8 +36,9 @@ type asset struct {
 	packed []byte // gzip of body; nil where compression does not pay
 }
 
-// assets maps a file's name below FS to what is served for it.
-var assets = load()
+// assets maps a file's name below FS to what is served for it. It is made when
+// first asked for, since most processes serve nothing.
+var assets = sync.OnceValue(load)
 
 // load reads every file once. Fonts come before the style sheet because the
 // sheet's own hash has to cover the hashes of the fonts it names.
@@ -117,7 +119,7 @@ func pack(body []byte) []byte {
 // "/static/0f3a…/gawah.css". It panics on a name that is not embedded, so
 // that a misspelt name fails in the first test that renders the page.
 func URL(name string) string {
-	a, ok := assets[name]
+	a, ok := assets()[name]
 	if !ok {
 		panic("static: no file named " + strconv.Quote(name))
 	}
@@ -128,7 +130,7 @@ func URL(name string) string {
 // compressed where it is served compressed. It returns 0 for a name that is
 // not embedded.
 func Size(name string) int {
-	a := assets[name]
+	a := assets()[name]
 	if a.packed != nil {
 		return len(a.packed)
 	}
@@ -147,7 +149,7 @@ func Handler() http.Handler {
 			return
 		}
 		hash, name, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, Prefix), "/")
-		a, ok := assets[name]
+		a, ok := assets()[name]
 		if !ok {
 			http.NotFound(w, r)
 			return

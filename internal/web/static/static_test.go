@@ -67,7 +67,7 @@ func TestHandlerCompresses(t *testing.T) {
 // The style sheet reaches only files that are embedded, by their hashed
 // address, and no other host.
 func TestSheetNamesOnlyOurFiles(t *testing.T) {
-	body := string(assets["gawah.css"].body)
+	body := string(assets()["gawah.css"].body)
 	for _, m := range regexp.MustCompile(`url\(([^)]*)\)`).FindAllStringSubmatch(body, -1) {
 		res := get(t, http.MethodGet, m[1], nil)
 		if res.StatusCode != http.StatusOK || !strings.Contains(res.Header.Get("Cache-Control"), "immutable") {
@@ -81,7 +81,7 @@ func TestSheetNamesOnlyOurFiles(t *testing.T) {
 
 // Physical directions would be wrong in half of our languages.
 func TestSheetIsLogical(t *testing.T) {
-	body := string(assets["gawah.css"].body)
+	body := string(assets()["gawah.css"].body)
 	re := regexp.MustCompile(`[;{\s](margin|padding|border|inset)-(left|right|top|bottom)|[;{\s](left|right|float|width|height):|text-align:(left|right)`)
 	for _, m := range re.FindAllString(body, -1) {
 		t.Errorf("physical property %q", strings.TrimSpace(m))
@@ -102,13 +102,13 @@ func TestWeight(t *testing.T) {
 }
 
 func TestEveryFontHasItsLicence(t *testing.T) {
-	for name := range assets {
+	for name := range assets() {
 		if !strings.HasSuffix(name, ".woff2") {
 			continue
 		}
 		stem := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(name, ".woff2"), "-latin"), "-arabic")
 		found := false
-		for other, a := range assets {
+		for other, a := range assets() {
 			if strings.HasPrefix(other, stem) && strings.HasSuffix(other, "-LICENSE.txt") && strings.Contains(string(a.body), "SIL OPEN FONT LICENSE") {
 				found = true
 			}
