@@ -164,6 +164,9 @@ func (p *pressRows) Info() exchange.Info {
 // Close implements [exchange.Reader].
 func (p *pressRows) Close() error { return nil }
 
+// Notes implements [exchange.Reader].
+func (p *pressRows) Notes() []exchange.Problem { return nil }
+
 // Next implements [exchange.Reader].
 func (p *pressRows) Next() (*exchange.Row, error) {
 	if p.left == 0 {

@@ -1,22 +1,16 @@
 package main
 
 import (
-	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/gawah-project/gawah/internal/capture/text"
-	"github.com/gawah-project/gawah/internal/cli"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
 func TestMain(m *testing.M) {
 	text.ServeIfChild()
-	testscript.Main(m, map[string]func(){
-		"gawah": func() {
-			os.Exit(cli.Main(os.Args[1:], cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
-		},
-	})
+	testscript.Main(m, map[string]func(){"gawah": main})
 }
 
 // root is the checkout.

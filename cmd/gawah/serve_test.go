@@ -14,14 +14,13 @@ import (
 	"time"
 )
 
-// binary builds the program once for the tests that need a process.
+// binary returns the path of the program for the tests that need a process: what
+// TestMain put into PATH. Linking another costs the time of ten scripts.
 func binary(t testing.TB) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "gawah")
-	build := exec.Command("go", "build", "-o", path, ".")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
+	path, err := exec.LookPath("gawah")
+	if err != nil {
+		t.Fatal(err)
 	}
 	return path
 }

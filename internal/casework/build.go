@@ -23,7 +23,7 @@ import (
 func (i *importer) build(ctx context.Context, rows []*exchange.Row) (*batch, error) {
 	keys := make([]string, 0, len(rows))
 	for _, r := range rows {
-		if !r.Refused && !r.Skipped {
+		if r.Key != "" {
 			keys = append(keys, r.Key)
 		}
 	}

@@ -39,6 +39,9 @@ func (h *House) ImportCasefile(ctx context.Context, v access.Viewer, c *exchange
 	if err := require(v, access.ActImport); err != nil {
 		return nil, err
 	}
+	if len(c.Records) == 0 {
+		report.List(exchange.NothingInside())
+	}
 	if !o.DryRun {
 		if err := h.keepFiles(ctx, c); err != nil {
 			return nil, err

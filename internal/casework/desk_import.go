@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"github.com/gawah-project/gawah/internal/exchange"
 	"github.com/gawah-project/gawah/internal/exchange/table"
 	"github.com/gawah-project/gawah/internal/job"
+	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/store"
 )
@@ -58,15 +60,16 @@ type ImportPreview struct {
 	Header []string
 	Sample [][]string
 	Sheets []string
-	// Head and Columns are a suggestion for what the columns mean.
-	Head    MappingHead
-	Columns []ColumnUse
+	// Suggested is the text of a mapping that says what the columns seem to mean.
+	Suggested string
+	// NoSheet is set when the workbook lacks the sheet asked for; it is the first
+	// then that is shown.
+	NoSheet bool
 }
 
 // PreviewImport looks at a staged file. name is the one it came with; its ending
-// tells formats apart that look alike. sheet names a workbook's sheet, empty for
-// the first.
-func (h *House) PreviewImport(ctx context.Context, v access.Viewer, hash, name, sheet string) (*ImportPreview, error) {
+// tells formats apart that look alike. as is how its table lies in it.
+func (h *House) PreviewImport(ctx context.Context, v access.Viewer, hash, name string, as Layout) (*ImportPreview, error) {
 	if err := require(v, access.ActImport); err != nil {
 		return nil, err
 	}
@@ -85,28 +88,59 @@ func (h *House) PreviewImport(ctx context.Context, v access.Viewer, hash, name, 
 			// Damaged, or made to do harm: the import's own report says what is wrong.
 			p.Format, p.Like = "", ""
 		}
-		if p.Format == "" && strings.EqualFold(filepath.Ext(p.Name), ".zip") {
+		if (p.Format == "" || p.Format == "csv") && seemsDocument(path, p.Name) {
 			p.Format = FormatDocuments
 		}
 		// Any table may be read with a mapping, also one that looks like a known format.
-		return p.sample(path, sheet)
+		return p.sample(path, as)
 	})
 	return p, err
 }
 
+// seemsDocument reports whether a file that is of no known dataset is rather a
+// document, or an archive of some, than a table. Prose has commas too, so that a
+// text is one by its ending, unless it is set out with another separator.
+func seemsDocument(path, name string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	ending := strings.ToLower(filepath.Ext(name))
+	switch kind, _ := table.Sniff(f); kind {
+	case table.KindZIP, table.KindPDF, table.KindDOCX, table.KindHTML:
+		return true
+	case table.KindText: // also a table with a single column
+		return ending != ".csv" && ending != ".tsv" && ending != ".tab"
+	case table.KindCSV:
+		return ending == ".txt" || ending == ".text" || ending == ".md"
+	}
+	return ending == ".zip"
+}
+
 // sample reads a table's header and first rows. A table that cannot be read is
 // told by the import's own report.
-func (p *ImportPreview) sample(path, sheet string) error {
-	rows, err := table.Open(path, table.Options{Name: p.Name, Sheet: sheet})
+func (p *ImportPreview) sample(path string, as Layout) error {
+	options := table.Options{Name: p.Name, Sheet: as.Sheet, NoHeader: as.NoHeader}
+	if as.Delimiter != "" {
+		options.Delimiter = as.Delimiter[0]
+	}
+	rows, err := table.Open(path, options)
+	if err != nil && as.Sheet != "" {
+		options.Sheet = ""
+		rows, err = table.Open(path, options)
+		p.NoSheet = err == nil
+	}
 	if err != nil {
 		return nil //nolint:nilerr // a Uwazi archive is no table; the report says what is wrong with others
 	}
 	defer rows.Close()
 	header, err := rows.Header()
-	if err != nil || header == nil {
+	if err != nil || header == nil && !as.NoHeader {
 		return nil //nolint:nilerr // as above
 	}
-	p.Header, p.Sheets = header.Names, rows.Sheets()
+	p.Sheets = rows.Sheets()
+	width := 0
 	for len(p.Sample) < sampleRows {
 		row, err := rows.Next()
 		if err != nil {
@@ -118,11 +152,20 @@ func (p *ImportPreview) sample(path, sheet string) error {
 				cells[i] = strings.Clone(c)
 			}
 			p.Sample = append(p.Sample, cells)
+			width = max(width, len(cells))
 		}
 	}
-	p.Head, p.Columns = usesOf(exchange.SuggestMapping(p.Header, p.Sample), p.Header)
-	p.Head.Sheet = sheet
-	return nil
+	if as.NoHeader {
+		for i := range width {
+			p.Header = append(p.Header, strconv.Itoa(i+1))
+		}
+	} else {
+		p.Header = header.Names
+	}
+	m := exchange.SuggestMapping(p.Header, p.Sample)
+	m.Sheet, m.Delimiter, m.NoHeader = options.Sheet, as.Delimiter, as.NoHeader
+	p.Suggested, err = mappingText(m)
+	return err
 }
 
 // onDisk runs fn on a copy of an original as a file with the ending it came
@@ -337,6 +380,9 @@ func (h *House) importPlan(ctx context.Context, v access.Viewer, p ImportPlan, p
 		return err
 	}
 	told := func(err error) error {
+		if wrong, ok := errors.AsType[*exchange.MappingError](err); ok {
+			return errFile{wrong.In(lang.English().T)}
+		}
 		return errFile{strings.NewReplacer(path, p.Name, filepath.Base(path), p.Name).Replace(err.Error())}
 	}
 	switch p.Format {
@@ -354,7 +400,7 @@ func (h *House) importPlan(ctx context.Context, v access.Viewer, p ImportPlan, p
 		}
 		return h.ImportCasefile(ctx, v, cf, CasefileOptions{Reason: p.Reason, DryRun: p.DryRun, Replace: p.Replace, Most: p.Rows})
 	case FormatDocuments:
-		report, err := h.ImportDocuments(ctx, v, path, DocumentOptions{DryRun: p.DryRun, Progress: func(done int, _ string) { progress(done, 0) }})
+		report, err := h.ImportDocuments(ctx, v, path, DocumentOptions{Name: p.Name, DryRun: p.DryRun, Progress: func(done int, _ string) { progress(done, 0) }})
 		return report, toldUnread(err)
 	}
 	var o exchange.Options

@@ -2,11 +2,13 @@ package casework
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/gawah-project/gawah/internal/exchange"
+	"github.com/gawah-project/gawah/internal/exchange/table"
 	"github.com/gawah-project/gawah/internal/record"
 )
 
@@ -20,6 +22,8 @@ type MappingHead struct {
 	Missing                                          string // cells that mean "not known", one a line
 	NoEvent                                          bool
 	Sheet                                            string // of a workbook, empty for the first
+	// Without says that the table may lack the columns that it lacks.
+	Without bool
 }
 
 // ColumnUse is what a column of a table means.
@@ -30,6 +34,29 @@ type ColumnUse struct {
 	// What is the measure of a number, the attribute of a property, the topic of a
 	// text.
 	What string
+	// Currency is that of money, in three letters.
+	Currency string
+	// Absent is set for a column that the mapping names and the table lacks.
+	Absent bool
+}
+
+// TableMapping is a mapping taken apart by the columns of a table.
+type TableMapping struct {
+	Head MappingHead
+	// Columns are those of the table in their order, then those that it lacks.
+	Columns []ColumnUse
+	// Also is what the mapping says besides, which [MakeMapping] keeps.
+	Also []MappingNote
+}
+
+// MappingError lists what is wrong with the text of a mapping, and where.
+type MappingError = exchange.MappingError
+
+// Layout is how a table lies in its file, where the file alone does not tell.
+type Layout struct {
+	Sheet     string // of a workbook, empty for the first
+	Delimiter string // one character, empty to find it out
+	NoHeader  bool   // columns are called by their number
 }
 
 // The uses of a column. Low, best and high numbers of one measure make one claim.
@@ -55,12 +82,34 @@ const (
 	UseStatement = "statement"
 )
 
+// singleUses are the uses that one column of a table can have, in the order in
+// which forms offer them, and where a mapping names it.
+var singleUses = []struct {
+	use string
+	of  func(*exchange.Mapping) *string
+}{
+	{UseKey, func(m *exchange.Mapping) *string { return &m.Key }},
+	{UseTitle, func(m *exchange.Mapping) *string { return &m.EventTitle }},
+	{UseType, func(m *exchange.Mapping) *string { return &m.TypeColumn }},
+	{UseDate, func(m *exchange.Mapping) *string { return &m.Date.Column }},
+	{UseDateEnd, func(m *exchange.Mapping) *string { return &m.Date.End }},
+	{UseSite, func(m *exchange.Mapping) *string { return &m.Place.Site }},
+	{UseTown, func(m *exchange.Mapping) *string { return &m.Place.Town }},
+	{UseDistrict, func(m *exchange.Mapping) *string { return &m.Place.District }},
+	{UseProvince, func(m *exchange.Mapping) *string { return &m.Place.Province }},
+	{UseCountry, func(m *exchange.Mapping) *string { return &m.Place.Country }},
+	{UseLat, func(m *exchange.Mapping) *string { return &m.Place.Lat }},
+	{UseLon, func(m *exchange.Mapping) *string { return &m.Place.Lon }},
+	{UsePoint, func(m *exchange.Mapping) *string { return &m.Place.Point }},
+}
+
 // ColumnUses lists the uses in the order in which forms offer them.
 func ColumnUses() []string {
-	return []string{
-		UseKey, UseTitle, UseType, UseDate, UseDateEnd, UseSite, UseTown, UseDistrict, UseProvince, UseCountry, UseLat, UseLon,
-		UsePoint, UseNumber, UseLow, UseBest, UseHigh, UseAttribute, UseStatement,
+	var out []string
+	for _, s := range singleUses {
+		out = append(out, s.use)
 	}
+	return append(out, UseNumber, UseLow, UseBest, UseHigh, UseAttribute, UseStatement)
 }
 
 // DateFormats lists the ways in which a table's dates can be written.
@@ -72,170 +121,231 @@ func DateFormats() []string {
 	return out
 }
 
-// usesOf takes a mapping apart by column.
-func usesOf(m *exchange.Mapping, header []string) (MappingHead, []ColumnUse) {
-	head := MappingHead{
+// namedColumn is one place in which a mapping names a column.
+type namedColumn struct {
+	use  string
+	name *string
+	// entry is the index in the list of measures, attributes or statements.
+	entry int
+	what  string
+	unit  string
+}
+
+// namedColumns lists where a mapping names columns, those that it names for the event
+// first.
+func namedColumns(m *exchange.Mapping) []namedColumn {
+	var out []namedColumn
+	add := func(n namedColumn) {
+		if *n.name != "" {
+			out = append(out, n)
+		}
+	}
+	for _, s := range singleUses {
+		add(namedColumn{use: s.use, name: s.of(m)})
+	}
+	for i := range m.Measures {
+		c := &m.Measures[i]
+		for _, n := range []namedColumn{{use: UseNumber, name: &c.Column}, {use: UseLow, name: &c.Low}, {use: UseBest, name: &c.Best}, {use: UseHigh, name: &c.High}} {
+			n.entry, n.what, n.unit = i, string(c.Measure), c.Unit
+			add(n)
+		}
+	}
+	for i := range m.Attributes {
+		add(namedColumn{use: UseAttribute, name: &m.Attributes[i].Column, entry: i, what: string(m.Attributes[i].Attribute)})
+	}
+	for i := range m.Statements {
+		add(namedColumn{use: UseStatement, name: &m.Statements[i].Column, entry: i, what: m.Statements[i].Topic})
+	}
+	return out
+}
+
+// firstUses is what a form can show of a mapping: the first use of each column,
+// by the key under which columns are compared.
+func firstUses(m *exchange.Mapping) map[string]namedColumn {
+	first := map[string]namedColumn{}
+	for _, n := range namedColumns(m) {
+		if k := table.Key(*n.name); first[k].use == "" {
+			first[k] = n
+		}
+	}
+	return first
+}
+
+// tableMapping takes a mapping apart by column.
+func tableMapping(m *exchange.Mapping, header []string) TableMapping {
+	out := TableMapping{Head: MappingHead{
 		Dataset: m.Dataset, Title: m.Title, Publisher: m.Publisher, URL: m.URL, Credit: m.Credit, Language: m.Language, Terms: m.Terms,
 		Type: m.Type, DateFormat: string(m.Date.Format), CountryCode: m.Place.CountryCode, Missing: strings.Join(m.Missing, "\n"), NoEvent: m.NoEvent,
 		Sheet: m.Sheet,
+	}}
+	first := firstUses(m)
+	seen := map[string]bool{}
+	for _, name := range header {
+		u := ColumnUse{Column: name}
+		// Of columns with one name the first is read, and one without a name never.
+		if k := table.Key(name); k != "" && !seen[k] {
+			seen[k] = true
+			u.Use, u.What, u.Currency = first[k].use, first[k].what, first[k].unit
+		}
+		out.Columns = append(out.Columns, u)
 	}
-	uses := map[string]ColumnUse{}
-	put := func(column, use, what string) {
-		if column != "" {
-			uses[column] = ColumnUse{column, use, what}
+	optional := keysOf(m.Optional)
+	out.Head.Without = true
+	for _, n := range namedColumns(m) {
+		if k := table.Key(*n.name); !seen[k] {
+			seen[k] = true
+			out.Columns = append(out.Columns, ColumnUse{Column: *n.name, Use: n.use, What: n.what, Currency: n.unit, Absent: true})
+			out.Head.Without = out.Head.Without && optional[k]
 		}
 	}
-	put(m.Key, UseKey, "")
-	put(m.EventTitle, UseTitle, "")
-	put(m.TypeColumn, UseType, "")
-	put(m.Date.Column, UseDate, "")
-	put(m.Date.End, UseDateEnd, "")
-	p := m.Place
-	for use, column := range map[string]string{
-		UseSite: p.Site, UseTown: p.Town, UseDistrict: p.District, UseProvince: p.Province, UseCountry: p.Country, UseLat: p.Lat,
-		UseLon: p.Lon, UsePoint: p.Point,
-	} {
-		put(column, use, "")
-	}
-	for _, c := range m.Measures {
-		put(c.Column, UseNumber, string(c.Measure))
-		put(c.Low, UseLow, string(c.Measure))
-		put(c.Best, UseBest, string(c.Measure))
-		put(c.High, UseHigh, string(c.Measure))
-	}
-	for _, c := range m.Attributes {
-		put(c.Column, UseAttribute, string(c.Attribute))
-	}
-	for _, c := range m.Statements {
-		put(c.Column, UseStatement, c.Topic)
-	}
-	var out []ColumnUse
-	for _, n := range header {
-		u, ok := uses[n]
-		if !ok {
-			u = ColumnUse{Column: n}
-		}
-		delete(uses, n) // of columns with one name the first is read
-		out = append(out, u)
-	}
-	return head, out
+	out.Head.Without = out.Head.Without && len(out.Columns) > len(header)
+	out.Also = mappingNotes(m, keysOf(header))
+	return out
 }
 
-// ReadMapping takes a mapping file apart by the columns of a table.
-func ReadMapping(text string, header []string) (MappingHead, []ColumnUse, error) {
+func keysOf(names []string) map[string]bool {
+	keys := map[string]bool{}
+	for _, n := range names {
+		keys[table.Key(n)] = true
+	}
+	return keys
+}
+
+// ReadMapping takes a mapping file apart by the columns of a table. A
+// [*MappingError] says what is wrong with it, and where.
+func ReadMapping(text string, header []string) (TableMapping, error) {
 	m, err := exchange.DecodeMapping(strings.NewReader(text))
 	if err != nil {
-		return MappingHead{}, nil, err
+		return TableMapping{}, err
 	}
-	head, uses := usesOf(m, header)
-	return head, uses, nil
+	return tableMapping(m, header), nil
 }
 
-// MakeMapping writes the mapping file that says what was chosen for each column.
-// problems lists what is wrong with it, in words.
-func MakeMapping(head MappingHead, columns []ColumnUse) (text string, problems []string, err error) {
-	m := &exchange.Mapping{
-		Dataset: head.Dataset, Title: head.Title, Publisher: head.Publisher, URL: head.URL, Credit: head.Credit, Language: head.Language,
-		Terms: head.Terms, Type: head.Type, NoEvent: head.NoEvent, Sheet: head.Sheet,
-	}
-	m.Date.Format = exchange.DateFormat(head.DateFormat)
-	m.Place.CountryCode = strings.ToUpper(head.CountryCode)
-	for line := range strings.Lines(head.Missing) {
-		if line = strings.TrimSpace(line); line != "" {
-			m.Missing = append(m.Missing, line)
+// DraftMapping is ReadMapping for a mapping that is still being made, which may be
+// wrong in what it says. Of an empty text it has no more than the columns.
+func DraftMapping(text string, header []string) (TableMapping, error) {
+	m := &exchange.Mapping{}
+	if text != "" {
+		var err error
+		if m, err = exchange.DecodeDraft(text); err != nil {
+			return TableMapping{}, err
 		}
 	}
-	taken := map[string]string{}
-	one := func(target *string, c ColumnUse) {
-		if *target != "" {
-			problems = append(problems, fmt.Sprintf("%s: %s is taken from %s already", c.Column, c.Use, *target))
-			return
-		}
-		*target = c.Column
+	return tableMapping(m, header), nil
+}
+
+// LayoutOf returns how a mapping says that its table lies in the file.
+func LayoutOf(text string) (Layout, error) {
+	if text == "" {
+		return Layout{}, nil
 	}
-	ranges := map[string]*exchange.MeasureColumn{}
-	var order []string
-	ranged := func(c ColumnUse) *exchange.MeasureColumn {
-		if ranges[c.What] == nil {
-			ranges[c.What] = &exchange.MeasureColumn{Measure: record.Measure(c.What)}
-			order = append(order, c.What)
-		}
-		return ranges[c.What]
+	m, err := exchange.DecodeDraft(text)
+	if err != nil {
+		return Layout{}, err
 	}
-	for _, c := range columns {
-		if c.Use != "" && taken[c.Column] != "" {
-			problems = append(problems, fmt.Sprintf("%s: two columns have this name; rename one in the file", c.Column))
-			continue
+	return Layout{m.Sheet, m.Delimiter, m.NoHeader}, nil
+}
+
+// MappingNote is something that a mapping says besides what a form shows. Key
+// names a message of the catalogue and Args its parameters; What is another
+// message, which fills the parameter "what".
+type MappingNote struct {
+	Key, What string
+	Args      map[string]string
+}
+
+// mappingNotes lists what no form shows. present are the keys of the table's
+// columns.
+func mappingNotes(m *exchange.Mapping, present map[string]bool) []MappingNote {
+	var out []MappingNote
+	note := func(key, what string, args ...string) {
+		n := MappingNote{Key: "import.also." + key, What: what, Args: map[string]string{}}
+		for i := 0; i+1 < len(args); i += 2 {
+			n.Args[args[i]] = args[i+1]
 		}
-		taken[c.Column] = c.Use
-		switch c.Use {
-		case "":
-			if c.Column != "" {
-				m.Ignore = append(m.Ignore, c.Column)
+		out = append(out, n)
+	}
+	if m.Sheet != "" {
+		note("sheet", "", "value", m.Sheet)
+	}
+	switch m.Delimiter {
+	case "":
+	case "\t":
+		note("tab", "")
+	default:
+		note("delimiter", "", "value", m.Delimiter)
+	}
+	if m.NoHeader {
+		note("no_header", "")
+	}
+	for _, cell := range slices.Sorted(maps.Keys(m.Types)) {
+		note("types", "event.type."+string(m.Types[cell]), "column", m.TypeColumn, "value", cell)
+	}
+	if m.Place.Precision != "" {
+		note("precision", "precision."+string(m.Place.Precision))
+	}
+	shown := map[string]bool{}
+	for _, n := range namedColumns(m) {
+		if k := table.Key(*n.name); !shown[k] {
+			shown[k] = true
+		} else {
+			note("use", "import.use."+n.use, "column", *n.name)
+		}
+	}
+	for _, c := range m.Measures {
+		column := c.Column
+		if column == "" {
+			column = strings.Join(slices.DeleteFunc([]string{c.Low, c.Best, c.High}, func(n string) bool { return n == "" }), ", ")
+		}
+		each := func(key, words, value string) {
+			if value != "" && words != "" {
+				note(key, words+value, "column", column)
+			} else if value != "" {
+				note(key, "", "column", column, "value", value)
 			}
-		case UseKey:
-			one(&m.Key, c)
-		case UseTitle:
-			one(&m.EventTitle, c)
-		case UseType:
-			one(&m.TypeColumn, c)
-		case UseDate:
-			one(&m.Date.Column, c)
-		case UseDateEnd:
-			one(&m.Date.End, c)
-		case UseSite:
-			one(&m.Place.Site, c)
-		case UseTown:
-			one(&m.Place.Town, c)
-		case UseDistrict:
-			one(&m.Place.District, c)
-		case UseProvince:
-			one(&m.Place.Province, c)
-		case UseCountry:
-			one(&m.Place.Country, c)
-		case UseLat:
-			one(&m.Place.Lat, c)
-		case UseLon:
-			one(&m.Place.Lon, c)
-		case UsePoint:
-			one(&m.Place.Point, c)
-		case UseNumber:
-			m.Measures = append(m.Measures, exchange.MeasureColumn{Column: c.Column, Measure: record.Measure(c.What)})
-		case UseLow:
-			one(&ranged(c).Low, c)
-		case UseBest:
-			one(&ranged(c).Best, c)
-		case UseHigh:
-			one(&ranged(c).High, c)
-		case UseAttribute:
-			m.Attributes = append(m.Attributes, exchange.AttributeColumn{Column: c.Column, Attribute: record.Attribute(c.What)})
-		case UseStatement:
-			topic := c.What
-			if topic == "" {
-				topic = c.Column
-			}
-			m.Statements = append(m.Statements, exchange.StatementColumn{Column: c.Column, Topic: topic})
-		default:
-			problems = append(problems, fmt.Sprintf("%s: there is no use %q", c.Column, c.Use))
+		}
+		each("operator", "operator.", string(c.Operator))
+		each("role", "import.role.", string(c.Role))
+		each("form", "claim.form.", string(c.Form))
+		each("area", "scope.area.", string(c.Scope.Area))
+		each("place", "", c.Scope.Place)
+		each("period", "", c.Scope.Period)
+		each("counted", "scope.counted.", string(c.Scope.Counted))
+		each("attackers", "scope.attackers.", string(c.Scope.Attackers))
+		each("scope_printed", "", c.ScopePrinted)
+		each("part", "", c.Part)
+	}
+	for _, c := range m.Attributes {
+		if c.Part != "" {
+			note("part", "", "column", c.Column, "value", c.Part)
 		}
 	}
-	for _, what := range order {
-		m.Measures = append(m.Measures, *ranges[what])
-	}
-	if m.Date.Column == "" {
-		m.Date.Format = ""
-	}
-	var bad *exchange.MappingError
-	if err := m.Validate(); errors.As(err, &bad) {
-		for _, p := range bad.Problems {
-			problems = append(problems, p.Field+": "+p.Reason)
+	for _, c := range m.Statements {
+		if c.Stance != "" {
+			note("stance", "stance."+string(c.Stance), "column", c.Column)
 		}
-	} else if err != nil {
-		return "", nil, err
+		if c.Part != "" {
+			note("part", "", "column", c.Column, "value", c.Part)
+		}
 	}
+	for _, name := range m.Ignore {
+		if !present[table.Key(name)] {
+			note("ignore", "", "column", name)
+		}
+	}
+	for _, name := range m.Optional {
+		if present[table.Key(name)] {
+			note("optional", "", "column", name)
+		}
+	}
+	return out
+}
+
+// mappingText writes a mapping as a file.
+func mappingText(m *exchange.Mapping) (string, error) {
 	b, err := json.MarshalIndent(m, "", "\t")
 	if err != nil {
-		return "", nil, fmt.Errorf("write the mapping: %w", err)
+		return "", fmt.Errorf("write the mapping: %w", err)
 	}
-	return string(b) + "\n", problems, nil
+	return string(b) + "\n", nil
 }

@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -341,7 +342,7 @@ func compact(v any) string {
 // An erased or hidden version cannot be restored, and copies, imports, releases, proposals
 // and requests have no earlier versions to go back to.
 func (h *House) RestoreVersion(ctx context.Context, v access.Viewer, ref record.Ref, rev, current int, reason string) error {
-	return h.do(ctx, v, access.ActEdit, "restore "+string(ref.Kind), reason, func(w *Work) error {
+	err := h.do(ctx, v, access.ActEdit, "restore "+string(ref.Kind), reason, func(w *Work) error {
 		switch ref.Kind {
 		case record.KindCapture, record.KindImport, record.KindRelease, record.KindRequest, record.KindSame,
 			record.KindPetition, record.KindEdition, record.KindEndorsement, record.KindBatch, record.KindInvalidation,
@@ -398,8 +399,12 @@ func (h *House) RestoreVersion(ctx context.Context, v access.Viewer, ref record.
 		if err := w.allow(rec, current); err != nil {
 			return err
 		}
-		return w.Change(rec, current)
+		return w.rewrite(rec, current)
 	})
+	if errors.Is(err, errUnchanged) {
+		return nil
+	}
+	return err
 }
 
 // stricter returns whichever of two values comes later in the order given.

@@ -52,6 +52,9 @@ type ImportReport struct {
 	Seconds      float64         `json:"seconds"`
 	Import       record.ImportID `json:"import,omitempty"`
 	DryRun       bool            `json:"dry_run,omitempty"`
+	// Stopped is why the import ended before the file did, where that is no fault of
+	// the file; what was taken in until then stays.
+	Stopped *exchange.Problem `json:"stopped,omitempty"`
 }
 
 // MaxProblems is how many problems a report carries; all of them are kept with
@@ -75,7 +78,7 @@ func (h *House) Import(ctx context.Context, v access.Viewer, reader exchange.Rea
 	if err := require(v, access.ActImport); err != nil {
 		return nil, err
 	}
-	i := &importer{house: h, ctx: ctx, viewer: v, reader: reader, options: o, started: h.now(), random: newRandomness()}
+	i := &importer{house: h, ctx: ctx, viewer: v, reader: reader, options: o, started: h.now(), random: newRandomness(), held: map[string]bool{}}
 	i.size.Store(4 * minBatch)
 	i.report = &ImportReport{DryRun: o.DryRun, Problems: []exchange.Problem{}}
 	if i.options.State == "" {
@@ -84,7 +87,7 @@ func (h *House) Import(ctx context.Context, v access.Viewer, reader exchange.Rea
 	if i.options.Rows == "" {
 		i.options.Rows = record.Internal
 	}
-	err := i.run()
+	err := i.report.ended(i.run())
 	i.report.Seconds = h.now().Sub(i.started).Seconds()
 	return i.report, err
 }
@@ -112,8 +115,11 @@ type importer struct {
 
 	report   *ImportReport
 	problems int // listed so far, which numbers them
-	// before is how many rows earlier files of the dataset have brought.
+	// before is how many rows earlier files of the dataset have brought; held are
+	// those of them that this file has too and that brought nothing, since they were
+	// refused or skipped.
 	before  int
+	held    map[string]bool
 	pending []store.RowProblem
 	// frozen are the rows met that spoke of somebody who was erased; unread those
 	// that could not be read, of which nobody can say whether they do.
@@ -140,7 +146,7 @@ func (i *importer) run() error {
 		return err
 	})
 	if err != nil {
-		return errors.Join(err, i.suspend())
+		return i.stop(err)
 	}
 	ctx, cancel := context.WithCancelCause(i.ctx)
 	defer cancel(nil)
@@ -152,14 +158,17 @@ func (i *importer) run() error {
 			for range built {
 				// The reader is told to stop; what it had under way is dropped.
 			}
-			return errors.Join(err, i.suspend())
+			return i.stop(err)
 		}
 		if i.options.Progress != nil {
 			i.options.Progress(i.report.Rows, b.offset)
 		}
 	}
 	if err := context.Cause(ctx); err != nil {
-		return errors.Join(err, i.suspend())
+		return i.stop(err)
+	}
+	for _, p := range i.reader.Notes() {
+		i.problem(p, false)
 	}
 	i.listGone()
 	if i.options.DryRun {
@@ -171,7 +180,7 @@ func (i *importer) run() error {
 // listGone says how many rows of earlier files this one does not have: its editors have taken
 // them back, or it is a part of the dataset. Either way they stay, as only a person can tell.
 func (i *importer) listGone() {
-	if gone := i.before - i.report.Updated - i.report.Unchanged; gone > 0 {
+	if gone := i.before - i.report.Updated - i.report.Unchanged - len(i.held); gone > 0 {
 		i.problem(exchange.RowsGone(gone), false)
 	}
 }
@@ -281,6 +290,16 @@ func (i *importer) finish() error {
 		return err
 	}
 	return i.close(i.house.micros())
+}
+
+// stop leaves the run unfinished for a reason. Where there is no room for the
+// counts either, that is the reason already.
+func (i *importer) stop(err error) error {
+	end := i.suspend()
+	if full(err) && full(end) {
+		return err
+	}
+	return errors.Join(err, end)
 }
 
 // suspend writes the run's counts and leaves it unfinished. The context may be
@@ -442,7 +461,7 @@ func (i *importer) read(ctx context.Context, cancel context.CancelCauseFunc, out
 		case errors.Is(end, io.EOF):
 			return
 		case end != nil:
-			cancel(&unreadError{"read the file", end})
+			cancel(&unreadError{doing: "the file cannot be read to its end", cause: end})
 			return
 		case ctx.Err() != nil:
 			return
@@ -454,9 +473,11 @@ func (i *importer) read(ctx context.Context, cancel context.CancelCauseFunc, out
 type unreadError struct {
 	doing string
 	cause error
+	// then is how to go on, once that is known.
+	then string
 }
 
-func (e *unreadError) Error() string { return e.doing + ": " + e.cause.Error() }
+func (e *unreadError) Error() string { return e.doing + ": " + e.cause.Error() + e.then }
 func (e *unreadError) Unwrap() error { return e.cause }
 
 // write commits a batch in transactions of about batchTime each.
@@ -595,8 +616,24 @@ func (i *importer) count(b *built) {
 		i.report.Refused++
 		i.unread = append(i.unread, extent{b.row.Offset, b.row.Offset + b.row.Length})
 	}
+	i.hold(b)
 	for _, p := range b.row.Problems {
 		i.problem(p, b.outcome == refused)
+	}
+}
+
+// hold counts the rows known before that are in the file, each once, whatever
+// becomes of it now.
+func (i *importer) hold(b *built) {
+	switch b.outcome {
+	case refused, skipped:
+		// A second row with an identifier says nothing that the first did not.
+		twice := func(p exchange.Problem) bool { return p.Key == exchange.ProblemKeys+"identifier_twice" }
+		if b.known && !slices.ContainsFunc(b.row.Problems, twice) {
+			i.held[b.row.Key] = true
+		}
+	default:
+		delete(i.held, b.row.Key)
 	}
 }
 

@@ -48,6 +48,36 @@ func TestImportSameFileAgain(t *testing.T) {
 	})
 }
 
+// TestRefusedRowsAreNotGone imports a newer file that has known rows which cannot
+// be read: by their cells, by a separator that is missing, twice, and as a second
+// row with the identifier of one that can be.
+func TestRefusedRowsAreNotGone(t *testing.T) {
+	g := openRegister(t, "")
+	g.mustImport(ucdpFile(ucdpLine(1, 3, 2), ucdpLine(2, 4, 0), ucdpLine(3, 5, 0), ucdpLine(4, 6, 0), ucdpLine(5, 7, 0)))
+	bad := strings.Replace(ucdpLine(2, 4, 0), ",30.2,", ",north,", 1)
+	short := strings.Replace(ucdpLine(3, 5, 0), ",30.2,", ",", 1)
+	gone := func(text string) string {
+		t.Helper()
+		for _, p := range g.mustImport(text).Problems {
+			if p.Key == "problem.rows_gone" {
+				return p.Args["n"]
+			}
+		}
+		return ""
+	}
+	if n := gone(ucdpFile(ucdpLine(1, 3, 2), bad, short, ucdpLine(4, 6, 0), ucdpLine(5, 7, 0))); n != "" {
+		t.Errorf("%s rows are told to be gone, which were refused", n)
+	}
+	// Row 5 is gone; a refused row that is not known is no stand-in for it.
+	fresh := strings.Replace(ucdpLine(9, 4, 0), ",30.2,", ",north,", 1)
+	if n := gone(ucdpFile(ucdpLine(1, 3, 2), ucdpLine(1, 3, 2), bad, bad, short, ucdpLine(4, 6, 0), fresh)); n != "1" {
+		t.Errorf("%q rows are told to be gone, want 1", n)
+	}
+	if n := gone(ucdpFile(bad, ucdpLine(2, 4, 0), ucdpLine(1, 3, 2))); n != "3" {
+		t.Errorf("%q rows are told to be gone, want 3", n)
+	}
+}
+
 func TestImportNewerVersion(t *testing.T) {
 	onBothRegisters(t, func(t *testing.T, g *register) {
 		g.mustImport(ucdpFile(ucdpLine(1, 3, 2), ucdpLine(2, 4, 0), ucdpLine(3, 5, 0)))
@@ -215,6 +245,7 @@ func (l *listed) Info() exchange.Info {
 	return exchange.Info{Format: "ucdp", Dataset: "testfall", Title: "Testfall", Publisher: "Testfall", Terms: l.terms}
 }
 func (l *listed) Close() error                 { return nil }
+func (l *listed) Notes() []exchange.Problem    { return nil }
 func (l *listed) Next() (*exchange.Row, error) { return nil, errors.New("not asked for") }
 
 func TestImportKeepsTerms(t *testing.T) {

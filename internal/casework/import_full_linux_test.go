@@ -3,6 +3,7 @@ package casework_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -33,6 +34,12 @@ func TestImportDiskFull(t *testing.T) {
 	}
 	if !strings.Contains(err.Error(), "no space left") || strings.Contains(err.Error(), dir) {
 		t.Errorf("the error does not say in plain words what is wrong: %v", err)
+	}
+	if strings.Count(err.Error(), "no space left") != 1 {
+		t.Errorf("the error does not say it once: %v", err)
+	}
+	if r.Stopped == nil || r.Stopped.Reason != err.Error() || !strings.Contains(err.Error(), fmt.Sprintf("kept: %d;", r.Created)) || !strings.Contains(err.Error(), "import the same file again") {
+		t.Errorf("neither the error nor the report, %+v, say what is kept and how to go on: %v", r.Stopped, err)
 	}
 	if r.Created == 0 || r.Created >= n {
 		t.Fatalf("%d of %d rows were written before the disk was full", r.Created, n)

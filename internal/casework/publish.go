@@ -160,6 +160,8 @@ type publication struct {
 	// before are the levels of everything that may become public by it.
 	before map[record.Ref]access.Level
 	recs   map[record.Ref]record.Record
+	// hidden are the names of those who are hidden on request.
+	hidden []naming
 }
 
 // publishOrder are the kinds that can be published, with what others depend on first.
@@ -177,6 +179,10 @@ func (p *publication) publish(refs []record.Ref) error {
 	}
 	p.asked, p.chosen = map[record.Ref]bool{}, map[record.Ref]store.Item[record.Record]{}
 	p.before, p.recs = map[record.Ref]access.Level{}, map[record.Ref]record.Record{}
+	var err error
+	if p.hidden, err = w.hiddenNames(); err != nil {
+		return err
+	}
 	for _, ref := range refs {
 		p.asked[ref] = true
 	}
@@ -387,7 +393,7 @@ func (p *publication) make(item store.Item[record.Record]) error {
 	if p.asked[ref] {
 		p.Blocked = append(p.Blocked, p.finding(item.Rec, key, ""))
 	} else {
-		p.stays(item.Rec, strings.Replace(key, ".blocked.", ".stays.", 1))
+		p.stays(item.Rec, key)
 	}
 	return nil
 }
@@ -403,6 +409,11 @@ func (p *publication) obstacle(rec record.Record) (string, error) {
 	case *record.Claim:
 		if !r.Review.State.Counts() {
 			return "publish.blocked.review", nil
+		}
+		for _, n := range p.hidden {
+			if named, err := n.inRecord(r); err != nil || named {
+				return "publish.blocked.words", err
+			}
 		}
 		ok, err := p.work.groundedClaim(r)
 		if err != nil {

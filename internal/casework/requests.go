@@ -51,7 +51,8 @@ func hashCode(code string) string {
 // Ask takes a correction or a wish to hide from anybody and returns the code by
 // which the sender follows it; the code is shown once and not kept. When a
 // relative asks to hide a person, the person is hidden in the same transaction,
-// before anybody decides.
+// before anybody decides, and public claims whose words name them are taken back if
+// they have no public role.
 //
 // The answer does not tell whether the record exists or who may see it.
 func (h *House) Ask(ctx context.Context, kind record.RequestKind, about record.Ref, page, words string, relative bool) (code string, err error) {
@@ -72,15 +73,18 @@ func (h *House) Ask(ctx context.Context, kind record.RequestKind, about record.R
 			ID: record.RequestID(id), Kind: kind, About: about, Page: page, Words: strings.TrimSpace(words), Relative: relative,
 			CodeHash: hashCode(code), Received: w.at, State: record.RequestOpen, Visibility: record.Internal,
 		}
-		if err := w.Create(q); err != nil {
-			return err
-		}
+		w.about(q.Ref())
 		if kind == record.AskHide && relative && person != nil && !person.Rec.Hidden {
 			p := *person.Rec
 			p.Hidden = true
-			return w.Change(&p, person.Rev)
+			if err := w.Change(&p, person.Rev); err != nil {
+				return err
+			}
+			if q.TakenBack, err = w.takeBackWords(&p); err != nil {
+				return err
+			}
 		}
-		return nil
+		return w.Create(q)
 	})
 	if err != nil {
 		return "", err

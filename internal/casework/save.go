@@ -25,7 +25,7 @@ func (h *House) Save(ctx context.Context, v access.Viewer, rec record.Record, re
 	if rev > 0 {
 		action = "change"
 	}
-	return h.do(ctx, v, need, action+" "+string(rec.Ref().Kind), reason, func(w *Work) error {
+	err := h.do(ctx, v, need, action+" "+string(rec.Ref().Kind), reason, func(w *Work) error {
 		if c, ok := rec.(*record.Claim); ok {
 			// What the review becomes is decided here, not by the caller's record.
 			own := *c
@@ -37,8 +37,39 @@ func (h *House) Save(ctx context.Context, v access.Viewer, rec record.Record, re
 		if rev == 0 {
 			return w.Create(rec)
 		}
-		return w.Change(rec, rev)
+		return w.rewrite(rec, rev)
 	})
+	if errors.Is(err, errUnchanged) {
+		return nil
+	}
+	return err
+}
+
+// errUnchanged ends a change that would change nothing: a form that was saved as
+// it was makes no version and no journal entry.
+var errUnchanged = errors.New("nothing was changed")
+
+// rewrite changes a record as a person wrote it, and what is worked out from it
+// in other records. A record that stands like that already is [errUnchanged].
+func (w *Work) rewrite(rec record.Record, rev int) error {
+	stands, err := store.AnyOne(w.ctx, &w.tx.Reader, access.House(), rec.Ref())
+	if err != nil {
+		return err
+	}
+	if same, err := sameRecord(stands.Rec, rec); err != nil || same && stands.Rev == rev {
+		if err == nil {
+			err = errUnchanged
+		}
+		return err
+	}
+	source, ok := rec.(*record.Source)
+	if !ok {
+		return w.Change(rec, rev)
+	}
+	if err := w.Change(rec, rev); err != nil {
+		return err
+	}
+	return w.reread(stands.Rec.(*record.Source), source)
 }
 
 // enterable reports whether a contributor may write such a record: sources and
@@ -140,6 +171,21 @@ func (w *Work) allowClaim(c *record.Claim, old record.Record) error {
 			return &record.Invalid{Fields: []record.FieldError{{Field: "visibility", Key: "invalid.accused"}}}
 		}
 	}
+	if c.Visibility == record.Public && (!changed || was.Visibility != record.Public || !sameContent(was, c)) {
+		hidden, err := w.hiddenNames()
+		if err != nil {
+			return err
+		}
+		for _, n := range hidden {
+			named, err := n.inRecord(c)
+			if err != nil {
+				return err
+			}
+			if named {
+				return &record.Invalid{Fields: []record.FieldError{{Field: "visibility", Key: "invalid.words_hidden"}}}
+			}
+		}
+	}
 	src, err := store.One[*record.Source](w.ctx, &w.tx.Reader, access.House(), c.Source)
 	if err != nil {
 		return fmt.Errorf("the claim's source: %w", err)
@@ -177,12 +223,18 @@ func (w *Work) reviewOwn(c *record.Claim, r record.Review) error {
 func sameContent(a, b *record.Claim) bool {
 	x, y := *a, *b
 	x.Visibility, x.Note, x.Review = y.Visibility, y.Note, y.Review
-	one, err := ledger.Canonical(&x)
+	same, err := sameRecord(&x, &y)
+	return err == nil && same
+}
+
+// sameRecord reports whether two records are kept as the same bytes.
+func sameRecord(a, b record.Record) (bool, error) {
+	one, err := ledger.Canonical(a)
 	if err != nil {
-		return false
+		return false, err
 	}
-	two, err := ledger.Canonical(&y)
-	return err == nil && bytes.Equal(one, two)
+	two, err := ledger.Canonical(b)
+	return err == nil && bytes.Equal(one, two), err
 }
 
 // allowEvent refuses an event that would be part of itself by way of others:

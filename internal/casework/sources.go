@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"mime"
 	"path"
 	"strings"
@@ -328,8 +329,11 @@ func (h *House) OpenOriginal(ctx context.Context, v access.Viewer, hash string) 
 	return out, err
 }
 
-// DocumentOptions are the questions to whoever takes in a folder of documents.
+// DocumentOptions are the questions to whoever takes in documents.
 type DocumentOptions struct {
+	// Name is what a single document is called, empty for the name it has where it
+	// lies.
+	Name string
 	// Type and Terms are those of the sources made; their zero values are document
 	// and free.
 	Type      record.SourceType
@@ -342,8 +346,8 @@ type DocumentOptions struct {
 	Problem func(exchange.Problem)
 }
 
-// ImportDocuments takes the documents of a folder or ZIP archive in as draft
-// sources, each with its copy and its text. A document that is held already is
+// ImportDocuments takes the documents of a folder or ZIP archive, or a single
+// one, in as draft sources, each with its copy and its text. A document that is held already is
 // left alone, so an interrupted import goes on where it stopped when it is run
 // again. One that cannot be read is refused and listed, and holds up no other.
 // In the report a row is a file and a problem's column its name.
@@ -367,12 +371,17 @@ func (h *House) ImportDocuments(ctx context.Context, v access.Viewer, location s
 		}
 	}
 	defer func() { report.Seconds = h.now().Sub(began).Seconds() }()
-	for e, err := range text.Walk(location, text.Limits{}) {
+	for e, err := range text.Walk(location, o.Name, text.Limits{}) {
 		if ctx.Err() != nil {
 			return report, ctx.Err()
 		}
 		if err != nil && e.Path == "" {
-			return report, &unreadError{"read " + path.Base(location), err}
+			if _, ok := text.NoteOf(err); !ok {
+				return report, &unreadError{doing: "read " + path.Base(location), cause: err}
+			}
+			if e.Path = cleanName(o.Name); e.Path == "" {
+				e.Path = path.Base(location)
+			}
 		}
 		report.Rows++
 		if err == nil {
@@ -392,14 +401,17 @@ func (h *House) ImportDocuments(ctx context.Context, v access.Viewer, location s
 		}
 		if err != nil {
 			if ctx.Err() != nil || errors.Is(err, store.ErrFull) || errors.Is(err, store.ErrBusy) || errors.Is(err, blob.ErrFull) {
-				return report, err
+				return report, report.ended(err)
 			}
 			report.Refused++
-			problem(notTaken(e.Path, err))
+			problem(h.notTaken(e.Path, err))
 		}
 		if o.Progress != nil {
 			o.Progress(report.Rows, e.Path)
 		}
+	}
+	if report.Rows == 0 {
+		problem(exchange.NothingInside())
 	}
 	return report, nil
 }
@@ -469,29 +481,30 @@ func (h *House) importDocument(ctx context.Context, v access.Viewer, e text.Entr
 	return done, doc.Problems, nil
 }
 
-// refusals says what is told of a document for each kind of error. The error's own words,
-// which name the file's format and sizes, are given with it as they are.
-var refusals = []struct {
-	cause error
-	key   string
-}{
-	{text.ErrTooLarge, "document_large"},
-	{text.ErrUnsupported, "document_unsupported"},
-	{text.ErrDamaged, "document_damaged"},
-	{text.ErrTimeout, "document_slow"},
-	{text.ErrUnsafePath, "document_outside"},
-	{errStruckFile, "record_erased"},
-}
-
 // notTaken is the problem of a document that was not taken in.
-func notTaken(name string, err error) exchange.Problem {
-	for _, r := range refusals {
-		if errors.Is(err, r.cause) {
-			detail := strings.TrimPrefix(strings.TrimSuffix(err.Error(), ": "+r.cause.Error()), name+": ")
-			return exchange.Problem{Column: name, Key: exchange.ProblemKeys + r.key, Args: map[string]string{"detail": exchange.Legible(detail)}}
+func (h *House) notTaken(name string, err error) exchange.Problem {
+	p := exchange.Problem{Column: name}
+	if note, ok := text.NoteOf(err); ok {
+		p.Key = note.Key
+		for k, v := range note.Args {
+			if p.Args == nil {
+				p.Args = map[string]string{}
+			}
+			p.Args[k] = exchange.Legible(v)
 		}
+		return p
 	}
-	return exchange.Problem{Column: name, Reason: err.Error()}
+	if errors.Is(err, errStruckFile) {
+		p.Key = exchange.ProblemKeys + "record_erased"
+		return p
+	}
+	if errors.Is(err, fs.ErrPermission) {
+		p.Key = exchange.ProblemKeys + "document_permission"
+		return p
+	}
+	h.log.Warn("a document could not be taken in", "reason", err)
+	p.Key = exchange.ProblemKeys + "document_unread"
+	return p
 }
 
 // errStruckFile is told of a document that went with somebody who was erased.

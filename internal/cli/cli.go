@@ -55,7 +55,7 @@ type call struct {
 func commands() []command {
 	return []command{
 		{"serve", "", "web site, desk and background work", "gawah serve --example quetta", serve},
-		{"import", "FORMAT FILE", "take in a dataset, a casefile or a folder of documents", "gawah import ucdp GEDEvent.csv --dry-run", importFile},
+		{"import", "FORMAT FILE", "take in a dataset, a casefile, a document or a folder of them", "gawah import ucdp GEDEvent.csv --dry-run", importFile},
 		{"dataset", "show|withdraw|return|erase DATASET", "take a whole dataset back, give it back, or erase it", "gawah dataset withdraw csv:example --reason 'its publisher took it back'", datasetCommand},
 		{"export", "FORMAT [IMPORT]", "write the public record in another format", "gawah export ucdp -o events.csv", exportFile},
 		{"figure", "EVENT", "what the claims on an event support, and why", "gawah figure alamdar-road-2013-01-10 --rule ucdp", showFigure},

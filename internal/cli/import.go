@@ -94,10 +94,13 @@ func (c *call) importDataset(format, path string) (*casework.ImportReport, error
 		}
 		mapping = string(b)
 		if opts.Mapping, err = exchange.DecodeMapping(strings.NewReader(mapping)); err != nil {
-			return nil, fmt.Errorf("mapping %s: %w", c.config.Mapping, err)
+			return nil, c.wrongMapping(err)
 		}
 	}
 	reader, err := exchange.Open(format, path, opts)
+	if _, ok := errors.AsType[*exchange.MappingError](err); ok {
+		return nil, fmt.Errorf("%s: %w", path, c.wrongMapping(exchange.InText(err, mapping)))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
@@ -119,7 +122,7 @@ func (c *call) importDataset(format, path string) (*casework.ImportReport, error
 	}
 	if !o.DryRun {
 		if o.Hash, o.Size, err = c.keep(h, path); err != nil {
-			return nil, err
+			return casework.NoRoom(err)
 		}
 	}
 	giveWay()
@@ -128,6 +131,15 @@ func (c *call) importDataset(format, path string) (*casework.ImportReport, error
 	report, err := h.Import(c.ctx, access.House(), reader, o)
 	bar.end()
 	return report, err
+}
+
+// wrongMapping says what is wrong with the mapping file, where that is known with
+// line and column.
+func (c *call) wrongMapping(err error) error {
+	if wrong, ok := errors.AsType[*exchange.MappingError](err); ok {
+		return fmt.Errorf("mapping %s: %s", c.config.Mapping, strings.ReplaceAll(wrong.In(lang.English().T), "\n", "\n  "))
+	}
+	return fmt.Errorf("mapping %s: %w", c.config.Mapping, err)
 }
 
 // keep puts the whole file among the originals.
@@ -185,6 +197,9 @@ func (c *call) importPetitions(path string) (*casework.ImportReport, error) {
 		report.Refused += len(problems)
 		for _, p := range problems {
 			report.List(p)
+		}
+		if err == nil && report.Rows == 0 {
+			report.List(exchange.NothingInside())
 		}
 	}
 	return report, err

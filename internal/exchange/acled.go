@@ -46,7 +46,7 @@ func newACLED(rows *table.Reader, header *table.Header) (*sheet, error) {
 	}
 	s.leave("data_id", "event_id_no_cnty", "year", "interaction", "region", "timestamp", "iso", "iso3")
 	s.reportUnknown()
-	s.build = a.row
+	s.build, s.key = a.row, a.id
 	return s, nil
 }
 

@@ -231,7 +231,7 @@ func (r *casefileReader) elements(k record.Kind) error {
 			// The line on which the element begins: where exactly it stops making sense
 			// is often many lines below the slip.
 			at := len(data) - len(bytes.TrimLeft(data[end:], " \t\r\n,"))
-			broken(at, say("casefile_element", "n", n, "detail", jsonReason(err)))
+			broken(at, brokenElement(n, err))
 			return nil
 		}
 		end = int(d.InputOffset())

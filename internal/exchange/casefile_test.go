@@ -169,7 +169,7 @@ func TestCasefileListsEveryProblem(t *testing.T) {
 		},
 		"a list cut off": {
 			caseFS("source.json", "["+goodSource+",\n"+goodSource[:40], "event.json", "["+goodEvent+"]"),
-			[]string{"2 source.json: from element 2"},
+			[]string{"2 source.json: ends in the middle of element 2"},
 			2,
 		},
 		"not a list": {
@@ -235,7 +235,7 @@ func TestCasefileRefusesOtherThings(t *testing.T) {
 		"bad name":     {`{"format": "gawah-casefile/1", "name": "Test Fall"}`, "name"},
 		"unknown":      {`{"format": "gawah-casefile/1", "name": "testfall", "titel": []}`, "titel"},
 		"no object":    {`[]`, "object"},
-		"no JSON":      {`hello`, "invalid character"},
+		"no JSON":      {`hello`, "json_at map[cell:h]"},
 		"wrong date":   {`{"format": "gawah-casefile/1", "name": "testfall", "made": "today"}`, "made"},
 		"other format": {`{"type": "FeatureCollection", "features": []}`, "casefile.json"},
 	} {

@@ -344,20 +344,43 @@ func joinField(path, name string) string {
 	return path + "." + name
 }
 
-// jsonReason says what encoding/json found, without the package's own words for
-// Go types.
-func jsonReason(err error) string {
-	if err == io.EOF || err == io.ErrUnexpectedEOF {
-		return "it ends in the middle of a value"
+// misplaced is the character at which JSON stops making sense, empty if it is not
+// that which is wrong.
+func misplaced(err error) string {
+	s, ok := errors.AsType[*json.SyntaxError](err)
+	if !ok {
+		return ""
 	}
-	if s, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return s.Error()
+	rest, ok := strings.CutPrefix(s.Error(), "invalid character ")
+	if !ok {
+		return ""
 	}
-	return strings.TrimPrefix(err.Error(), "json: ")
+	quoted, err := strconv.QuotedPrefix(rest)
+	if err != nil {
+		return ""
+	}
+	c, err := strconv.Unquote(quoted)
+	if err != nil {
+		return ""
+	}
+	if strings.TrimSpace(c) == "" || !strconv.IsPrint([]rune(c)[0]) {
+		return strings.Trim(quoted, "'") // an end of a line, as \n
+	}
+	return c
 }
 
-// notJSON is why an element cannot be read. What encoding/json says of a damaged
-// document is for people who look into the file, and stays as it puts it.
+// brokenElement is why the nth element of a list cannot be told from the next.
+func brokenElement(n int, err error) *words {
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		return say("casefile_element_cut", "n", n)
+	}
+	if c := misplaced(err); c != "" {
+		return say("casefile_element_at", "n", n, "cell", c)
+	}
+	return say("casefile_element", "n", n)
+}
+
+// notJSON is why an element cannot be read.
 func notJSON(err error) error {
 	if w, ok := errors.AsType[*words](err); ok {
 		return w
@@ -365,7 +388,10 @@ func notJSON(err error) error {
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
 		return say("json_cut")
 	}
-	return say("json", "detail", jsonReason(err))
+	if c := misplaced(err); c != "" {
+		return say("json_at", "cell", c)
+	}
+	return say("json")
 }
 
 // ofField is what a record says of one of its fields, in the words of forms but

@@ -300,7 +300,7 @@ func (b *daysBuilder) table(data []byte) error {
 // unreadRow is why a table could not read a row.
 func unreadRow(row *table.Row) error {
 	if len(row.Problems) > 0 {
-		return say("table", "detail", row.Problems[0].Reason)
+		return ofTable(row.Problems[0])
 	}
 	return say("row_unread")
 }

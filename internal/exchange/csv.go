@@ -65,9 +65,9 @@ func newMapped(rows *table.Reader, header *table.Header, m *Mapping, format stri
 	s := newSheet(rows, header, Info{
 		Format: format, Dataset: format + ":" + m.Dataset, Title: title, Publisher: m.Publisher, URL: m.URL, Credit: m.Credit, Terms: m.Terms,
 	})
-	// find is col for a column that the mapping need not name.
+	// find is col for a column that the mapping need not name, or the table not have.
 	find := func(name string) column {
-		if name == "" {
+		if _, ok := header.Column(name); name == "" || !ok {
 			return column{index: -1}
 		}
 		return s.col(name)
@@ -105,14 +105,15 @@ func newMapped(rows *table.Reader, header *table.Header, m *Mapping, format stri
 			c.placeCells = append(c.placeCells, col)
 		}
 	}
-	for _, col := range []column{c.date, c.end} {
-		if col.present() {
-			c.dateCells = append(c.dateCells, col)
+	if c.date.present() { // a last day says nothing without a first
+		c.dateCells = append(c.dateCells, c.date)
+		if c.end.present() {
+			c.dateCells = append(c.dateCells, c.end)
 		}
 	}
 	s.leave(m.Ignore...)
 	s.reportUnknown()
-	s.build = c.row
+	s.build, s.key = c.row, c.key
 	return s, nil
 }
 
@@ -291,7 +292,7 @@ func (c *mapped) where(b *builder) record.Place {
 	switch {
 	case c.latlon.present():
 		p.Point = c.pointOf(b, land)
-	case c.lat.present():
+	case c.lat.present() && c.lon.present():
 		if c.missing(b.cell(c.lat)) && c.missing(b.cell(c.lon)) {
 			return p
 		}

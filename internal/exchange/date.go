@@ -256,16 +256,3 @@ func (c civil) before(b civil) bool {
 	}
 	return c.day < b.day
 }
-
-// quoted shortens a cell for a message.
-func quoted(s string) string {
-	const most = 60
-	if len(s) > most {
-		cut := most
-		for cut > 0 && s[cut]&0xC0 == 0x80 {
-			cut--
-		}
-		s = s[:cut] + "…"
-	}
-	return fmt.Sprintf("%q", s)
-}

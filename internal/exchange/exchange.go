@@ -58,7 +58,8 @@ type Row struct {
 	Line   int   // physical line on which the record starts
 	Offset int64 // of the raw record in the decompressed file
 	Length int64
-	// Key is the row's stable identifier in its dataset, required unless Refused.
+	// Key is the row's stable identifier in its dataset, required unless Refused; of
+	// a refused row it is what stands in its place, if that can be told.
 	Key string
 	// Hash is over everything the importer read (SHA-256 of the raw record): equal
 	// hashes under one importer version mean that nothing changed.
@@ -86,5 +87,8 @@ type Row struct {
 type Reader interface {
 	Info() Info
 	Next() (*Row, error)
+	// Notes returns what is to be told of the file as a whole and went with no row,
+	// once Next has returned io.EOF: above all that there was no row.
+	Notes() []Problem
 	io.Closer
 }

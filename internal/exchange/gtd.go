@@ -103,7 +103,7 @@ func newGTD(rows *table.Reader, header *table.Header) (*sheet, error) {
 	}
 	s.leave(gtdCodes...)
 	s.reportUnknown()
-	s.build = g.row
+	s.build, s.key = g.row, g.id
 	return s, nil
 }
 

@@ -1,9 +1,7 @@
 package exchange
 
 import (
-	"encoding/json"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -55,6 +53,9 @@ type Mapping struct {
 	// Ignore lists columns that are left out on purpose, so that the report does
 	// not name them.
 	Ignore []string `json:"ignore,omitempty"`
+	// Optional lists columns that a version of the table may lack; what they say is
+	// then not read. The other columns have to be there.
+	Optional []string `json:"optional,omitempty"`
 }
 
 // DateColumn is where a row's date stands. End is the column with the last day
@@ -116,96 +117,58 @@ type StatementColumn struct {
 	Part   string        `json:"part,omitempty"`
 }
 
-// MappingProblem is one thing wrong with a mapping. Field is its place in the
-// JSON ("measures[2].column").
-type MappingProblem struct {
-	Field  string `json:"field"`
-	Reason string `json:"reason"`
-}
-
-// MappingError lists everything wrong with a mapping.
-type MappingError struct{ Problems []MappingProblem }
-
-func (e *MappingError) Error() string {
-	parts := make([]string, len(e.Problems))
-	for i, p := range e.Problems {
-		parts[i] = p.Field + ": " + p.Reason
-	}
-	return "the mapping cannot be used: " + strings.Join(parts, "; ")
-}
-
-func (e *MappingError) add(field, reason string) {
-	e.Problems = append(e.Problems, MappingProblem{field, reason})
-}
-
-// DecodeMapping reads a mapping file. Fields that do not exist are refused, since
-// a slip in a name would silently drop a column.
-func DecodeMapping(r io.Reader) (*Mapping, error) {
-	const most = 1 << 20
-	dec := json.NewDecoder(io.LimitReader(r, most))
-	dec.DisallowUnknownFields()
-	var m Mapping
-	if err := dec.Decode(&m); err != nil {
-		return nil, fmt.Errorf("read the mapping: %w", err)
-	}
-	if dec.More() {
-		return nil, fmt.Errorf("read the mapping: there is more than one JSON value in it, or more than %d bytes", most)
-	}
-	if err := m.Validate(); err != nil {
-		return nil, err
-	}
-	return &m, nil
-}
-
 // Validate checks everything that can be checked without the table. The error is
 // a [*MappingError].
 func (m *Mapping) Validate() error {
 	e := &MappingError{}
 	if m.Dataset == "" || strings.Trim(m.Dataset, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" || len(m.Dataset) > 60 {
-		e.add("dataset", "give a short name of a–z, 0–9 and hyphens")
+		e.add("dataset", "mapping.dataset")
 	}
 	switch m.Terms {
 	case record.TermsFree, record.TermsInternal:
 	case record.TermsCredit:
 		if m.Credit == "" {
-			e.add("credit", "the terms ask for a credit line; give it")
+			e.add("credit", "mapping.credit")
 		}
 	default:
-		e.add("terms", "say whether the figures may be passed on: free, credit or internal")
+		e.add("terms", "mapping.terms")
 	}
 	if m.Key == "" {
-		e.add("key", "name the column that identifies a row")
+		e.add("key", "mapping.key")
+	}
+	if m.Key != "" && m.mayLack(m.Key) {
+		e.add("optional", "mapping.optional_key", "column", m.Key)
 	}
 	if m.Type != "" && !slices.Contains(record.EventTypes(), m.Type) {
-		e.add("type", "there is no event type "+quoted(string(m.Type)))
+		e.add("type", "mapping.type", "value", string(m.Type))
 	}
 	for cell, t := range m.Types {
 		if !slices.Contains(record.EventTypes(), t) {
-			e.add("types["+cell+"]", "there is no event type "+quoted(string(t)))
+			e.add("types."+cell, "mapping.type", "value", string(t))
 		}
 	}
 	if len(m.Types) > 0 && m.TypeColumn == "" {
-		e.add("type_column", "types are given, but not the column they are read from")
+		e.add("type_column", "mapping.type_column")
 	}
 	if m.Date.Column == "" && m.Date.End != "" {
-		e.add("date.column", "there is an end without a start")
+		e.add("date.column", "mapping.end_alone")
 	}
 	if m.Date.Column != "" && !slices.Contains(DateFormats(), m.Date.Format) {
-		e.add("date.format", "say how the dates are written: iso, d/m/y, m/d/y, y/m/d or named")
+		e.add("date.format", "mapping.date_format")
 	}
 	if (m.Place.Lat == "") != (m.Place.Lon == "") {
-		e.add("place.lat", "latitude and longitude come together")
+		e.add("place."+map[bool]string{true: "lon", false: "lat"}[m.Place.Lat == ""], "mapping.point")
 	}
 	if c := m.Place.CountryCode; c != "" && findCountry(c).code() != c {
-		e.add("place.country_code", quoted(c)+" is not an ISO 3166-1 code of two letters")
+		e.add("place.country_code", "mapping.country_code", "value", c)
 	}
 	if len(m.Delimiter) > 1 {
-		e.add("delimiter", "a separator is one character")
+		e.add("delimiter", "mapping.delimiter")
 	}
-	parts := map[string]string{"date": "the date", "place": "the place", "type": "the type"}
+	parts := ownParts()
 	unique := func(field, part string) {
 		if other, ok := parts[part]; ok {
-			e.add(field, "the part "+quoted(part)+" is also that of "+other)
+			e.add(field, "mapping.part", "part", part, "other", other)
 			return
 		}
 		parts[part] = field
@@ -218,23 +181,25 @@ func (m *Mapping) Validate() error {
 	for i, c := range m.Attributes {
 		field := fmt.Sprintf("attributes[%d]", i)
 		if c.Column == "" {
-			e.add(field+".column", "name the column")
+			e.add(field+".column", "mapping.column")
 		}
-		if !slices.Contains(record.Attributes(), c.Attribute) {
-			e.add(field+".attribute", "there is no attribute "+quoted(string(c.Attribute)))
+		if c.Attribute == "" {
+			e.add(field+".attribute", "mapping.no_attribute")
+		} else if !slices.Contains(record.Attributes(), c.Attribute) {
+			e.add(field+".attribute", "mapping.attribute", "value", string(c.Attribute))
 		}
 		unique(field, partOf(c.Part, c.Column))
 	}
 	for i, c := range m.Statements {
 		field := fmt.Sprintf("statements[%d]", i)
 		if c.Column == "" {
-			e.add(field+".column", "name the column")
+			e.add(field+".column", "mapping.column")
 		}
 		if c.Topic == "" {
-			e.add(field+".topic", "say what the text is about")
+			e.add(field+".topic", "mapping.topic")
 		}
 		if c.Stance != "" && !slices.Contains(record.Stances(), c.Stance) {
-			e.add(field+".stance", "there is no stance "+quoted(string(c.Stance)))
+			e.add(field+".stance", "mapping.choice", "value", string(c.Stance))
 		}
 		unique(field, partOf(c.Part, c.Column))
 	}
@@ -248,51 +213,56 @@ func (c *MeasureColumn) validate(e *MappingError, field string) {
 	single, pair := c.Column != "", c.Low != "" && c.High != ""
 	switch {
 	case single && (c.Low != "" || c.High != "" || c.Best != ""):
-		e.add(field, "give either column, or low and high")
+		e.add(field, "mapping.column_and_range")
 	case !single && !pair:
-		e.add(field, "name the column, or both low and high")
+		e.add(field, "mapping.range")
 	}
-	if !slices.Contains(record.Measures(), c.Measure) {
-		e.add(field+".measure", "there is no measure "+quoted(string(c.Measure)))
+	if c.Measure == "" {
+		e.add(field+".measure", "mapping.no_measure")
+	} else if !slices.Contains(record.Measures(), c.Measure) {
+		e.add(field+".measure", "mapping.measure", "value", string(c.Measure))
 	}
 	switch c.Operator {
 	case "", record.Exact, record.AtLeast, record.MoreThan, record.AtMost, record.LessThan, record.About:
 	default:
-		e.add(field+".operator", "a column of numbers is exact, at_least, more_than, at_most, less_than or about")
+		e.add(field+".operator", "mapping.operator")
 	}
 	switch c.Role {
 	case "", record.Reported, record.CompiledLow, record.CompiledBest, record.CompiledHigh, record.CompiledSingle, record.CompiledRange:
 	default:
-		e.add(field+".role", "there is no role "+quoted(string(c.Role)))
+		e.add(field+".role", "mapping.choice", "value", string(c.Role))
 	}
 	switch c.Form {
 	case "", record.Incident, record.Component, record.Aggregate, record.NamedList:
 	default:
-		e.add(field+".form", "there is no form "+quoted(string(c.Form)))
+		e.add(field+".form", "mapping.choice", "value", string(c.Form))
 	}
 	switch c.Scope.Area {
 	case "", record.AreaSite, record.AreaCity, record.AreaDistrict, record.AreaProvince, record.AreaCountry, record.AreaWorld:
 	default:
-		e.add(field+".scope.area", "there is no area "+quoted(string(c.Scope.Area)))
+		e.add(field+".scope.area", "mapping.choice", "value", string(c.Scope.Area))
 	}
 	switch c.Scope.Counted {
 	case "", record.CountedAll, record.CountedCivilians, record.CountedGroup, record.CountedWomen, record.CountedChildren,
 		record.CountedForces, record.CountedForeign, record.CountedSideA, record.CountedSideB, record.CountedUnknown:
 	default:
-		e.add(field+".scope.counted", "nobody is counted as "+quoted(string(c.Scope.Counted)))
+		e.add(field+".scope.counted", "mapping.choice", "value", string(c.Scope.Counted))
 	}
 	switch c.Scope.Attackers {
 	case "", record.AttackersIncluded, record.AttackersExcluded:
 	default:
-		e.add(field+".scope.attackers", "attackers are included or excluded")
+		e.add(field+".scope.attackers", "mapping.attackers")
 	}
 	if c.Scope.Period != "" {
 		if _, err := edtf.Parse(c.Scope.Period); err != nil {
-			e.add(field+".scope.period", quoted(c.Scope.Period)+" is not an EDTF date or interval")
+			e.add(field+".scope.period", "mapping.period", "value", c.Scope.Period)
 		}
 	}
-	if (c.Measure == record.Money) != (len(c.Unit) == 3) {
-		e.add(field+".unit", "money needs a currency code of three letters, and nothing else has one")
+	switch {
+	case c.Measure == record.Money && !isCurrency(c.Unit):
+		e.add(field+".unit", "mapping.currency")
+	case c.Measure != record.Money && c.Unit != "":
+		e.add(field+".unit", "mapping.no_currency")
 	}
 }
 
@@ -312,12 +282,17 @@ func partOf(part, columnName string) string {
 	return strings.ReplaceAll(table.Key(columnName), " ", "_")
 }
 
-// columns lists every column the mapping names with the field that names it.
-func (m *Mapping) columns() []MappingProblem {
-	var out []MappingProblem
+// NamedColumn is a column that a mapping names. Field is the place in the JSON that
+// names it.
+type NamedColumn struct{ Field, Name string }
+
+// Columns lists every column that the mapping reads, in the order of its fields. A
+// column that is read in several ways is there several times.
+func (m *Mapping) Columns() []NamedColumn {
+	var out []NamedColumn
 	add := func(field, name string) {
 		if name != "" {
-			out = append(out, MappingProblem{field, name})
+			out = append(out, NamedColumn{field, name})
 		}
 	}
 	add("key", m.Key)
@@ -354,16 +329,25 @@ func (m *Mapping) columns() []MappingProblem {
 	return out
 }
 
-// check reports the columns that the table lacks.
+// check reports the columns that the table lacks and may not lack.
 func (m *Mapping) check(h *table.Header) error {
 	e := &MappingError{}
-	for _, c := range m.columns() {
-		if _, ok := h.Column(c.Reason); !ok {
-			e.add(c.Field, "the table has no column "+quoted(c.Reason))
+	for _, c := range m.Columns() {
+		if _, ok := h.Column(c.Name); !ok && !m.mayLack(c.Name) {
+			e.add(c.Field, "mapping.absent", "column", c.Name)
 		}
 	}
 	if len(e.Problems) > 0 {
 		return e
 	}
 	return nil
+}
+
+func (m *Mapping) mayLack(name string) bool {
+	return slices.ContainsFunc(m.Optional, func(o string) bool { return table.Key(o) == table.Key(name) })
+}
+
+// isCurrency reports whether a unit is three capital letters.
+func isCurrency(unit string) bool {
+	return len(unit) == 3 && strings.Trim(unit, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }

@@ -98,7 +98,7 @@ func newMassmob(rows *table.Reader, header *table.Header) (*sheet, error) {
 	}
 	s.leave("ccode", "year", "region", "protestnumber")
 	s.reportUnknown()
-	s.build = m.row
+	s.build, s.key = m.row, m.id
 	return s, nil
 }
 

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 
 	"github.com/gawah-project/gawah/internal/record"
@@ -32,7 +33,11 @@ func (b *daysBuilder) mediaCloudJSON(data json.RawMessage) error {
 		b.file.Rows++
 		var p mediaCloudDay
 		if err := json.Unmarshal(raw, &p); err != nil {
-			b.refuse(line, "", say("mediacloud", "detail", jsonMismatch(err)))
+			what := say("mediacloud")
+			if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && e.Field != "" {
+				what = say("mediacloud_member", "field", e.Field)
+			}
+			b.refuse(line, "", what)
 			continue
 		}
 		d := record.DayCount{All: -1}

@@ -125,9 +125,30 @@ func Open(format, path string, opts Options) (Reader, error) {
 	}
 	if err != nil {
 		rows.Close()
+		if foreign(format, header) {
+			return nil, fmt.Errorf("%w: %w", &WrongFormatError{Want: format, Like: "text or a table of another kind"}, err)
+		}
 		return nil, err
 	}
 	return s, nil
+}
+
+// foreign reports whether a table has none of the columns that a format is known
+// by, so that the one found missing is not all that is wrong.
+func foreign(format string, header *table.Header) bool {
+	known := false
+	for _, s := range signatures {
+		if s.format != format {
+			continue
+		}
+		known = true
+		for _, name := range s.columns {
+			if _, ok := header.Column(name); ok {
+				return false
+			}
+		}
+	}
+	return known
 }
 
 // openTable opens the table in a file and checks by its header that it can be of
@@ -151,14 +172,21 @@ func openTable(format, path string, opts Options) (*table.Reader, *table.Header,
 		return nil, nil, err
 	}
 	if to.NoHeader {
-		return rows, nil, nil
+		if err := anyRow(rows); err != nil {
+			return nil, nil, errors.Join(err, rows.Close())
+		}
+		if err := rows.Close(); err != nil {
+			return nil, nil, err
+		}
+		rows, err := table.Open(path, to)
+		return rows, nil, err
 	}
 	header, err := rows.Header()
-	if err != nil || header == nil {
+	if err == nil && header == nil {
+		err = errEmpty
+	}
+	if err != nil {
 		rows.Close()
-		if err == nil {
-			err = errors.New("the file holds no rows")
-		}
 		return nil, nil, err
 	}
 	if format == "csv" {
@@ -172,11 +200,32 @@ func openTable(format, path string, opts Options) (*table.Reader, *table.Header,
 		}
 		return rows, table.NewHeader(ucdpColumns), nil
 	}
-	if like, found := recognise(header); found != "" && found != format {
+	like, found := recognise(header)
+	if found == "" && len(header.Names) == 1 {
+		rows.Close()
+		return nil, nil, &WrongFormatError{Want: format, Like: "text in a single column"}
+	}
+	if found != "" && found != format {
 		rows.Close()
 		return nil, nil, &WrongFormatError{Want: format, Like: like, Format: found}
 	}
 	return rows, header, nil
+}
+
+// errEmpty is told of a file without anything in it, or with blank lines alone.
+var errEmpty = errors.New("the file is empty: it has neither a header nor rows; export or download it again")
+
+// anyRow reads on to the first row of a table.
+func anyRow(rows *table.Reader) error {
+	for {
+		row, err := rows.Next()
+		if errors.Is(err, io.EOF) {
+			return errEmpty
+		}
+		if err != nil || row.Role == table.RoleData {
+			return err
+		}
+	}
 }
 
 // headerlessUCDP recognises the first row of a candidate release that comes

@@ -102,7 +102,7 @@ func newPBC(rows *table.Reader, header *table.Header) (*sheet, error) {
 		}
 	}
 	s.reportUnknown()
-	s.build = p.row
+	s.build, s.key = p.row, p.id
 	return s, nil
 }
 

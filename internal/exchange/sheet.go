@@ -34,8 +34,10 @@ type sheet struct {
 	info   Info
 	madeBy string
 	build  func(*builder)
+	key    column          // with the row's identifier
 	known  map[string]bool // keys of columns that the mapper reads or leaves out on purpose
 	notes  []Problem       // of the file as a whole, handed over with the first row
+	some   bool            // a row has been read
 	towns  towns           // where its rows put towns
 	seen   keySet
 	work   builder
@@ -45,7 +47,7 @@ type sheet struct {
 // newSheet returns a sheet over an open table. The header is nil for a file
 // without one.
 func newSheet(rows *table.Reader, header *table.Header, info Info) *sheet {
-	s := &sheet{rows: rows, header: header, info: info, known: map[string]bool{}}
+	s := &sheet{rows: rows, header: header, info: info, known: map[string]bool{}, key: column{index: -1}}
 	s.madeBy = info.Format + "/" + strconv.Itoa(importerVersion(info.Format))
 	return s
 }
@@ -104,6 +106,14 @@ func (s *sheet) Close() error {
 	return err
 }
 
+// Notes implements [Reader].
+func (s *sheet) Notes() []Problem {
+	if s.some {
+		return nil // with the first row
+	}
+	return append([]Problem{problemOf(say("no_rows"), 0, "")}, s.notes...)
+}
+
 // Next implements [Reader]. The row returned shares nothing with later ones.
 func (s *sheet) Next() (*Row, error) {
 	for {
@@ -112,6 +122,7 @@ func (s *sheet) Next() (*Row, error) {
 			return nil, err
 		}
 		if raw.Role == table.RoleData {
+			s.some = true
 			return s.read(raw), nil
 		}
 	}
@@ -132,6 +143,12 @@ func (s *sheet) read(raw *table.Row) *Row {
 	if !row.Refused {
 		b.checkText(raw)
 	}
+	if row.Refused && !raw.Refused {
+		// So that a row which was read before is not taken for gone.
+		if key := clip(b.cell(s.key), 500); strings.IndexByte(key, 0) < 0 {
+			row.Key = key
+		}
+	}
 	if !row.Refused {
 		s.build(b)
 	}
@@ -151,12 +168,16 @@ func (s *sheet) read(raw *table.Row) *Row {
 // too many is refused, because nobody can tell which cells have moved.
 func (s *sheet) tableProblems(b *builder, raw *table.Row) {
 	for _, p := range raw.Problems {
-		// What is wrong with bytes and quotation marks is told by the table in detail.
-		words := say("table", "detail", p.Reason)
+		words := ofTable(p)
 		switch p.Code {
 		case table.ProblemShort:
 			b.row.Refused = true
-			if s.header != nil {
+			switch {
+			case s.header == nil:
+			case raw.Raw != nil && !bytes.HasSuffix(bytes.TrimRight(raw.Raw, "\x00\r"), []byte("\n")) && !bytes.HasSuffix(bytes.TrimRight(raw.Raw, "\x00"), []byte("\r")):
+				// Only the last line of a file has no end; in UTF-16 a zero byte may follow.
+				words = say("row_cut", "cells", len(raw.Cells), "expected", len(s.header.Names))
+			default:
 				words = say("row_short", "cells", len(raw.Cells), "expected", len(s.header.Names))
 			}
 		case table.ProblemLong:
@@ -174,6 +195,37 @@ func (s *sheet) tableProblems(b *builder, raw *table.Row) {
 	if raw.Refused {
 		b.row.Refused = true
 	}
+}
+
+// ofTable says what a table found in its bytes and quotation marks.
+func ofTable(p table.Problem) *words {
+	switch p.Code {
+	case table.ProblemOpenQuote:
+		return say("quote_open", "byte", p.Byte)
+	case table.ProblemStrayQuote:
+		if p.Variant == table.VariantAfter {
+			return say("quote_after", "byte", p.Byte)
+		}
+		return say("quote_stray", "byte", p.Byte)
+	case table.ProblemEncoding:
+		switch p.Variant {
+		case table.VariantHalf:
+			return say("encoding_half", "byte", p.Byte)
+		case table.VariantByte:
+			return say("encoding_byte", "cell", p.Value, "byte", p.Byte)
+		case table.VariantMixed:
+			return say("encoding_mixed")
+		}
+		return say("encoding_utf8", "cell", p.Value, "byte", p.Byte)
+	case table.ProblemTooLong:
+		if p.Variant == table.VariantCells {
+			return say("row_wide", "most", p.Value)
+		}
+		return say("row_bytes", "most", p.Value)
+	case table.ProblemCell:
+		return say("row_damaged")
+	}
+	return say("row_unread")
 }
 
 func (s *sheet) columnName(i int) string {

@@ -1,7 +1,6 @@
 package exchange
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/gawah-project/gawah/internal/exchange/table"
@@ -38,7 +37,7 @@ func SuggestMapping(header []string, sample [][]string) *Mapping {
 		}
 		g.taken[i] = true
 	}
-	g.distinctParts(m)
+	m.DistinctParts(nil)
 	return m
 }
 
@@ -334,34 +333,4 @@ func isLongText(cells []string) bool {
 		}
 	}
 	return long*2 > len(cells)
-}
-
-// distinctParts gives columns whose names differ only in spacing parts of their
-// own, and those that share one with the claims every row has.
-func (g *guesser) distinctParts(m *Mapping) {
-	used := map[string]bool{"date": true, "place": true, "type": true}
-	fix := func(part *string, name string) {
-		p := partOf(*part, name)
-		if used[p] {
-			for n := 2; used[p]; n++ {
-				p = partOf(*part, name) + "_" + strconv.Itoa(n)
-			}
-			*part = p
-		}
-		used[p] = true
-	}
-	for i := range m.Measures {
-		c := &m.Measures[i]
-		name := c.Column
-		if name == "" {
-			name = c.Low + " " + c.High
-		}
-		fix(&c.Part, name)
-	}
-	for i := range m.Attributes {
-		fix(&m.Attributes[i].Part, m.Attributes[i].Column)
-	}
-	for i := range m.Statements {
-		fix(&m.Statements[i].Part, m.Statements[i].Column)
-	}
 }

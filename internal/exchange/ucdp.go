@@ -68,7 +68,7 @@ func newUCDP(rows *table.Reader, header *table.Header) (*sheet, error) {
 	s.leave("conflict_id", "dyad_id", "side_a_id", "side_b_id", "gwno_a", "gwno_b", "gwnoa", "gwnob", "uniq", "dyad_unique", "iso3", "gwno")
 	u.totals = "columns " + u.low.name + ", " + u.best.name + ", " + u.high.name
 	s.reportUnknown()
-	s.build = u.row
+	s.build, s.key = u.row, u.id
 	return s, nil
 }
 

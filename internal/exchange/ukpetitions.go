@@ -83,6 +83,9 @@ func ReadUKPetitions(path string) (petitions []ForeignPetition, kept []byte, pro
 		plain = bufio.NewReader(z)
 	}
 	data, err := io.ReadAll(io.LimitReader(plain, maxUKPetitions+1))
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, nil, nil, errors.New("the compressed file is cut short; download it again")
+	}
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("read the petitions: %w", err)
 	}
@@ -96,7 +99,18 @@ func ReadUKPetitions(path string) (petitions []ForeignPetition, kept []byte, pro
 var privateKeys = []string{"sponsorPrinted", "creator_name"}
 
 func parseUKPetitions(data []byte) ([]ForeignPetition, []byte, []Problem, error) {
+	switch first := data[:min(len(data), 4)]; {
+	case bytes.HasPrefix(first, []byte("\xff\xfe")), bytes.HasPrefix(first, []byte("\xfe\xff")), len(first) > 1 && (first[0] == 0) != (first[1] == 0):
+		return nil, nil, nil, errors.New("the file is in UTF-16; save it as UTF-8")
+	}
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	if len(bytes.TrimSpace(data)) == 0 {
+		return nil, nil, nil, errEmpty
+	}
 	kept, err := withoutKeys(data, privateKeys)
+	if first := bytes.TrimSpace(data)[0]; err != nil && (first == '[' || first == '{') {
+		return nil, nil, nil, errors.New("the file breaks off or is damaged: it is no whole JSON; download it again")
+	}
 	if err != nil {
 		return nil, nil, nil, &WrongFormatError{Want: UKPetitions, Like: "something that is not JSON"}
 	}

@@ -39,7 +39,7 @@ func openUwazi(path string, opts Options) (Reader, error) {
 		return fail(err)
 	}
 	if header == nil {
-		return fail(errors.New("the file holds no rows"))
+		return fail(errEmpty)
 	}
 	if like, found := recognise(header); found != "" && found != "uwazi" && opts.Mapping == nil {
 		return fail(&WrongFormatError{Want: "uwazi", Like: like, Format: found})

@@ -56,6 +56,26 @@ func problemOf(err error, line int, column string) Problem {
 // RowsGone is that n rows which earlier files of a dataset brought are not in the newest.
 func RowsGone(n int) Problem { return problemOf(say("rows_gone", "n", n), 0, "") }
 
+// NothingInside is that a file or folder was read to its end and holds nothing.
+func NothingInside() Problem { return problemOf(say("nothing_inside"), 0, "") }
+
+// DiskFull is that the disk had no more room after n rows or documents were taken in.
+func DiskFull(n int) Problem {
+	if n == 0 {
+		return problemOf(say("disk_full_nothing"), 0, "")
+	}
+	return problemOf(say("disk_full", "n", n), 0, "")
+}
+
+// FileUnread is that a file could be read no further than n rows, since it is cut
+// short or for another reason.
+func FileUnread(n int, cut bool) Problem {
+	if cut {
+		return problemOf(say("file_cut", "n", n), 0, "")
+	}
+	return problemOf(say("file_unread", "n", n), 0, "")
+}
+
 // FileError says why a file as a whole is not taken in.
 type FileError struct{ Problem Problem }
 

@@ -19,6 +19,7 @@ func TestWordsAreInTheCatalogue(t *testing.T) {
 	// Named in other ways than as the argument of a call, or elsewhere.
 	used := map[string]bool{
 		"latitude": true, "latitude_swapped": true, "longitude": true,
+		"table":        true, // in reports written down before what a table finds was told apart
 		"record_there": true, "record_differs": true, "record_erased": true, "record_refers": true,
 	}
 	files := token.NewFileSet()

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/language"
 )
@@ -44,8 +45,10 @@ type file struct {
 	Messages map[string]json.RawMessage `json:"messages"`
 }
 
-// catalogues holds every language, English first, the others by tag.
-var catalogues = mustLoad()
+// catalogues returns every language, English first, the others by tag. They are
+// read when first asked for: most processes are short ones, such as those that take
+// the text out of one document, and say nothing to anybody.
+var catalogues = sync.OnceValue(mustLoad)
 
 // english is the language that has every message.
 const english = "en"
@@ -109,11 +112,16 @@ func parse(data []byte) (*catalogue, error) {
 	c := &catalogue{tag: tag, name: f.Name, dir: f.Dir, path: f.Path, reviewed: f.Review == "reviewed", messages: map[string]message{}}
 	for key, raw := range f.Messages {
 		var m message
-		if err := json.Unmarshal(raw, &m.forms); err != nil {
-			var s string
-			if err := json.Unmarshal(raw, &s); err != nil {
-				return nil, fmt.Errorf("message %s is neither text nor a set of plural forms", key)
-			}
+		var s string
+		text := raw[0] == '"' // a decoder leaves no space before a value
+		into := any(&m.forms)
+		if text {
+			into = &s
+		}
+		if err := json.Unmarshal(raw, into); err != nil {
+			return nil, fmt.Errorf("message %s is neither text nor a set of plural forms", key)
+		}
+		if text {
 			m.forms = map[string]string{"other": s}
 		}
 		if m.forms["other"] == "" {
@@ -128,8 +136,8 @@ var hole = regexp.MustCompile(`\{([a-z][a-z_]*)\}`)
 
 // Keys returns the keys of every message, sorted.
 func Keys() []string {
-	keys := make([]string, 0, len(catalogues[0].messages))
-	for k := range catalogues[0].messages {
+	keys := make([]string, 0, len(catalogues()[0].messages))
+	for k := range catalogues()[0].messages {
 		keys = append(keys, k)
 	}
 	slices.Sort(keys)

@@ -21,8 +21,8 @@ func holes(s string) []string {
 }
 
 func TestCatalogues(t *testing.T) {
-	en := catalogues[0]
-	for _, c := range catalogues {
+	en := catalogues()[0]
+	for _, c := range catalogues() {
 		for key, m := range c.messages {
 			base, ok := en.messages[key]
 			if !ok {

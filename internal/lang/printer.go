@@ -23,7 +23,7 @@ type Printer struct {
 }
 
 // English returns the printer for English.
-func English() *Printer { return &Printer{c: catalogues[0]} }
+func English() *Printer { return &Printer{c: catalogues()[0]} }
 
 // For returns the printer for a tag such as "ur", "fa-AF" or "fa"; English
 // for a tag that is not a language we have.
@@ -33,12 +33,12 @@ func For(tag string) *Printer {
 		return English()
 	}
 	base, _ := t.Base()
-	for _, c := range catalogues {
+	for _, c := range catalogues() {
 		if c.tag == t {
 			return &Printer{c: c}
 		}
 	}
-	for _, c := range catalogues {
+	for _, c := range catalogues() {
 		if b, _ := c.tag.Base(); b == base {
 			return &Printer{c: c}
 		}
@@ -50,7 +50,7 @@ func For(tag string) *Printer {
 // gives the printer for Urdu and "/events". Without a language's prefix it
 // gives English and the address unchanged.
 func ForPath(address string) (*Printer, string) {
-	for _, c := range catalogues {
+	for _, c := range catalogues() {
 		if c.path == "" {
 			continue
 		}
@@ -66,8 +66,8 @@ func ForPath(address string) (*Printer, string) {
 
 // All returns a printer for every language, English first.
 func All() []*Printer {
-	all := make([]*Printer, len(catalogues))
-	for i, c := range catalogues {
+	all := make([]*Printer, len(catalogues()))
+	for i, c := range catalogues() {
 		all[i] = &Printer{c: c}
 	}
 	return all
@@ -98,7 +98,7 @@ func (p *Printer) FellBack() bool { return p.fell.Load() }
 
 // Has reports whether the key exists, in this language or in English.
 func (p *Printer) Has(key string) bool {
-	_, ok := catalogues[0].messages[key]
+	_, ok := catalogues()[0].messages[key]
 	return ok
 }
 
@@ -131,7 +131,7 @@ func (p *Printer) text(key string, args []any) (string, *catalogue) {
 	c := p.c
 	m, ok := c.messages[key]
 	if !ok {
-		c = catalogues[0]
+		c = catalogues()[0]
 		if m, ok = c.messages[key]; !ok {
 			return "[" + key + "]", p.c
 		}

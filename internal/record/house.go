@@ -31,6 +31,9 @@ type Request struct {
 	Words string `json:"words"`
 	// Relative marks that the sender says they are kin of the person concerned.
 	Relative bool `json:"relative,omitempty"`
+	// TakenBack are the claims that were taken back with a person who was hidden at
+	// once, because their words name them.
+	TakenBack []Ref `json:"taken_back,omitempty"`
 	// CodeHash is the SHA-256 of the reply code by which the sender follows the
 	// request; the code itself is shown once and not kept.
 	CodeHash string       `json:"code_hash"`

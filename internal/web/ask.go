@@ -39,6 +39,7 @@ type statusPage struct {
 	Received string
 	Reply    string
 	Hidden   bool
+	Open     bool // nobody has decided yet
 	Missing  bool
 }
 
@@ -168,7 +169,7 @@ func (s *Server) askStatus(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p.Found, p.Hidden, p.Reply = true, st.Hidden, st.Reply
+	p.Found, p.Hidden, p.Open, p.Reply = true, st.Hidden, st.State == record.RequestOpen, st.Reply
 	p.Kind, p.State, p.Received = v.lang.T("request.kind."+string(st.Kind)), v.lang.T("request.state."+string(st.State)), day(v.lang, st.Received)
 	return s.render(w, r, "ask_status", p)
 }

@@ -186,6 +186,9 @@ func (m *roleHouse) gates() map[string]gate {
 	set := func(pairs ...string) func(url.Values) { return func(f url.Values) { filled(f, pairs...) } }
 	on := func(path string) []spot { return []spot{{path: path}} }
 	up := func(path string) string { return path[:strings.LastIndex(path, "/")] }
+	// Whoever may, changes something: a form sent as it stands makes no version.
+	years := 1999
+	abolish := func(f url.Values) { years++; filled(f, "abolished", fmt.Sprintf("%d-01-01", years)) }
 	g := map[string]gate{
 		"GET /desk/follow-up": {may: all, at: []spot{{path: "/desk/follow-up"}, {path: "/desk/follow-up?whose=all", mark: internalMark}, {path: "/desk/follow-up?whose=mine"}}},
 
@@ -234,7 +237,7 @@ func (m *roleHouse) gates() map[string]gate {
 		"POST /desk/parties/new":       {may: entering, at: on("/desk/parties/new"), typed: set("names.text", "Example Tribunal", "kind", "office", "visibility", "draft")},
 		"GET /desk/parties/{id}":       {may: all, at: m.each(record.KindParty, "/desk/parties/", "")},
 		"GET /desk/parties/{id}/edit":  {may: entering, at: m.each(record.KindParty, "/desk/parties/", "/edit")},
-		"POST /desk/parties/{id}/edit": {may: entering, does: editing, at: m.each(record.KindParty, "/desk/parties/", "/edit"), typed: set("abolished", "2023-01-01")},
+		"POST /desk/parties/{id}/edit": {may: entering, does: editing, at: m.each(record.KindParty, "/desk/parties/", "/edit"), typed: abolish},
 	}
 	countries := -1
 	drafting := map[record.Kind]func(url.Values){

@@ -96,8 +96,32 @@ func (s *Server) versionsAfter(w http.ResponseWriter, r *http.Request, ref recor
 	case errors.Is(err, record.ErrConflict):
 		f.Add(l, "reason", "error.conflict")
 		return s.renderVersions(w, r, f, http.StatusConflict)
+	case errors.Is(err, record.ErrGone), errors.Is(err, record.ErrForbidden):
+		return s.refuseVersion(w, r, ref, f, err)
 	}
 	return err
+}
+
+// refuseVersion says of a version that cannot be restored because it was erased or
+// is hidden that this is why; any other error it returns as it is.
+func (s *Server) refuseVersion(w http.ResponseWriter, r *http.Request, ref record.Ref, f Form, cause error) error {
+	v := visitOf(r)
+	past, err := s.house.History(r.Context(), v.viewer, ref)
+	if err != nil {
+		return cause
+	}
+	for _, p := range past {
+		switch {
+		case strconv.Itoa(p.Rev) != f.Get("rev"):
+		case p.Hidden && f.Get("do") == "":
+			f.Add(v.lang, "reason", "invalid.version_hidden")
+			return s.renderVersions(w, r, f, http.StatusForbidden)
+		case p.Erased:
+			f.Add(v.lang, "reason", "invalid.version_erased")
+			return s.renderVersions(w, r, f, http.StatusGone)
+		}
+	}
+	return cause
 }
 
 // hideVersion hides an earlier version from all but admins, or lets it be shown

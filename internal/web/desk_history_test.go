@@ -58,7 +58,7 @@ func TestHideVersion(t *testing.T) {
 	ed.post(desk+"/hide", act).status(303)
 	ed.post(desk+"/hide", act).status(409)
 	ed.get(desk).status(200).whole().has(word("desk.version_hidden")).hasNot("Slanderqq", word("action.show_version"))
-	ed.post(desk, url.Values{"rev": {fmt.Sprint(rev)}, "current": {fmt.Sprint(rev + 1)}, "reason": {"back"}}).status(403)
+	ed.post(desk, url.Values{"rev": {fmt.Sprint(rev)}, "current": {fmt.Sprint(rev + 1)}, "reason": {"back"}}).status(403).has(word("invalid.version_hidden")).hasNot("Slanderqq")
 	show := url.Values{"rev": {fmt.Sprint(rev)}, "do": {"show"}, "reason": {"it does not"}}
 	ed.post(desk+"/hide", show).status(403)
 	for _, tongue := range []string{"", "/ur", "/fa"} {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -65,9 +66,11 @@ type previewPage struct {
 	Formats []option
 	Mapped  bool // the format needs to be told what the columns mean
 	Groups  []groupView
-	Columns []columnView
-	// Problems are what is wrong with the mapping.
-	Problems []string
+	Columns []*columnView
+	// Absent are the columns that the mapping names and the file lacks, by name.
+	Absent []string
+	// Also is what the mapping says besides what the form shows.
+	Also []string
 }
 
 // Action is where the form posts to. A refused form stays at that address, which
@@ -80,22 +83,41 @@ func previewAddress(hash, name string) string {
 	return "/desk/import/" + hash + "?name=" + url.QueryEscape(name)
 }
 
+// ShowSheet reports whether the form asks for the sheet.
+func (p *previewPage) ShowSheet() bool {
+	return len(p.Preview.Sheets) > 1 || len(p.Preview.Sheets) == 1 && (p.Form.Get("sheet") != "" || p.Form.Wrong("sheet"))
+}
+
 // SheetShown is the workbook's sheet that the columns are of.
 func (p *previewPage) SheetShown() string {
-	if s := p.Form.Get("sheet"); s != "" || len(p.Preview.Sheets) < 2 {
+	if !p.ShowSheet() {
+		return ""
+	}
+	if s := p.Form.Get("sheet"); s != "" {
 		return s
 	}
 	return p.Preview.Sheets[0]
 }
 
 type columnView struct {
-	Number int
-	Name   string
-	Sample []string
-	Uses   []optionView
-	What   []optionView // measures and attributes
-	Topic  string
+	Number   int
+	Name     string
+	Absent   bool // the mapping names it and the file lacks it
+	Sample   []string
+	Uses     []optionView
+	What     []optionView // measures and attributes
+	Topic    string
+	Currency string
+	form     Form
 }
+
+// Error returns the messages for one of the column's inputs.
+func (c *columnView) Error(input string) string {
+	return c.form.Error(input + "." + strconv.Itoa(c.Number))
+}
+
+// Beside are the inputs of a column that stand beside its use.
+func (p *previewPage) Beside() []string { return columnInputs[1:] }
 
 // headSpecs are the questions about a table as a whole.
 func headSpecs() []spec {
@@ -149,15 +171,17 @@ func (s *Server) previewImport(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := visitOf(r)
 	name := baseName(r.URL.Query().Get("name"))
-	p, err := s.house.PreviewImport(r.Context(), v.viewer, r.PathValue("hash"), name, "")
+	p, err := s.house.PreviewImport(r.Context(), v.viewer, r.PathValue("hash"), name, casework.Layout{})
 	if err != nil {
 		return err
 	}
 	f := Form{Values: url.Values{
 		"name": {name}, "format": {p.Format}, "state": {string(record.Compiled)}, "rows": {string(record.Internal)},
 	}}
-	fillMapping(f, p.Head, p.Columns)
-	return s.renderPreview(w, r, p, f, nil, http.StatusOK)
+	if err := suggest(f, p); err != nil {
+		return err
+	}
+	return s.renderPreview(w, r, p, f, http.StatusOK)
 }
 
 // previewAgain asks once more what an earlier run was told, with its answers, so
@@ -178,29 +202,61 @@ func (s *Server) previewAgain(w http.ResponseWriter, r *http.Request, id string)
 	if plan.Replace {
 		f.Values.Set("replace", "1")
 	}
-	var head casework.MappingHead
-	if plan.Mapping != "" {
-		// The sheet is known before its columns are.
-		if head, _, err = casework.ReadMapping(plan.Mapping, nil); err != nil {
-			return err
-		}
-	}
-	p, err := s.house.PreviewImport(r.Context(), v.viewer, plan.Hash, plan.Name, head.Sheet)
+	layout, err := casework.LayoutOf(plan.Mapping)
 	if err != nil {
 		return err
 	}
-	columns := p.Columns
-	if plan.Mapping == "" {
-		head = p.Head
-	} else if head, columns, err = casework.ReadMapping(plan.Mapping, p.Header); err != nil {
+	p, err := s.house.PreviewImport(r.Context(), v.viewer, plan.Hash, plan.Name, layout)
+	if err != nil {
 		return err
 	}
-	fillMapping(f, head, columns)
-	f.Values.Set("sheet", head.Sheet)
-	return s.renderPreview(w, r, p, f, nil, http.StatusOK)
+	if plan.Mapping == "" {
+		err = suggest(f, p)
+	} else {
+		err = loadMapping(&f, v.lang, p, plan.Mapping)
+	}
+	if err != nil {
+		return err
+	}
+	return s.renderPreview(w, r, p, f, http.StatusOK)
 }
 
-func fillMapping(f Form, head casework.MappingHead, columns []casework.ColumnUse) {
+// suggest fills in what the columns of a table seem to mean.
+func suggest(f Form, p *casework.ImportPreview) error {
+	m, err := casework.DraftMapping(p.Suggested, p.Header)
+	if err != nil {
+		return err
+	}
+	fillMapping(f, m)
+	f.Values.Set("mapping", p.Suggested)
+	f.Values.Del("loaded")
+	return nil
+}
+
+// loadMapping fills in what a mapping says that was made before.
+func loadMapping(f *Form, l *lang.Printer, p *casework.ImportPreview, text string) error {
+	m, err := casework.ReadMapping(text, p.Header)
+	if err != nil {
+		return err
+	}
+	fillMapping(*f, m)
+	f.Values.Set("mapping", text)
+	f.Values.Set("loaded", "1")
+	sheet := ""
+	for _, name := range p.Sheets {
+		if strings.EqualFold(name, m.Head.Sheet) { // as the importer compares them
+			sheet = name
+		}
+	}
+	if p.NoSheet {
+		f.Add(l, "sheet", "mapping.no_sheet", "sheet", m.Head.Sheet)
+	}
+	f.Values.Set("sheet", sheet)
+	return nil
+}
+
+func fillMapping(f Form, m casework.TableMapping) {
+	head := m.Head
 	for field, value := range map[string]string{
 		"dataset": head.Dataset, "title": head.Title, "publisher": head.Publisher, "url": head.URL, "credit": head.Credit,
 		"language": head.Language, "terms": string(head.Terms), "type": string(head.Type), "date_format": head.DateFormat,
@@ -208,11 +264,13 @@ func fillMapping(f Form, head casework.MappingHead, columns []casework.ColumnUse
 	} {
 		f.Values.Set(field, value)
 	}
-	f.Values.Del("no_event")
-	if head.NoEvent {
-		f.Values.Set("no_event", "1")
+	for field, on := range map[string]bool{"no_event": head.NoEvent, "without": head.Without} {
+		f.Values.Del(field)
+		if on {
+			f.Values.Set(field, "1")
+		}
 	}
-	fillColumns(f, columns)
+	fillColumns(f, m.Columns)
 }
 
 func fillColumns(f Form, columns []casework.ColumnUse) {
@@ -220,27 +278,46 @@ func fillColumns(f Form, columns []casework.ColumnUse) {
 		n := strconv.Itoa(i)
 		f.Values.Set("use."+n, c.Use)
 		f.Values.Set("what."+n, c.What)
+		f.Values.Set("currency."+n, c.Currency)
+		f.Values.Del("topic." + n)
 		if c.Use == casework.UseStatement {
 			f.Values.Set("topic."+n, c.What)
 		}
 	}
 }
 
-func (s *Server) renderPreview(w http.ResponseWriter, r *http.Request, preview *casework.ImportPreview, f Form, problems []string, status int) error {
+func (s *Server) renderPreview(w http.ResponseWriter, r *http.Request, preview *casework.ImportPreview, f Form, status int) error {
 	v := visitOf(r)
-	p := &previewPage{deskPage: s.desk(r, v.lang.T("import.title"), "desk-import"), Preview: preview, Format: f.Get("format"), Problems: problems}
-	p.Form = f
+	p := &previewPage{deskPage: s.desk(r, v.lang.T("import.title"), "desk-import"), Preview: preview, Format: f.Get("format")}
 	for _, format := range casework.ImportFormats() {
 		p.Formats = append(p.Formats, option{format.Name, v.lang.T("import.format." + format.Name)})
 		if format.Name == p.Format && format.NeedsMapping {
 			p.Mapped = true
 		}
 	}
+	p.Form = f
 	specs := runSpecs(p.Format)
 	if p.Mapped {
 		specs = append(headSpecs(), specs...)
-		p.Columns = columnViews(v.lang, preview, f)
+		m, err := casework.DraftMapping(f.Values.Get("mapping"), preview.Header)
+		if err != nil {
+			return errBad
+		}
+		p.Columns = columnViews(v.lang, m.Columns, preview.Sample, f)
+		for _, c := range m.Columns {
+			if c.Absent {
+				p.Absent = append(p.Absent, c.Column)
+			}
+		}
+		for _, n := range m.Also {
+			if n.Key != "import.also.sheet" || !p.ShowSheet() {
+				p.Also = append(p.Also, noteText(v.lang, n))
+			}
+		}
+		callColumns(v.lang, f, m.Columns)
 	}
+	f.Call("sheet", v.lang.T("import.sheet"))
+	f.Call("mapping_file", v.lang.T("import.mapping_text"))
 	var err error
 	if p.Groups, err = s.form(r.Context(), v, specs, f); err != nil {
 		return err
@@ -248,13 +325,40 @@ func (s *Server) renderPreview(w http.ResponseWriter, r *http.Request, preview *
 	return s.renderStatus(w, r, status, "desk_preview", p)
 }
 
-func columnViews(l *lang.Printer, p *casework.ImportPreview, f Form) []columnView {
-	var out []columnView
-	for i, name := range p.Header {
+// callColumns notes what the form calls the inputs of each column.
+func callColumns(l *lang.Printer, f Form, columns []casework.ColumnUse) {
+	for i, c := range columns {
+		for _, input := range columnInputs {
+			f.Call(input+"."+strconv.Itoa(i), c.Column)
+		}
+	}
+	f.Call("columns", l.T("import.columns"))
+	f.Call("without", l.T("import.absent"))
+	f.Call("also", l.T("import.also"))
+}
+
+// noteText is what a mapping says besides, in words.
+func noteText(l *lang.Printer, n casework.MappingNote) string {
+	var args []any
+	for name, value := range n.Args {
+		args = append(args, name, value)
+	}
+	if n.What != "" {
+		args = append(args, "what", l.T(n.What))
+	}
+	return l.T(n.Key, args...)
+}
+
+// columnInputs are the inputs of each column, by the beginning of their names.
+var columnInputs = []string{"use", "what", "topic", "currency"}
+
+func columnViews(l *lang.Printer, columns []casework.ColumnUse, sample [][]string, f Form) []*columnView {
+	var out []*columnView
+	for i, column := range columns {
 		n := strconv.Itoa(i)
-		c := columnView{Number: i, Name: name, Topic: f.Get("topic." + n)}
-		for _, row := range p.Sample {
-			if i < len(row) && len(c.Sample) < 3 && strings.TrimSpace(row[i]) != "" && !slices.Contains(c.Sample, row[i]) {
+		c := &columnView{Number: i, Name: column.Column, Absent: column.Absent, Topic: f.Get("topic." + n), Currency: f.Get("currency." + n), form: f}
+		for _, row := range sample {
+			if !c.Absent && i < len(row) && len(c.Sample) < 3 && strings.TrimSpace(row[i]) != "" && !slices.Contains(c.Sample, row[i]) {
 				c.Sample = append(c.Sample, clip(row[i], 80))
 			}
 		}
@@ -283,25 +387,43 @@ func clip(s string, runes int) string {
 	return s
 }
 
-// mappingFrom writes the mapping file that the form says.
-func mappingFrom(f Form, preview *casework.ImportPreview) (string, []string, error) {
-	t := typed{f: &f}
+// mappingFrom writes the mapping file that the form says. whole asks that the table
+// has every column, unless the mapping says which it may lack.
+func mappingFrom(f *Form, l *lang.Printer, preview *casework.ImportPreview, whole bool) (string, error) {
+	base := f.Values.Get("mapping")
+	was, err := casework.DraftMapping(base, preview.Header)
+	if err != nil {
+		return "", errBad
+	}
+	t := typed{f: f}
 	head := casework.MappingHead{
 		Dataset: t.line("dataset"), Title: t.line("title"), Publisher: t.line("publisher"), URL: t.line("url"), Credit: t.line("credit"),
 		Language: t.line("language"), Terms: record.Terms(t.line("terms")), Type: record.EventType(t.line("type")),
 		DateFormat: t.line("date_format"), CountryCode: t.line("country_code"), Missing: t.words("missing"), NoEvent: t.check("no_event"),
-		Sheet: t.line("sheet"),
+		Sheet: was.Head.Sheet, Without: t.check("without"),
 	}
-	var columns []casework.ColumnUse
-	for i, name := range preview.Header {
-		n := strconv.Itoa(i)
-		c := casework.ColumnUse{Column: name, Use: f.Get("use." + n), What: f.Get("what." + n)}
+	if _, asked := f.Values["sheet"]; asked {
+		head.Sheet = t.line("sheet")
+	}
+	var absent []string
+	for i := range was.Columns {
+		n, c := strconv.Itoa(i), &was.Columns[i]
+		c.Use, c.What, c.Currency = f.Get("use."+n), f.Get("what."+n), f.Get("currency."+n)
 		if c.Use == casework.UseStatement {
 			c.What = f.Get("topic." + n)
 		}
-		columns = append(columns, c)
+		switch {
+		case !whole || !c.Absent || c.Use == "":
+		case c.Use == casework.UseKey:
+			f.Add(l, "use."+n, "mapping.absent_key", "column", c.Column)
+		case !head.Without:
+			absent = append(absent, c.Column)
+		}
 	}
-	return casework.MakeMapping(head, columns)
+	if len(absent) > 0 {
+		f.Add(l, "without", "mapping.absent_columns", "columns", l.List(absent))
+	}
+	return casework.MakeMapping(base, head, was.Columns)
 }
 
 // planImport tries an import, begins it, or gives its mapping as a file.
@@ -312,42 +434,46 @@ func (s *Server) planImport(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	name := baseName(f.Get("name"))
-	preview, err := s.house.PreviewImport(r.Context(), v.viewer, r.PathValue("hash"), name, f.Get("sheet"))
+	do := f.Get("do")
+	if do == "load" { // a mapping file made earlier
+		return s.previewLoaded(w, r, name, f)
+	}
+	layout, err := casework.LayoutOf(f.Values.Get("mapping"))
+	if err != nil {
+		return errBad
+	}
+	if _, asked := f.Values["sheet"]; asked {
+		layout.Sheet = f.Get("sheet")
+	}
+	preview, err := s.house.PreviewImport(r.Context(), v.viewer, r.PathValue("hash"), name, layout)
 	if err != nil {
 		return err
 	}
-	do := f.Get("do")
-	if f.Get("sheet") != f.Get("sheet_was") && do != "load" {
-		// Another sheet has other columns, and its dates may be written another way.
-		fillColumns(f, preview.Columns)
-		f.Values.Set("date_format", preview.Head.DateFormat)
-		return s.renderPreview(w, r, preview, f, nil, http.StatusOK)
-	}
-	if do == "load" { // a mapping file made earlier
-		head, columns, err := casework.ReadMapping(f.Values.Get("mapping_file"), preview.Header)
-		if err != nil {
-			return s.renderPreview(w, r, preview, f, []string{err.Error()}, refused)
+	if f.Get("sheet") != f.Get("sheet_was") {
+		if err := otherSheet(f, preview); err != nil {
+			return err
 		}
-		fillMapping(f, head, columns)
-		return s.renderPreview(w, r, preview, f, nil, http.StatusOK)
+		return s.renderPreview(w, r, preview, f, http.StatusOK)
 	}
 	if do == "format" {
 		if _, asked := f.Values["use.0"]; !asked {
-			fillMapping(f, preview.Head, preview.Columns)
+			if err := suggest(f, preview); err != nil {
+				return err
+			}
 		}
-		return s.renderPreview(w, r, preview, f, nil, http.StatusOK)
+		return s.renderPreview(w, r, preview, f, http.StatusOK)
 	}
 	plan := casework.ImportPlan{
 		Hash: preview.Hash, Name: name, Size: preview.Size, Format: f.Get("format"), State: record.ReviewState(f.Get("state")),
 		Rows: record.Visibility(f.Get("rows")), Reason: f.Get("reason"), DryRun: do != "import", Replace: f.Get("replace") != "",
 	}
 	if plan.Format == "csv" {
-		text, problems, err := mappingFrom(f, preview)
-		if err != nil {
+		text, err := mappingFrom(&f, v.lang, preview, do != "mapping")
+		if !f.Take(v.lang, err) && err != nil {
 			return err
 		}
-		if len(problems) > 0 {
-			return s.renderPreview(w, r, preview, f, problems, refused)
+		if f.Refused() {
+			return s.renderPreview(w, r, preview, f, refused)
 		}
 		if do == "mapping" {
 			attach(w, f.Get("dataset")+".mapping.json", "application/json")
@@ -358,12 +484,72 @@ func (s *Server) planImport(w http.ResponseWriter, r *http.Request) error {
 	}
 	id, err := s.house.StartImport(r.Context(), v.viewer, plan)
 	if f.Take(v.lang, err) {
-		return s.renderPreview(w, r, preview, f, nil, refused)
+		return s.renderPreview(w, r, preview, f, refused)
 	}
 	if err != nil {
 		return err
 	}
 	return s.redirect(w, r, "/desk/import/run/"+id)
+}
+
+// otherSheet fills in the columns of a sheet that was chosen instead, as the
+// mapping that was loaded names them or else as they seem to be.
+func otherSheet(f Form, preview *casework.ImportPreview) error {
+	loaded := f.Get("loaded") != ""
+	base := preview.Suggested
+	if loaded {
+		base = f.Values.Get("mapping")
+	}
+	m, err := casework.DraftMapping(base, preview.Header)
+	if err != nil {
+		return errBad
+	}
+	fillColumns(f, m.Columns)
+	if !loaded {
+		f.Values.Set("mapping", base)
+		f.Values.Set("date_format", m.Head.DateFormat) // dates may be written another way
+	}
+	return nil
+}
+
+// previewLoaded asks again with the answers of a mapping file.
+func (s *Server) previewLoaded(w http.ResponseWriter, r *http.Request, name string, f Form) error {
+	v := visitOf(r)
+	hash, text := r.PathValue("hash"), f.Values.Get("mapping_file")
+	layout, err := casework.LayoutOf(text)
+	wrong, bad := errors.AsType[*casework.MappingError](err)
+	if err != nil && !bad {
+		return err
+	}
+	var preview *casework.ImportPreview
+	if !bad {
+		if preview, err = s.house.PreviewImport(r.Context(), v.viewer, hash, name, layout); err != nil {
+			return err
+		}
+		err = loadMapping(&f, v.lang, preview, text)
+		if wrong, bad = errors.AsType[*casework.MappingError](err); err != nil && !bad {
+			return err
+		}
+	}
+	if !bad {
+		f.Values.Del("mapping_file")
+		return s.renderPreview(w, r, preview, f, http.StatusOK)
+	}
+	for _, p := range wrong.Problems {
+		f.Faults = append(f.Faults, FormFault{Field: "mapping_file", Message: p.At(v.lang.T)})
+	}
+	// The form stays with the mapping that it was of.
+	if layout, err = casework.LayoutOf(f.Values.Get("mapping")); err != nil {
+		return errBad
+	}
+	if _, asked := f.Values["sheet"]; asked {
+		layout.Sheet = f.Get("sheet_was")
+		f.Values.Set("sheet", layout.Sheet)
+	}
+	if preview, err = s.house.PreviewImport(r.Context(), v.viewer, hash, name, layout); err != nil {
+		return err
+	}
+	return s.renderPreview(w, r, preview, f, refused)
 }
 
 // runPage shows how far an import is, and its report.

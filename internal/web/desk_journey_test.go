@@ -47,6 +47,12 @@ func TestJourneyDesk(t *testing.T) {
 	p.Type("#f-published", "2013-01-11")
 	p.Do(chromedp.SetValue(chromedp.CSS("#f-typed"), articleText))
 	p.Screenshot("desk-source-new")
+	if lines := testbrowser.Get(p, chromedp.Evaluate[float64](`(() => {
+		const hint = document.getElementById('h-terms');
+		return hint.getBoundingClientRect().height / parseFloat(getComputedStyle(hint).lineHeight);
+	})()`)); lines > 2.1 {
+		t.Errorf("the hint of the terms takes %.1f lines", lines)
+	}
 	submit(p, ".form .buttons button.primary", "[data-reading]")
 	source := strings.TrimPrefix(strings.Split(p.Address(), "?")[0], at+"/desk/sources/")
 

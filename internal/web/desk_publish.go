@@ -116,6 +116,18 @@ func (s *Server) publish(w http.ResponseWriter, r *http.Request) error {
 	return s.redirect(w, r, to+"?done="+done)
 }
 
+// Heading says whether the records would become public, are so already, or are and
+// would take more along.
+func (p *publishPage) Heading() string {
+	switch {
+	case len(p.Public) < len(p.Refs):
+		return p.L.T("desk.would_publish")
+	case len(p.Findings.Becomes) > 0:
+		return p.L.T("desk.would_publish_more")
+	}
+	return p.L.T("desk.is_public")
+}
+
 // Of labels a finding's record.
 func (p *publishPage) Of(f casework.Finding) casework.Label {
 	return casework.Label{Ref: f.Ref, Name: f.Label}

@@ -40,6 +40,18 @@ func (p *requestsPage) Subject(n casework.SubjectName) casework.Label {
 type requestPage struct {
 	requestsPage
 	Item casework.RequestItem
+	// TakenBack are the claims that were taken back with the person and are not
+	// public again.
+	TakenBack []casework.Label
+}
+
+// PublishAgain is where they are checked and published.
+func (p *requestPage) PublishAgain() string {
+	q := url.Values{}
+	for _, l := range p.TakenBack {
+		q.Add("ref", refText(l.Ref))
+	}
+	return p.To("/desk/publish?" + q.Encode())
 }
 
 func (s *Server) showRequest(w http.ResponseWriter, r *http.Request) error {
@@ -58,6 +70,16 @@ func (s *Server) renderRequest(w http.ResponseWriter, r *http.Request, f Form, s
 		}
 		p := &requestPage{requestsPage: requestsPage{deskPage: s.desk(r, v.lang.T("desk.requests"), "desk-requests")}, Item: item}
 		p.Form = f
+		taken := item.Request.Rec.TakenBack
+		named, err := s.house.Labels(r.Context(), v.viewer, v.lang.Tag(), taken...)
+		if err != nil {
+			return err
+		}
+		for _, ref := range taken {
+			if l, ok := named[ref]; ok && l.Seen != record.Public {
+				p.TakenBack = append(p.TakenBack, l)
+			}
+		}
 		return s.renderStatus(w, r, status, "desk_request", p)
 	}
 	return record.ErrNotFound

@@ -100,6 +100,18 @@ func TestDeskEndToEnd(t *testing.T) {
 	ed.post("/desk/publish", filled(form, "do", "publish", "reason", "reviewed")).status(303)
 	s.get("/events/testfall-road-bombings-2013-01-10").status(200).has("Testfall Road bombings", "Example Gazette")
 
+	// The check of what is public says so, also where something new would come along.
+	again := "/desk/publish?ref=event:" + event
+	ed.get(again).status(200).whole().has(word("desk.is_public"), word("desk.unpublish")).hasNot(word("desk.would_publish"), word("desk.publish_now"))
+	newClaim(ed, source, event, "Around 120 were injured", "about", "120")
+	for _, c := range claimsOf(t, s, source) {
+		if c.Review.State == record.Suggested {
+			review := "/desk/review/" + string(c.ID)
+			second.post(review, url.Values{"rev": {"1"}, "state": {"accepted"}, "reason": {"it says so"}}).status(303)
+		}
+	}
+	ed.get(again).status(200).whole().has(word("desk.would_publish_more")).hasNot("<h1>" + word("desk.would_publish") + "</h1>")
+
 	// History with a diff, and an earlier version again.
 	form = ed.get("/desk/events/" + event + "/edit").form("/desk/events/" + event + "/edit")
 	ed.post("/desk/events/"+event+"/edit", filled(form, "subtype", "two bombs", "reason", "more exactly")).status(303)
@@ -170,6 +182,15 @@ func TestPassages(t *testing.T) {
 	if got := last.Passage.Quote(); !strings.HasSuffix(got, "Families refused to bury their dead. [2013]") || !strings.Contains(got, "killed. Around 120 were injured, he said. … Families") {
 		t.Errorf("passage is %q", got)
 	}
+
+	// Inserted years look like a place in the text, and are none.
+	a = v.post(post, filled(base(), "quote", "Around 120 were injured", "insert", "10-40", "again", "passage")).status(200).has("[10-40]")
+	v.post(post, a.form(post)).status(303)
+	all = claimsOf(t, s, source)
+	last = all[len(all)-1]
+	if got := last.Passage.Quote(); got != "Around 120 were injured [10-40]" {
+		t.Errorf("passage with inserted years is %q", got)
+	}
 }
 
 func TestUnheldSource(t *testing.T) {
@@ -212,6 +233,19 @@ func TestClaimStartsEvent(t *testing.T) {
 			t.Errorf("the day before publication was read as %q", k.Value.When.Date)
 		}
 	}
+
+	// Another distance is read again, though the form still holds the old date.
+	for _, k := range claimsOf(t, s, source) {
+		if k.Attribute == record.AttrDate {
+			path := "/desk/claims/" + string(k.ID)
+			v.post(path, filled(v.get(path).form(path), "value.when.relative", "P-2D")).status(303)
+		}
+	}
+	for _, k := range claimsOf(t, s, source) {
+		if k.Attribute == record.AttrDate && k.Value.When.Date.String() != "2013-01-09" {
+			t.Errorf("two days before publication were read as %q", k.Value.When.Date)
+		}
+	}
 }
 
 func TestClaimChange(t *testing.T) {
@@ -228,7 +262,11 @@ func TestClaimChange(t *testing.T) {
 	if again.Passage.Quote() != c.Passage.Quote() || *again.Low != *c.Low || again.Subject != c.Subject || again.Measure != c.Measure {
 		t.Errorf("saving without a change changed %+v to %+v", c, again)
 	}
+	if past, err := s.house.History(t.Context(), access.House(), c.Ref()); err != nil || len(past) != 1 {
+		t.Errorf("saving without a change made %d versions, %v", len(past), err)
+	}
 	// The form was filled from revision 1, and 2 stands by now.
+	v.post(path, filled(form, "low", "44")).status(303)
 	v.post(path, filled(form, "low", "45")).status(409).has("45", word("desk.theirs"))
 	form = v.get(path).form(path)
 	v.post(path, filled(form, "low", "many")).status(400).has("many", word("invalid.number"))

@@ -3,6 +3,7 @@ package web
 import (
 	"archive/zip"
 	"bytes"
+	"compress/gzip"
 	"context"
 	"net/url"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/gawah-project/gawah/internal/access"
+	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/record"
 )
 
@@ -123,6 +125,40 @@ func TestImportOfAnotherKind(t *testing.T) {
 	v.get("/desk/copies/" + strings.Repeat("0", 64)).status(404)
 }
 
+func TestImportOfHeaderAlone(t *testing.T) {
+	s := emptySite(t)
+	s.working()
+	v := s.signedIn(access.Editor)
+	preview := v.upload("/desk/import", nil, "events.csv", []byte("id,type_of_violence,date_start,date_end,best,high,low,testfall\n")).status(303).Header.Get("Location")
+	path, _, _ := strings.Cut(preview, "?")
+	form := filled(v.get(preview).status(200).whole().form(path), "reason", "test")
+	for _, do := range []string{"try", "import"} {
+		run := v.post(path, filled(form, "do", do)).status(303).Header.Get("Location")
+		v.finished(run).has(word("problem.no_rows"), word("problem.column_unknown"), "testfall")
+		v.get("/ur" + run).status(200).has(lang.For("ur").T("problem.no_rows")).hasNot(word("problem.no_rows"))
+	}
+}
+
+func TestImportOfCutFile(t *testing.T) {
+	s := emptySite(t)
+	s.working()
+	v := s.signedIn(access.Editor)
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if _, err := z.Write([]byte("id,type_of_violence,date_start,date_end,best,high,low\n")); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	preview := v.upload("/desk/import", nil, "events.csv.gz", b.Bytes()).status(303).Header.Get("Location")
+	path, _, _ := strings.Cut(preview, "?")
+	form := filled(v.get(preview).status(200).whole().form(path), "reason", "test", "format", "ucdp")
+	run := v.post(path, filled(form, "do", "try")).status(303).Header.Get("Location")
+	v.finished(run).has(word("import.failed"), lang.English().T("problem.file_cut", "n", 0))
+	v.get("/ur" + run).status(200).has(lang.For("ur").T("problem.file_cut", "n", 0)).hasNot("cut short")
+}
+
 func TestOversizedUpload(t *testing.T) {
 	s := emptySite(t)
 	v := s.signedIn(access.Contributor)
@@ -200,10 +236,16 @@ func TestRequestsAreDecided(t *testing.T) {
 			request = attr(n, "href")
 		}
 	}
-	form = mod.get(request).status(200).whole().form(request)
+	stands := func(key string, not string) {
+		t.Helper()
+		s.post("/ask/status", url.Values{"code": {code}}.Encode()).status(200).has(word(key)).hasNot(word(not))
+	}
+	stands("correct.hidden_now", "correct.hidden_still")
+	form = mod.get(request).status(200).whole().has(word("desk.relative")).form(request)
 	mod.post(request, filled(form, "logged", "typed line")).status(400).has("typed line")
 	mod.post(request, filled(form, "state", "declined", "reply", "")).status(400).has("typed line")
 	mod.post(request, filled(form, "state", "accepted", "reply", "We have hidden her.")).status(303)
+	stands("correct.hidden_still", "correct.hidden_now")
 	mod.get("/desk/requests").status(200).hasNot("Please hide")
 	mod.get("/desk/requests?all=1").status(200).whole().has("Please hide")
 	st, err := s.house.RequestByCode(context.Background(), code)
@@ -329,5 +371,11 @@ func TestImportCasefileAndDocuments(t *testing.T) {
 	}
 	if a := take("papers.zip", b.String(), "documents"); !strings.Contains(a.texts("ul.counts")[0], "2 created") {
 		t.Errorf("documents: %v", a.texts("ul.counts"))
+	}
+	// One document alone, and once more.
+	for _, want := range []string{"1 created", "1 unchanged"} {
+		if a := take("note.txt", "In Testfall, fourteen were killed, one paper says.", "documents"); !strings.Contains(a.texts("ul.counts")[0], want) {
+			t.Errorf("one document, want %s: %v", want, a.texts("ul.counts"))
+		}
 	}
 }

@@ -186,7 +186,7 @@ func applyClaim(t typed, c *record.Claim, kind record.ClaimKind, src *record.Sou
 	if kind == record.KindAttribute {
 		c.Attribute = record.Attribute(t.line("attribute"))
 		c.Value = record.Value{
-			Text: t.line("value"), Ref: t.ref("value.ref"), When: keepWhen(c.Value.When, t.date("value.when", src.Published.Date)), Place: t.place("value.where"),
+			Text: t.line("value"), Ref: t.ref("value.ref"), When: t.dateAgain("value.when", c.Value.When, src.Published.Date), Place: t.place("value.where"),
 		}
 	} else {
 		c.Attribute, c.Value = "", record.Value{}
@@ -196,7 +196,7 @@ func applyClaim(t typed, c *record.Claim, kind record.ClaimKind, src *record.Sou
 	} else {
 		c.Topic, c.Stance, c.Statement = "", "", nil
 	}
-	c.AsOf = keepWhen(c.AsOf, t.date("as_of", src.Published.Date))
+	c.AsOf = t.dateAgain("as_of", c.AsOf, src.Published.Date)
 	c.AttributedTo = record.Attribution{
 		Text: t.line("attributed_to"), Party: record.PartyID(t.ref("attributed.party").ID), Person: record.PersonID(t.ref("attributed.person").ID),
 		Unattributed: t.check("attributed.unattributed"),

@@ -31,6 +31,22 @@ func (t typed) date(name string, anchor edtf.Date) record.When {
 	return w
 }
 
+// dateAgain is date for a field that held had. The form shows the date that was
+// worked out from a relative one; when the relative date was changed and that
+// date was not, it is worked out again.
+func (t typed) dateAgain(name string, had record.When, anchor edtf.Date) record.When {
+	w := t.date(name, anchor)
+	if had.Relative.IsZero() || w.Relative.IsZero() || w.Relative == had.Relative || anchor.IsZero() || w.Date.String() != had.Date.String() {
+		return keepWhen(had, w)
+	}
+	again, err := w.Resolve(anchor)
+	if err != nil {
+		t.f.Add(t.l, name, "invalid.anchor")
+		return w
+	}
+	return again
+}
+
 func (t typed) plainDate(name string) edtf.Date {
 	s := t.line(name)
 	if s == "" {

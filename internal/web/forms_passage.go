@@ -101,12 +101,13 @@ type span struct{ start, end int }
 // String writes a span as a form's value.
 func (s span) String() string { return strconv.Itoa(s.start) + "-" + strconv.Itoa(s.end) }
 
-// parseSpan reads a span that lies inside a text of size code points.
+// parseSpan reads a span that lies inside a text of size code points. A sign is
+// none of its own: "+2003-2017" are words that somebody inserted.
 func parseSpan(s string, size int) (span, bool) {
 	a, b, _ := strings.Cut(s, "-")
-	start, err1 := strconv.Atoi(a)
-	end, err2 := strconv.Atoi(b)
-	return span{start, end}, err1 == nil && err2 == nil && start >= 0 && start < end && end <= size
+	start, err1 := strconv.ParseUint(a, 10, 31)
+	end, err2 := strconv.ParseUint(b, 10, 31)
+	return span{int(start), int(end)}, err1 == nil && err2 == nil && start < end && end <= uint64(size)
 }
 
 // joinSpans puts spans in order and joins those with nothing but white space

@@ -123,72 +123,87 @@ func eventForm() recordForm {
 // chosen returns the ticked claims, and those that the form could not offer
 // because the viewer does not see them or there are too many.
 func (c formContext) chosen(t typed, name string, had []record.ClaimID) []record.ClaimID {
-	var out []record.ClaimID
-	offered := map[string]bool{}
-	for _, o := range c.onClaims(t.l) {
-		offered[o.Value] = true
-	}
-	for _, id := range had {
-		if !offered[string(id)] {
-			out = append(out, id)
-		}
-	}
+	out := c.hidden(t, had)
+	offered := c.offered(t)
 	for _, v := range t.f.Values[name] {
-		if offered[v] && !slices.Contains(out, record.ClaimID(v)) {
+		if offered[record.ClaimID(v)] && !slices.Contains(out, record.ClaimID(v)) {
 			out = append(out, record.ClaimID(v))
 		}
 	}
 	return out
 }
 
+// hidden returns those of the claims that the form could not offer, each once.
+func (c formContext) hidden(t typed, had []record.ClaimID) []record.ClaimID {
+	offered := c.offered(t)
+	var out []record.ClaimID
+	for _, id := range had {
+		if !offered[id] && !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+func (c formContext) offered(t typed) map[record.ClaimID]bool {
+	offered := map[record.ClaimID]bool{}
+	for _, o := range c.onClaims(t.l) {
+		offered[record.ClaimID(o.Value)] = true
+	}
+	return offered
+}
+
 // struck joins the communities chosen with the claims ticked. A claim that names
 // a party rests with that party alone.
 func (c formContext) struck(t typed, had []record.Struck) []record.Struck {
-	names := map[record.ClaimID]string{}
-	for _, k := range c.claims {
-		names[k.Claim.ID] = k.Claim.Value.Ref.ID
-	}
-	var before []record.ClaimID
+	before := map[string][]record.ClaimID{}
 	for _, s := range had {
-		before = append(before, s.Claims...)
+		before[string(s.Party)] = append(before[string(s.Party)], s.Claims...)
 	}
-	claims := c.chosen(t, "struck_claims", before)
-	var out []record.Struck
-	for _, ref := range t.refs("struck") {
-		s := record.Struck{Party: record.PartyID(ref.ID)}
-		for _, id := range claims {
-			if n := names[id]; n == "" || n == ref.ID {
-				s.Claims = append(s.Claims, id)
-			}
-		}
-		out = append(out, s)
-	}
-	return out
+	return resting(c, t, "struck", before, func(claim *record.Claim) string { return claim.Value.Ref.ID },
+		func(id string, claims []record.ClaimID) record.Struck {
+			return record.Struck{Party: record.PartyID(id), Claims: claims}
+		})
 }
 
 // warnings joins the attacks that an event announced with the claims ticked. A
 // claim that names an event rests with that event alone.
 func (c formContext) warnings(t typed, had []record.Warning) []record.Warning {
+	before := map[string][]record.ClaimID{}
+	for _, w := range had {
+		before[string(w.Attack)] = append(before[string(w.Attack)], w.Claims...)
+	}
+	named := func(claim *record.Claim) string {
+		if claim.Value.Ref.Kind != record.KindEvent {
+			return ""
+		}
+		return claim.Value.Ref.ID
+	}
+	return resting(c, t, "warnings", before, named, func(id string, claims []record.ClaimID) record.Warning {
+		return record.Warning{Attack: record.EventID(id), Claims: claims}
+	})
+}
+
+// resting joins each record chosen in a field with the claims ticked beside it, and
+// with those of had, by its id, that the form could not offer. named is the id of the
+// record that a claim is of alone, empty when it is of all.
+func resting[T any](
+	c formContext, t typed, field string, had map[string][]record.ClaimID, named func(*record.Claim) string, join func(id string, claims []record.ClaimID) T,
+) []T {
 	names := map[record.ClaimID]string{}
 	for _, k := range c.claims {
-		if k.Claim.Value.Ref.Kind == record.KindEvent {
-			names[k.Claim.ID] = k.Claim.Value.Ref.ID
-		}
+		names[k.Claim.ID] = named(k.Claim)
 	}
-	var before []record.ClaimID
-	for _, w := range had {
-		before = append(before, w.Claims...)
-	}
-	claims := c.chosen(t, "warnings_claims", before)
-	var out []record.Warning
-	for _, ref := range t.refs("warnings") {
-		w := record.Warning{Attack: record.EventID(ref.ID)}
-		for _, id := range claims {
+	ticked := c.chosen(t, field+"_claims", nil)
+	var out []T
+	for _, ref := range t.refs(field) {
+		claims := c.hidden(t, had[ref.ID])
+		for _, id := range ticked {
 			if n := names[id]; n == "" || n == ref.ID {
-				w.Claims = append(w.Claims, id)
+				claims = append(claims, id)
 			}
 		}
-		out = append(out, w)
+		out = append(out, join(ref.ID, claims))
 	}
 	return out
 }

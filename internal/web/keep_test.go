@@ -28,6 +28,8 @@ func (a *addingRows) Info() exchange.Info {
 
 func (a *addingRows) Close() error { return nil }
 
+func (a *addingRows) Notes() []exchange.Problem { return nil }
+
 func (a *addingRows) Next() (*exchange.Row, error) {
 	if a.left == 0 {
 		return nil, io.EOF

@@ -3,6 +3,7 @@ package web
 import (
 	"html/template"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/gawah-project/gawah/internal/casework"
@@ -59,12 +60,12 @@ func paging(r *http.Request, page int, more bool) Paging {
 	return p
 }
 
-// otherNames are a name's forms in other scripts.
+// otherNames are a name's forms in other scripts, one that two languages write alike once.
 func otherNames(l *lang.Printer, names []record.Name) []record.LangText {
 	var out []record.LangText
 	shown := casework.Called(names).In(l.Tag())
 	for _, n := range casework.Called(names) {
-		if n != shown && direction(n.Lang) != direction(shown.Lang) {
+		if n != shown && direction(n.Lang) != direction(shown.Lang) && !slices.ContainsFunc(out, func(o record.LangText) bool { return o.Text == n.Text }) {
 			out = append(out, n)
 		}
 	}

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/gawah-project/gawah/internal/record"
@@ -36,5 +38,24 @@ func TestPeopleInGroups(t *testing.T) {
 	}
 	if heads := a.texts("h2"); len(heads) != 3 || heads[0] != word("person.remembered") {
 		t.Errorf("headings %q", heads)
+	}
+}
+
+// A name that Urdu and Dari write alike stands once, one that they write apart twice.
+func TestPeopleInOtherScripts(t *testing.T) {
+	p := &plant{site: emptySite(t)}
+	for slug, other := range map[string][2]string{"alike-testfall": {"تست فال", "تست فال"}, "apart-testfall": {"طاہر تست", "طاهر تست"}} {
+		p.save(&record.Person{
+			ID: record.PersonID(p.id()), Slug: slug, Vital: record.Living, PublicRole: record.Plain("en", "Minister of examples"),
+			Names: []record.Name{
+				{Text: slug, Lang: "en", Kind: record.NamePrimary}, {Text: other[0], Lang: "ur", Kind: record.NamePrimary}, {Text: other[1], Lang: "fa-AF", Kind: record.NamePrimary},
+			},
+			Consents:   []record.Consent{{Purpose: record.ToStore, Given: true, Basis: record.BasisSelf}, {Purpose: record.ToPublish, Given: true, Basis: record.BasisSelf}},
+			Visibility: record.Public,
+		})
+		want := []string{strings.Join(slices.Compact(other[:]), " · ")}
+		if got := p.get("/people/" + slug).status(200).texts("p.names"); !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", slug, got, want)
+		}
 	}
 }

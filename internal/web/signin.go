@@ -208,7 +208,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 	case errors.As(err, &throttled):
 		seconds := int(math.Ceil(throttled.RetryAfter.Seconds()))
 		w.Header().Set("Retry-After", strconv.Itoa(seconds))
-		p.Form.Add(v.lang, "email", "account.throttled", "minutes", (seconds+59)/60)
+		p.Form.Add(v.lang, "email", "account.throttled", "n", (seconds+59)/60)
 		return s.renderStatus(w, r, http.StatusTooManyRequests, "desk_sign_in", p)
 	case errors.Is(err, casework.ErrSignIn):
 		p.Form.Add(v.lang, "email", "account.wrong")
@@ -266,7 +266,7 @@ func (s *Server) changePassword(w http.ResponseWriter, r *http.Request) error {
 	case errors.As(err, &throttled):
 		seconds := int(math.Ceil(throttled.RetryAfter.Seconds()))
 		w.Header().Set("Retry-After", strconv.Itoa(seconds))
-		p.Form.Add(v.lang, "old", "account.throttled", "minutes", (seconds+59)/60)
+		p.Form.Add(v.lang, "old", "account.throttled", "n", (seconds+59)/60)
 		return s.renderStatus(w, r, http.StatusTooManyRequests, "desk_account", p)
 	case p.Form.Take(v.lang, err):
 		for i := range p.Form.Faults {

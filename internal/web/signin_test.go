@@ -98,7 +98,7 @@ func TestSignInIsThrottled(t *testing.T) {
 	for range 30 {
 		a := v.post("/desk/sign-in", url.Values{"email": {"editor@example.org"}, "password": {"guess after guess"}})
 		if a.StatusCode == http.StatusTooManyRequests {
-			a.whole().has("editor@example.org")
+			a.whole().has("editor@example.org", "Wait a minute.")
 			if a.Header.Get("Retry-After") == "" {
 				t.Error("does not say when to try again")
 			}

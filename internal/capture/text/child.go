@@ -47,6 +47,7 @@ type answer struct {
 	Document Document
 	Failure  string // what went wrong, empty if nothing
 	Cause    string // which of the package's errors it wraps
+	Note     Note   // what is said of it
 }
 
 var causes = map[string]error{
@@ -75,6 +76,7 @@ func serve(in io.Reader, out io.Writer) error {
 	a := answer{Document: doc}
 	if err != nil {
 		a.Failure = err.Error()
+		a.Note, _ = NoteOf(err)
 		for name, cause := range causes {
 			if errors.Is(err, cause) {
 				a.Cause = name
@@ -104,15 +106,15 @@ func extractInChild(name string, r io.ReaderAt, size int64, limits Limits) (Docu
 	cmd.Stderr = complaint
 	err = cmd.Run()
 	if ctx.Err() != nil {
-		return Document{}, fmt.Errorf("%w (more than %v)", ErrTimeout, limits.Timeout)
+		return Document{}, tooSlow(limits)
 	}
 	var a answer
 	if jsonErr := json.Unmarshal(out.b.Bytes(), &a); jsonErr != nil {
 		switch said := complaint.b.String(); {
 		case strings.Contains(said, "stack"):
-			return Document{}, fmt.Errorf("the document refers to itself in circles or nests without end: %w", ErrDamaged)
+			return Document{}, tell(fmt.Errorf("the document refers to itself in circles or nests without end: %w", ErrDamaged), "circles")
 		case strings.Contains(said, "memory"):
-			return Document{}, fmt.Errorf("reading the document takes more than %s of memory: %w", bytesText(limits.MaxMemory), ErrTooLarge)
+			return Document{}, tell(fmt.Errorf("reading the document takes more than %s of memory: %w", bytesText(limits.MaxMemory), ErrTooLarge), "memory", "most", megabytes(limits.MaxMemory))
 		}
 		if err == nil {
 			err = jsonErr
@@ -121,13 +123,22 @@ func extractInChild(name string, r io.ReaderAt, size int64, limits Limits) (Docu
 	}
 	if a.Failure != "" {
 		if cause := causes[a.Cause]; cause != nil && !strings.HasPrefix(a.Failure, cause.Error()) {
-			return Document{}, fmt.Errorf("%s: %w", a.Failure, cause)
+			return Document{}, a.tells(fmt.Errorf("%s: %w", a.Failure, cause))
 		} else if cause != nil {
-			return Document{}, fmt.Errorf("%w%s", cause, strings.TrimPrefix(a.Failure, cause.Error()))
+			return Document{}, a.tells(fmt.Errorf("%w%s", cause, strings.TrimPrefix(a.Failure, cause.Error())))
 		}
 		return Document{}, errors.New(a.Failure)
 	}
 	return a.Document, nil
+}
+
+// tells gives an error what the child says of it. The document may have taken the
+// child over, which then has no more to choose from than this package's messages.
+func (a *answer) tells(err error) error {
+	if !strings.HasPrefix(a.Note.Key, notes) {
+		return err
+	}
+	return &told{err, a.Note}
 }
 
 // capped keeps at most limit bytes; more is an error, or dropped if quiet.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"strconv"
 	"strings"
 )
 
@@ -17,17 +18,17 @@ func openZip(r io.ReaderAt, size int64, limits Limits) (*zip.Reader, error) {
 		return nil, fmt.Errorf("%w (ZIP archive: %v)", ErrDamaged, err)
 	}
 	if len(z.File) > limits.MaxEntries {
-		return nil, fmt.Errorf("the archive has %d entries, at most %d are read: %w", len(z.File), limits.MaxEntries, ErrTooLarge)
+		return nil, tell(fmt.Errorf("the archive has %d entries, at most %d are read: %w", len(z.File), limits.MaxEntries, ErrTooLarge), "files", "most", strconv.Itoa(limits.MaxEntries))
 	}
 	var total int64
 	for _, e := range z.File {
 		if e.UncompressedSize64 > uint64(limits.MaxInflate) || total+int64(e.UncompressedSize64) > limits.MaxInflate {
-			return nil, fmt.Errorf("the archive unpacks to more than %s: %w", bytesText(limits.MaxInflate), ErrTooLarge)
+			return nil, tell(fmt.Errorf("the archive unpacks to more than %s: %w", bytesText(limits.MaxInflate), ErrTooLarge), "unpacked", "most", megabytes(limits.MaxInflate))
 		}
 		total += int64(e.UncompressedSize64)
 	}
 	if total > 64<<20 && total/max(size, 1) > limits.MaxRatio {
-		return nil, fmt.Errorf("the archive expands more than %d times, as decompression bombs do: %w", limits.MaxRatio, ErrTooLarge)
+		return nil, tell(fmt.Errorf("the archive expands more than %d times, as decompression bombs do: %w", limits.MaxRatio, ErrTooLarge), "bomb", "times", strconv.FormatInt(limits.MaxRatio, 10))
 	}
 	return z, nil
 }
@@ -46,7 +47,11 @@ func extractDOCX(r io.ReaderAt, size int64, limits Limits) (Document, error) {
 	}
 	main := mainPart(parts, limits)
 	if parts[main] == nil {
-		return doc, fmt.Errorf("this is a ZIP archive without a Word document inside; HTML, DOCX, PDF and plain text are read: %w", ErrUnsupported)
+		note := "archive"
+		if parts["xl/workbook.xml"] != nil {
+			note = "workbook"
+		}
+		return doc, tell(fmt.Errorf("this is a ZIP archive without a Word document inside; HTML, DOCX, PDF and plain text are read: %w", ErrUnsupported), note)
 	}
 	dir := path.Dir(main)
 	w := &wordWalk{numbers: map[string]int{}, limits: limits}
@@ -114,7 +119,7 @@ func tokens(p *zip.File, limits Limits, do func(xml.Token) error) error {
 		switch tok.(type) {
 		case xml.StartElement:
 			if depth++; depth > limits.MaxDepth {
-				return fmt.Errorf("%s nests elements more than %d deep: %w", p.Name, limits.MaxDepth, ErrTooLarge)
+				return tell(fmt.Errorf("%s nests elements more than %d deep: %w", p.Name, limits.MaxDepth, ErrTooLarge), "nested", "depth", strconv.Itoa(limits.MaxDepth))
 			}
 		case xml.EndElement:
 			depth--

@@ -18,7 +18,7 @@ const maxHTML = 16 << 20
 func extractHTML(data []byte, limits Limits) (Document, error) {
 	var doc Document
 	if len(data) > maxHTML {
-		return doc, fmt.Errorf("the page is larger than %s: %w", bytesText(maxHTML), ErrTooLarge)
+		return doc, tell(fmt.Errorf("the page is larger than %s: %w", bytesText(maxHTML), ErrTooLarge), "size", "size", megabytes(int64(len(data))), "most", megabytes(maxHTML))
 	}
 	enc, name, certain := charset.DetermineEncoding(data[:min(len(data), 1024)], "")
 	// The detector looks at the first kilobyte only; UTF-8 may show later.

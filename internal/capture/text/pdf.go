@@ -37,7 +37,7 @@ func extractPDF(r io.ReaderAt, size int64, limits Limits) (doc Document, err err
 			return doc, err
 		}
 		if errors.Is(err, pdf.ErrInvalidPassword) || strings.Contains(err.Error(), "encrypt") {
-			return doc, fmt.Errorf("the PDF is protected by a password; save a copy without: %w", ErrUnsupported)
+			return doc, tell(fmt.Errorf("the PDF is protected by a password; save a copy without: %w", ErrUnsupported), "password")
 		}
 		if errors.Is(err, ErrTooLarge) || errors.Is(err, ErrTimeout) {
 			return doc, err
@@ -177,7 +177,7 @@ const maxOperators = 50_000_000
 // pages walks the page tree; resources are inherited from above.
 func (w *pdfWalk) pages(node, resources pdf.Value, depth int) error {
 	if w.nodes++; w.nodes > 4*w.limits.MaxPages || len(w.doc.Pages) >= w.limits.MaxPages {
-		return fmt.Errorf("the PDF has more than %d pages: %w", w.limits.MaxPages, ErrTooLarge)
+		return tell(fmt.Errorf("the PDF has more than %d pages: %w", w.limits.MaxPages, ErrTooLarge), "pages", "most", strconv.Itoa(w.limits.MaxPages))
 	}
 	if depth > 64 {
 		return fmt.Errorf("%w (PDF: its page tree is deeper than 64)", ErrDamaged)

@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -112,13 +113,24 @@ var (
 func Extract(name string, r io.ReaderAt, size int64, limits Limits) (Document, error) {
 	limits = limits.withDefaults()
 	if size > limits.MaxBytes {
-		return Document{}, fmt.Errorf("%s is %s, at most %s are read: %w", name, bytesText(size), bytesText(limits.MaxBytes), ErrTooLarge)
+		return Document{}, tooLarge(name, size, limits)
 	}
 	doc, err := run(name, r, size, limits)
 	if err != nil {
 		return Document{}, fmt.Errorf("%s: %w", name, err)
 	}
 	return doc, nil
+}
+
+// tooLarge is told of a document whose bytes are too many.
+func tooLarge(name string, size int64, limits Limits) error {
+	return tell(fmt.Errorf("%s is %s, at most %s are read: %w", name, bytesText(size), bytesText(limits.MaxBytes), ErrTooLarge),
+		"size", "size", megabytes(size), "most", megabytes(limits.MaxBytes))
+}
+
+// tooSlow is told of a document that took longer than it may.
+func tooSlow(limits Limits) error {
+	return tell(fmt.Errorf("%w (more than %v)", ErrTimeout, limits.Timeout), "slow", "seconds", strconv.Itoa(int(limits.Timeout.Seconds())))
 }
 
 // run chooses between the child process and this one.
@@ -157,11 +169,11 @@ func extractGuarded(name string, r io.ReaderAt, size int64, limits Limits) (Docu
 		return res.doc, res.err
 	case <-timer.C:
 		close(guard.stop)
-		return Document{}, fmt.Errorf("%w (more than %v)", ErrTimeout, limits.Timeout)
+		return Document{}, tooSlow(limits)
 	}
 }
 
-var errCircles = fmt.Errorf("the document refers to itself in circles: %w", ErrTooLarge)
+var errCircles = tell(fmt.Errorf("the document refers to itself in circles: %w", ErrTooLarge), "circles")
 
 // guardedReader stops a parser that reads in circles.
 type guardedReader struct {
@@ -191,7 +203,7 @@ func extract(name string, r io.ReaderAt, size int64, limits Limits) (doc Documen
 	if n, err := r.ReadAt(head, 0); n < len(head) && err != nil {
 		return doc, err
 	}
-	kind, looks := sniff(head, name)
+	kind, looks, note := sniff(head, name)
 	switch kind {
 	case PDF:
 		doc, err = extractPDF(r, size, limits)
@@ -208,7 +220,7 @@ func extract(name string, r io.ReaderAt, size int64, limits Limits) (doc Documen
 			doc, err = extractPlain(data)
 		}
 	default:
-		return doc, fmt.Errorf("this looks like %s; HTML, DOCX, PDF and plain text are read: %w", looks, ErrUnsupported)
+		return doc, tell(fmt.Errorf("this looks like %s; HTML, DOCX, PDF and plain text are read: %w", looks, ErrUnsupported), note)
 	}
 	if err != nil {
 		return Document{}, err
@@ -216,39 +228,42 @@ func extract(name string, r io.ReaderAt, size int64, limits Limits) (doc Documen
 	doc.Kind = kind
 	doc.Title = norm.NFC.String(strings.Join(strings.Fields(doc.Title), " "))
 	if int64(len(doc.Text)) > limits.MaxText {
-		return Document{}, fmt.Errorf("the text is longer than %s: %w", bytesText(limits.MaxText), ErrTooLarge)
+		return Document{}, tell(fmt.Errorf("the text is longer than %s: %w", bytesText(limits.MaxText), ErrTooLarge), "text", "most", megabytes(limits.MaxText))
 	}
 	return doc, nil
 }
 
-// sniff tells the format from the first bytes; looks describes formats not read.
-func sniff(head []byte, name string) (kind Kind, looks string) {
+// sniff tells the format from the first bytes; looks describes formats
+// not read, note is what to say of them.
+func sniff(head []byte, name string) (kind Kind, looks, note string) {
 	switch {
+	case len(head) == 0:
+		return "", "an empty file", "empty"
 	case bytes.Contains(head[:min(len(head), 1024)], []byte("%PDF-")):
-		return PDF, ""
+		return PDF, "", ""
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
-		return DOCX, "" // extractDOCX refuses other archives
+		return DOCX, "", "" // extractDOCX refuses other archives
 	case bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
-		return "", "an Office document of an old format (save it as DOCX or PDF)"
+		return "", "an Office document of an old format (save it as DOCX or PDF)", "old_office"
 	case bytes.HasPrefix(head, []byte("{\\rtf")):
-		return "", "a rich-text document (save it as DOCX or PDF)"
+		return "", "a rich-text document (save it as DOCX or PDF)", "rtf"
 	}
 	mime, _, _ := strings.Cut(http.DetectContentType(head), ";")
 	lower := strings.ToLower(name)
 	switch {
 	case mime == "text/html", mime == "text/xml" && bytes.Contains(bytes.ToLower(head), []byte("<html")),
 		strings.HasPrefix(mime, "text/") && (strings.HasSuffix(lower, ".html") || strings.HasSuffix(lower, ".htm") || strings.HasSuffix(lower, ".xhtml")):
-		return HTML, ""
+		return HTML, "", ""
 	case mime == "text/plain", mime == "text/xml":
-		return Plain, ""
+		return Plain, "", ""
 	case strings.HasPrefix(mime, "image/"):
-		return "", "a picture (" + mime + ")"
+		return "", "a picture (" + mime + ")", "picture"
 	case strings.HasPrefix(mime, "audio/"), strings.HasPrefix(mime, "video/"):
-		return "", "a sound or film file (" + mime + ")"
+		return "", "a sound or film file (" + mime + ")", "sound"
 	case mime == "application/x-gzip":
-		return "", "a gzip-compressed file"
+		return "", "a gzip-compressed file", "gzip"
 	}
-	return "", "binary data of an unknown format"
+	return "", "binary data of an unknown format", "unsupported"
 }
 
 // paragraphs collects text in the form Document.Text has.

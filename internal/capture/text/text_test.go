@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/gawah-project/gawah/internal/testneed"
 )
 
 // TestMain lets this test binary serve as the child process of the extractor; see
@@ -86,7 +88,10 @@ func stream(content string) string {
 
 func deflated(content []byte) string {
 	var b bytes.Buffer
-	z := zlib.NewWriter(&b)
+	z, err := zlib.NewWriterLevel(&b, zlib.BestSpeed)
+	if err != nil {
+		panic(err) // the level is a constant of the package
+	}
 	z.Write(content)
 	z.Close()
 	return fmt.Sprintf("<< /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream", b.Len(), b.String())
@@ -166,7 +171,16 @@ func TestPDFForms(t *testing.T) {
 	}
 }
 
-func TestHostilePDFs(t *testing.T) {
+func TestHostilePDFs(t *testing.T) { hostilePDFs(t, 1) }
+
+func TestHostilePDFsLong(t *testing.T) {
+	testneed.Long(t, "reads bombs up to the limits that the house has")
+	hostilePDFs(t, 4)
+}
+
+// hostilePDFs reads PDFs made to break their reader. A quarter of the size meets a
+// quarter of the limits in a quarter of the time.
+func hostilePDFs(t *testing.T, size int) {
 	inChild(t)
 	good := twoPages("BT /F1 12 Tf (a) Tj ET", "BT /F1 12 Tf (b) Tj ET")
 	catalog, info, pages := "<< /Type /Catalog /Pages 3 0 R >>", "<< >>", "<< /Type /Pages /Kids [4 0 R] /Count 1 >>"
@@ -180,16 +194,16 @@ func TestHostilePDFs(t *testing.T) {
 		"huge table":        {bytes.Replace(good, []byte("/Size 9"), []byte("/Size 99999999999"), 1), ErrTooLarge},
 		"huge object id":    {bytes.Replace(good, []byte("xref\n0 9"), []byte("xref\n9999999999 9"), 1), ErrTooLarge},
 		"page tree circle":  {buildPDF(catalog, info, "<< /Type /Pages /Kids [3 0 R 3 0 R] /Count 2 >>"), ErrDamaged},
-		"deep nesting":      {buildPDF(catalog, info, pages, page, stream(strings.Repeat("[", 3<<20))), nil},
-		"deep dictionaries": {buildPDF(strings.Repeat("<</A ", 1<<20)), ErrDamaged},
-		"stream bomb":       {buildPDF(catalog, info, pages, page, deflated(bytes.Repeat([]byte("("), 200<<20))), nil},
-		"text bomb":         {buildPDF(catalog, info, pages, page, deflated(bytes.Repeat([]byte("(aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa) Tj "), 4<<20))), ErrTooLarge},
+		"deep nesting":      {buildPDF(catalog, info, pages, page, stream(strings.Repeat("[", size*3<<18))), nil},
+		"deep dictionaries": {buildPDF(strings.Repeat("<</A ", size<<18)), ErrDamaged},
+		"stream bomb":       {buildPDF(catalog, info, pages, page, deflated(bytes.Repeat([]byte("("), size*50<<20))), nil},
+		"text bomb":         {buildPDF(catalog, info, pages, page, deflated(bytes.Repeat([]byte("(aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa) Tj "), size<<20))), ErrTooLarge},
 		"previous circle":   {previousCircle(), ErrTooLarge},
 		"stream in itself":  {selfContained(), ErrDamaged},
 	} {
 		t.Run(name, func(t *testing.T) {
 			start := time.Now()
-			doc, err := extractBytes(name+".pdf", c.in, Limits{Timeout: 8 * time.Second, MaxMemory: 512 << 20, MaxInflate: 64 << 20})
+			doc, err := extractBytes(name+".pdf", c.in, Limits{Timeout: 8 * time.Second, MaxMemory: int64(size) * 128 << 20, MaxInflate: int64(size) * 16 << 20, MaxText: int64(size) * 8 << 20})
 			// On a machine that is slow today the time is up before the limit is reached.
 			if c.want != nil && !errors.Is(err, c.want) && !errors.Is(err, ErrTimeout) {
 				t.Errorf("error %v, want %v (text %.40q)", err, c.want, doc.Text)
@@ -322,7 +336,7 @@ func TestPlain(t *testing.T) {
 		"windows":      {"\x93caf\xE9\x94 in the evening", "“café” in the evening", "windows-1252"},
 		"utf-16":       {"\xFF\xFEa\x00\n\x00b\x00", "a\n\nb", "utf-16"},
 		"undeclared":   {"it\x90s told in Example Town", "it\u0090s told in Example Town", "windows-1252"},
-		"nothing else": {"", "", "utf-8"},
+		"nothing else": {"\n \n", "", "utf-8"},
 	} {
 		doc, err := extractBytes("note.txt", []byte(c.in), Limits{})
 		if err != nil || doc.Text != c.text || doc.Encoding != c.enc {
@@ -391,7 +405,7 @@ func TestUnsupported(t *testing.T) {
 
 func collect(t *testing.T, location string, l Limits) (good, bad []string) {
 	t.Helper()
-	for e, err := range Walk(location, l) {
+	for e, err := range Walk(location, "", l) {
 		if err != nil {
 			bad = append(bad, e.Path+": "+err.Error())
 			continue
@@ -453,12 +467,12 @@ func TestWalkZip(t *testing.T) {
 	if err := os.WriteFile(bomb, buildZip(t, "a.txt", strings.Repeat("a", 100<<20)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for e, err := range Walk(path, Limits{}) {
+	for e, err := range Walk(path, "", Limits{}) {
 		if strings.Contains(e.Path, "..") || strings.HasPrefix(e.Path, "/") || strings.Contains(e.Path, `\`) {
 			t.Errorf("path %q, %v", e.Path, err)
 		}
 	}
-	for _, err := range Walk(bomb, Limits{}) {
+	for _, err := range Walk(bomb, "", Limits{}) {
 		if !errors.Is(err, ErrTooLarge) {
 			t.Errorf("bomb: %v", err)
 		}

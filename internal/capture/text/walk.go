@@ -1,6 +1,7 @@
 package text
 
 import (
+	"archive/zip"
 	"bytes"
 	"errors"
 	"fmt"
@@ -9,6 +10,8 @@ import (
 	"iter"
 	"os"
 	"path"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -28,12 +31,14 @@ type Entry struct {
 var ErrUnsafePath = errors.New("name leads outside the folder")
 
 // Walk lists the files below the folder at location, or in the ZIP archive at
-// location, in lexical order for folders and in stored order for archives. A
+// location, in lexical order for folders and in stored order for archives. Any
+// other file is the only entry itself, called name, or as in location if that is
+// empty; a Word document is such a file although it is packed as an archive. A
 // non-nil error concerns the entry whose Path is set, and the walk goes on; an
 // error with an empty Path ends it. Links, devices and encrypted entries are
 // reported as errors. Files whose name begins with a dot, and what macOS adds to
 // archives, are passed over.
-func Walk(location string, limits Limits) iter.Seq2[Entry, error] {
+func Walk(location, name string, limits Limits) iter.Seq2[Entry, error] {
 	limits = limits.withDefaults()
 	return func(yield func(Entry, error) bool) {
 		info, err := os.Stat(location)
@@ -51,8 +56,42 @@ func Walk(location string, limits Limits) iter.Seq2[Entry, error] {
 			return
 		}
 		defer f.Close()
-		walkZip(f, info.Size(), limits, yield)
+		if name == "" {
+			name = filepath.Base(location)
+		}
+		if archived(f, info.Size(), name) {
+			walkZip(f, info.Size(), limits, yield)
+			return
+		}
+		// One that is called with a path keeps no more than its name.
+		e := Entry{Path: path.Base(strings.ReplaceAll(name, `\`, "/")), Size: info.Size()}
+		e.Open = func() (io.ReadCloser, error) { return io.NopCloser(io.NewSectionReader(f, 0, e.Size)), nil }
+		yield(e, nil)
 	}
+}
+
+// archived reports whether a file is a ZIP archive of documents. What is called
+// one and cannot be opened is, so that it is told as a damaged archive.
+func archived(f io.ReaderAt, size int64, name string) bool {
+	head := make([]byte, 4)
+	n, _ := f.ReadAt(head, 0)
+	ending := strings.ToLower(path.Ext(name))
+	if head = head[:n]; !bytes.Equal(head, []byte("PK\x03\x04")) && !bytes.Equal(head, []byte("PK\x05\x06")) {
+		return ending == ".zip"
+	}
+	z, err := zip.NewReader(f, size)
+	if err != nil {
+		return ending != ".docx"
+	}
+	for _, e := range z.File {
+		// By these a Word document, a workbook, an OpenDocument text and an e-book are
+		// known, each of which is one document.
+		switch e.Name {
+		case "[Content_Types].xml", "mimetype":
+			return false
+		}
+	}
+	return true
 }
 
 var errStop = errors.New("stop")
@@ -89,10 +128,10 @@ func walkFolder(location string, limits Limits, yield func(Entry, error) bool) {
 			return nil
 		}
 		if count++; count > limits.MaxEntries {
-			return fmt.Errorf("the folder has more than %d files: %w", limits.MaxEntries, ErrTooLarge)
+			return tell(fmt.Errorf("the folder has more than %d files: %w", limits.MaxEntries, ErrTooLarge), "files", "most", strconv.Itoa(limits.MaxEntries))
 		}
 		if !d.Type().IsRegular() {
-			return give(Entry{Path: p}, fmt.Errorf("%s is a link or a device, not a file: %w", p, ErrUnsupported))
+			return give(Entry{Path: p}, tell(fmt.Errorf("%s is a link or a device, not a file: %w", p, ErrUnsupported), "link"))
 		}
 		info, err := d.Info()
 		if err != nil {
@@ -135,13 +174,13 @@ func walkZip(r io.ReaderAt, size int64, limits Limits, yield func(Entry, error) 
 		case hidden(name) || strings.HasPrefix(name, "__MACOSX/"):
 			continue
 		case !f.Mode().IsRegular():
-			err = fmt.Errorf("%s is a link or a device, not a file: %w", name, ErrUnsupported)
+			err = tell(fmt.Errorf("%s is a link or a device, not a file: %w", name, ErrUnsupported), "link")
 		case f.Flags&1 != 0:
-			err = fmt.Errorf("%s is protected by a password: %w", name, ErrUnsupported)
+			err = tell(fmt.Errorf("%s is protected by a password: %w", name, ErrUnsupported), "password")
 		case seen[name]:
-			err = fmt.Errorf("%s stands in the archive twice: %w", name, ErrDamaged)
+			err = tell(fmt.Errorf("%s stands in the archive twice: %w", name, ErrDamaged), "twice")
 		case f.UncompressedSize64 > 64<<20 && f.UncompressedSize64/max(f.CompressedSize64, 1) > uint64(limits.MaxRatio):
-			err = fmt.Errorf("%s expands more than %d times, as decompression bombs do: %w", name, limits.MaxRatio, ErrTooLarge)
+			err = tell(fmt.Errorf("%s expands more than %d times, as decompression bombs do: %w", name, limits.MaxRatio, ErrTooLarge), "bomb", "times", strconv.FormatInt(limits.MaxRatio, 10))
 		default:
 			// archive/zip fails when an entry turns out larger than announced.
 			e.Size, e.Open, err = int64(f.UncompressedSize64), f.Open, nil
@@ -169,7 +208,7 @@ func hidden(p string) bool {
 func ExtractEntry(e Entry, limits Limits) (doc Document, original []byte, err error) {
 	limits = limits.withDefaults()
 	if e.Size > limits.MaxBytes {
-		return doc, nil, fmt.Errorf("%s is %s, at most %s are read: %w", e.Path, bytesText(e.Size), bytesText(limits.MaxBytes), ErrTooLarge)
+		return doc, nil, tooLarge(e.Path, e.Size, limits)
 	}
 	f, err := e.Open()
 	if err != nil {

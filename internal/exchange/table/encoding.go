@@ -147,7 +147,7 @@ func (d *decoder) cells(row *Row, rec *record, wide bool) {
 		}
 		at := invalidAt(b)
 		if wide {
-			d.report(row, rec, i, c.start+at, "half of a surrogate pair, or half a character at the end of the file; shown as U+FFFD")
+			d.report(row, rec, i, c.start+at, VariantHalf, "", "half of a surrogate pair, or half a character at the end of the file; shown as U+FFFD")
 			row.Cells = append(row.Cells, unescape(strings.ToValidUTF8(string(b), "\uFFFD"), c.escaped))
 			continue
 		}
@@ -157,11 +157,11 @@ func (d *decoder) cells(row *Row, rec *record, wide bool) {
 		for j, x := range b {
 			if unassigned(x) && (d.enc == Windows || d.enc == EightBit) {
 				d.enc = EightBit
-				d.report(row, rec, i, c.start+j, fmt.Sprintf("byte 0x%02X has no character in Windows-1252; read as U+%04X", x, x))
+				d.report(row, rec, i, c.start+j, VariantByte, hex(x), fmt.Sprintf("byte 0x%02X has no character in Windows-1252; read as U+%04X", x, x))
 			}
 		}
 		if d.enc == UTF8 || d.enc == UTF8BOM {
-			d.report(row, rec, i, c.start+at, fmt.Sprintf("byte 0x%02X is not valid UTF-8; the cell was read as Windows-1252", b[at]))
+			d.report(row, rec, i, c.start+at, "", hex(b[at]), fmt.Sprintf("byte 0x%02X is not valid UTF-8; the cell was read as Windows-1252", b[at]))
 		}
 		row.Cells = append(row.Cells, unescape(byteByByte(b), c.escaped))
 	}
@@ -172,20 +172,22 @@ func (d *decoder) disagree(row *Row, rec *record) {
 	for i, c := range rec.spans {
 		for j, x := range rec.text[c.start:c.end] {
 			if x >= utf8.RuneSelf {
-				d.report(row, rec, i, c.start+j, "the cell reads as UTF-8 in a file that elsewhere does not; read as UTF-8")
+				d.report(row, rec, i, c.start+j, VariantMixed, "", "the cell reads as UTF-8 in a file that elsewhere does not; read as UTF-8")
 				break
 			}
 		}
 	}
 }
 
-func (d *decoder) report(row *Row, rec *record, cell, pos int, reason string) {
+func hex(b byte) string { return fmt.Sprintf("0x%02X", b) }
+
+func (d *decoder) report(row *Row, rec *record, cell, pos int, variant Variant, value, reason string) {
 	if len(row.Problems) >= maxProblems {
 		return
 	}
 	before := rec.text[:pos]
 	row.Problems = append(row.Problems, Problem{
-		Code: ProblemEncoding, Line: row.Line + int64(bytes.Count(before, []byte{'\n'})), Column: cell + 1,
+		Code: ProblemEncoding, Variant: variant, Value: value, Line: row.Line + int64(bytes.Count(before, []byte{'\n'})), Column: cell + 1,
 		Byte: pos - bytes.LastIndexByte(before, '\n'), Reason: reason,
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"strconv"
 )
 
 // scanner cuts a byte stream into records and cells. It is a hand-written RFC
@@ -114,7 +115,7 @@ func (s *scanner) next() (*record, error) {
 			if rec.cells > maxCells {
 				rec.refused = true
 				rec.spans = rec.spans[:0]
-				s.problem(b, ProblemTooLong, 0, 0, fmt.Sprintf("the record has %d cells; at most %d are read", rec.cells, maxCells))
+				s.problem(b, Problem{Code: ProblemTooLong, Variant: VariantCells, Value: strconv.Itoa(maxCells)}, 0, fmt.Sprintf("the record has %d cells; at most %d are read", rec.cells, maxCells))
 			}
 			return s.emit(n), nil
 		}
@@ -141,7 +142,7 @@ func (s *scanner) cut(b []byte, seen, open int, st status) {
 			} else if seen > s.max {
 				reason = fmt.Sprintf("a quotation mark opened here is not closed within %s", bytesText(int64(s.max)))
 			}
-			s.problem(b, ProblemOpenQuote, column, open, reason)
+			s.problem(b, Problem{Code: ProblemOpenQuote, Column: column}, open, reason)
 			s.cell(span{start: open, end: s.trimEnd(b, open, end)})
 			s.debt += int64(max(0, seen-end))
 			s.emit(end)
@@ -149,7 +150,7 @@ func (s *scanner) cut(b []byte, seen, open int, st status) {
 		}
 	}
 	n := s.pieceEnd(b)
-	s.problem(b, ProblemTooLong, 0, 0, fmt.Sprintf("the record is longer than %s", bytesText(int64(s.max))))
+	s.problem(b, Problem{Code: ProblemTooLong, Value: bytesText(int64(s.max))}, 0, fmt.Sprintf("the record is longer than %s", bytesText(int64(s.max))))
 	rec.spans, rec.cells = rec.spans[:0], 0
 	s.over = true
 	s.emit(n)
@@ -177,7 +178,7 @@ func (s *scanner) nextPiece() (*record, error) {
 		rec := &s.rec
 		rec.spans, rec.cells, rec.problems = rec.spans[:0], 0, rec.problems[:0]
 		rec.refused, rec.continuation = true, true
-		s.problem(b, ProblemTooLong, 0, 0, fmt.Sprintf("continues a record longer than %s", bytesText(int64(s.max))))
+		s.problem(b, Problem{Code: ProblemTooLong, Value: bytesText(int64(s.max))}, 0, fmt.Sprintf("continues a record longer than %s", bytesText(int64(s.max))))
 		return s.emit(end), nil
 	}
 }
@@ -274,7 +275,7 @@ func (s *scanner) cell(c span) {
 }
 
 // problem records something wrong at position pos of the record b.
-func (s *scanner) problem(b []byte, code Code, column, pos int, reason string) {
+func (s *scanner) problem(b []byte, p Problem, pos int, reason string) {
 	if len(s.rec.problems) == maxProblems {
 		return
 	}
@@ -283,10 +284,8 @@ func (s *scanner) problem(b []byte, code Code, column, pos int, reason string) {
 		nl[0] = '\r'
 	}
 	before := b[:pos]
-	s.rec.problems = append(s.rec.problems, Problem{
-		Code: code, Line: s.line + int64(bytes.Count(before, nl)), Column: column,
-		Byte: pos - bytes.LastIndexByte(before, nl[0]), Reason: reason,
-	})
+	p.Line, p.Byte, p.Reason = s.line+int64(bytes.Count(before, nl)), pos-bytes.LastIndexByte(before, nl[0]), reason
+	s.rec.problems = append(s.rec.problems, p)
 }
 
 // parse scans one record at the start of b. It returns the number of bytes looked
@@ -361,14 +360,14 @@ func (s *scanner) parse(b []byte, atEnd bool) (n, open int, st status) {
 			if _, found := s.lineEnd(b[start:i]); found {
 				return next, start, broken
 			}
-			s.problem(b, ProblemStrayQuote, rec.cells+1, i, "text follows a closing quotation mark")
+			s.problem(b, Problem{Code: ProblemStrayQuote, Variant: VariantAfter, Column: rec.cells + 1}, i, "text follows a closing quotation mark")
 			i = next
 		}
 		for i < len(b) && b[i] != delim && b[i] != lf && (b[i] != '"' || quoted) {
 			i++
 		}
 		if i < len(b) && b[i] == '"' {
-			s.problem(b, ProblemStrayQuote, rec.cells+1, i, "a quotation mark stands inside a cell that is not quoted")
+			s.problem(b, Problem{Code: ProblemStrayQuote, Column: rec.cells + 1}, i, "a quotation mark stands inside a cell that is not quoted")
 			for i < len(b) && b[i] != delim && b[i] != lf {
 				i++
 			}

@@ -94,12 +94,18 @@ func (g *inflater) Read(p []byte) (int, error) {
 	return n, gzipError(err)
 }
 
+// cutError is told of a compressed file that ends too early.
+type cutError struct{}
+
+func (cutError) Error() string { return "the compressed file is cut short" }
+func (cutError) Unwrap() error { return io.ErrUnexpectedEOF }
+
 func gzipError(err error) error {
 	switch {
 	case err == nil || err == io.EOF:
 		return err
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return fmt.Errorf("the compressed file is cut short: %w", err)
+		return cutError{}
 	}
 	return fmt.Errorf("the compressed file is damaged: %w", err)
 }

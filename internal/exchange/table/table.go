@@ -83,9 +83,29 @@ const (
 	ProblemCell Code = "unreadable cell"
 )
 
+// Variant tells apart what one code covers, for whoever says it in other words
+// than [Problem.Reason]; empty where the code says all.
+type Variant string
+
+const (
+	// VariantCells: a record is too long by the number of its cells, not its bytes.
+	VariantCells Variant = "cells"
+	// VariantAfter: text follows a closing quotation mark.
+	VariantAfter Variant = "after"
+	// VariantHalf: half a character of UTF-16 stands alone.
+	VariantHalf Variant = "half"
+	// VariantByte: a byte has no character in the encoding of the file.
+	VariantByte Variant = "byte"
+	// VariantMixed: the cell is in UTF-8, and the file elsewhere is not.
+	VariantMixed Variant = "mixed"
+)
+
 // Problem is one thing wrong with one row.
 type Problem struct {
-	Code   Code
+	Code    Code
+	Variant Variant
+	// Value is the byte, or the bound, that the problem is about; often empty.
+	Value  string
 	Line   int64 // physical line, from 1
 	Column int   // number of the cell in its row, from 1; 0 if the row as a whole is meant
 	Byte   int   // position in the physical line, from 1, in bytes; 0 if not applicable

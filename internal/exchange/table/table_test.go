@@ -196,7 +196,7 @@ func TestRows(t *testing.T) {
 
 func TestProblemPosition(t *testing.T) {
 	rows, _ := read(t, "a,b\n\"x\ny\",p\"q\n", Options{})
-	want := []Problem{{ProblemStrayQuote, 3, 2, 5, "a quotation mark stands inside a cell that is not quoted"}}
+	want := []Problem{{Code: ProblemStrayQuote, Line: 3, Column: 2, Byte: 5, Reason: "a quotation mark stands inside a cell that is not quoted"}}
 	if d := cmp.Diff(want, rows[1].Problems); d != "" {
 		t.Error(d)
 	}
