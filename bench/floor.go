@@ -162,11 +162,14 @@ func (s shape) share(ctx context.Context, conn *sql.Conn, statements []*sql.Stmt
 	return tx.Commit()
 }
 
-// openBare opens a database without the store, with the pragmas the store uses
-// for its writer.
+// openBare opens a database without the store, with the pragmas and the memory that
+// the store uses for its writer.
 func openBare(target string) (*sql.DB, error) {
 	if store.IsPostgres(target) {
 		return sql.Open("pgx", target)
+	}
+	if err := store.PoolPages(); err != nil {
+		return nil, err
 	}
 	return sql.Open("sqlite", "file:"+(&url.URL{Path: target}).EscapedPath()+
 		"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)"+

@@ -75,6 +75,9 @@ func connect(target string) (*Store, error) {
 		return s, nil
 	}
 	s.dialect = sqlite
+	if err := PoolPages(); err != nil {
+		return nil, err
+	}
 	path, err := filepath.Abs(target)
 	if err != nil {
 		return nil, fmt.Errorf("resolve the path of the database: %w", err)
@@ -91,11 +94,9 @@ func connect(target string) (*Store, error) {
 	s.db.SetMaxIdleConns(readSessions + 2)
 	s.writer = make(chan *session, 1)
 	s.pulse = make(chan *session, 1)
-	// The driver's allocator rounds a page with its header up to twice its size, so
-	// memory comes to twice these numbers. Writing hardly gains by more.
-	s.writer <- &session{setup: "pragma cache_size = -32768"}
-	s.pulse <- &session{setup: "pragma cache_size = -64"}
-	s.readers = newReaders(readSessions, "pragma cache_size = -16384")
+	s.writer <- &session{setup: keepPages(writerPages)}
+	s.pulse <- &session{setup: keepPages(pulsePages)}
+	s.readers = newReaders(readSessions, keepPages(readerPages))
 	return s, nil
 }
 
