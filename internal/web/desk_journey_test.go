@@ -119,6 +119,7 @@ func TestDeskLooksLong(t *testing.T) {
 	testneed.Long(t, "takes tens of seconds")
 	b := testbrowser.New(t)
 	s := exampleSite(t)
+	s.working()
 	ed := s.signedIn(access.Admin)
 	source := newSource(ed, "Blasts on Testfall Road", articleText)
 	event := newEventOf(ed, "Testfall Road bombings", "2013-01-10")
@@ -130,7 +131,13 @@ func TestDeskLooksLong(t *testing.T) {
 			person = id
 		}
 	}
+	request, _ := askedToHide(t, s, s.signedIn(access.Editor), ed)
+	staging, _, _ := strings.Cut(staged, "?")
+	chosen := filled(ed.get(staged).form(staging), "use.0", "key", "use.1", "title", "use.2", "date", "use.3", "number", "use.4", "town", "date_format", "iso", "terms", "free", "country_code", "PK")
+	run := ed.post(staging, filled(chosen, "do", "try", "dataset", "testfall", "reason", "test data")).status(303).Header.Get("Location")
+	ed.finished(run)
 	paths := map[string]string{
+		"requests": "/desk/requests", "request": request, "run": run,
 		"home": "/desk", "sources": "/desk/sources", "read": "/desk/sources/" + source, "sentences": "/desk/sources/" + source + "?by=sentence",
 		"source-edit": "/desk/sources/" + source + "/edit", "event-edit": "/desk/events/" + event + "/edit", "event": "/desk/events/" + event,
 		"person-new": "/desk/people/new", "person": "/desk/people/" + person, "review": "/desk/review", "sames": "/desk/same", "import": "/desk/import",

@@ -100,6 +100,9 @@ func (s *Server) decideRequest(w http.ResponseWriter, r *http.Request) error {
 	err = s.house.Decide(r.Context(), v.viewer, record.RequestID(r.PathValue("id")), rev, record.RequestState(f.Get("state")),
 		t.words("reply"), record.Plain(v.lang.Tag(), t.words("logged")), t.check("show"))
 	switch {
+	case err == nil && t.check("show"):
+		// What was taken back with the person is listed there, to be published again.
+		return s.redirect(w, r, "/desk/requests/"+r.PathValue("id")+"?done=decided")
 	case err == nil:
 		return s.redirect(w, r, "/desk/requests?done=decided")
 	case f.Take(v.lang, err):

@@ -255,6 +255,53 @@ func TestRequestsAreDecided(t *testing.T) {
 	s.get("/corrections").status(200).has("typed line")
 }
 
+// askedToHide publishes a person with a claim about others that gives the name in its
+// words, has a relative ask to hide the person, and returns the path of the request
+// at the desk and the identifier of the claim.
+func askedToHide(t *testing.T, s *site, ed, second *visitor) (request, claim string) {
+	t.Helper()
+	path := "/desk/people/new"
+	form := filled(ed.get(path).form(path), "names.text", "Sister Testperson", "vital", "dead")
+	for name, value := range map[string]string{"purpose": "publish", "given": "yes", "basis": "already_public"} {
+		form["consents."+name] = []string{value}
+	}
+	person := ed.post(path, form).id("/desk/people/")
+	const words = "Two were killed, among them Sister Testperson"
+	source, event := newSource(ed, "Shots in Testtown", words+"."), newEventOf(ed, "Shots in Testtown", "2013-03-04")
+	newClaim(ed, source, event, words, "exact", "2")
+	claim = string(claimsOf(t, s, source)[0].ID)
+	second.post("/desk/review/"+claim, url.Values{"rev": {"1"}, "state": {"accepted"}, "reason": {"it says so"}}).status(303)
+	publish := url.Values{"ref": {"person:" + person, "source:" + source, "event:" + event, "claim:" + claim}, "reason": {"named by the family"}}
+	ed.post("/desk/publish", publish).status(303)
+	if _, err := s.house.Ask(t.Context(), record.AskHide, record.Ref{Kind: record.KindPerson, ID: person}, "/people/sister-testperson", "Please hide my sister.", true); err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range ed.get("/desk/requests").status(200).find("a") {
+		if strings.HasPrefix(attr(n, "href"), "/desk/requests/") {
+			request = attr(n, "href")
+		}
+	}
+	return request, claim
+}
+
+// TestWordsTakenBack lists what was taken back with a person, and leads to publishing
+// it again once somebody has decided to show them.
+func TestWordsTakenBack(t *testing.T) {
+	s := emptySite(t)
+	ed, second := s.signedIn(access.Editor), s.signedIn(access.Admin)
+	request, claim := askedToHide(t, s, ed, second)
+	event := "/events/shots-in-testtown-2013-03-04"
+	s.get(event).status(200).hasNot("Sister Testperson")
+	page := ed.get(request).status(200).whole().has(word("desk.taken_back"), claim).hasNot(word("desk.publish_again"))
+	page = ed.post(request, filled(page.form(request), "state", "declined", "reply", "She is named in public.", "show", "1"))
+	decided := ed.get(page.status(303).Header.Get("Location")).status(200).whole().has(word("done.decided"))
+	s.get(event).status(200).hasNot("Sister Testperson")
+	again := leadsTo(t, decided, word("desk.publish_again"))
+	ed.post("/desk/publish", filled(ed.get(again).status(200).whole().form("/desk/publish"), "do", "publish", "reason", "decided")).status(303)
+	s.get(event).status(200).has("Sister Testperson")
+	ed.get(request).status(200).whole().hasNot(word("desk.taken_back"))
+}
+
 func TestSameEvents(t *testing.T) {
 	s := emptySite(t)
 	ed, second := s.signedIn(access.Editor), s.signedIn(access.Admin)
