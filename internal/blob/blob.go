@@ -63,11 +63,8 @@ func (s *Store) clean() error {
 		return err
 	}
 	for _, f := range files {
-		name := filepath.Join(s.dir, newDir, f.Name())
-		if abandoned(name) {
-			if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return err
-			}
+		if err := removeAbandoned(filepath.Join(s.dir, newDir, f.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
 		}
 	}
 	return nil

@@ -13,9 +13,14 @@ const staleAfter = 24 * time.Hour
 
 func claim(*os.File) error { return nil }
 
-func abandoned(name string) bool {
+// removeAbandoned removes a write in progress that is so old that nobody is working
+// on it.
+func removeAbandoned(name string) error {
 	info, err := os.Stat(name)
-	return err == nil && time.Since(info.ModTime()) > staleAfter
+	if err != nil || time.Since(info.ModTime()) <= staleAfter {
+		return nil
+	}
+	return os.Remove(name)
 }
 
 // syncDir does nothing: these systems do not open directories for syncing.
