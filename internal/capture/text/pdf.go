@@ -250,6 +250,7 @@ type pdfFont struct {
 }
 
 func newFont(v pdf.Value) *pdfFont {
+	mustEnd(v.Key("ToUnicode"))
 	font := pdf.Font{V: v}
 	f := &pdfFont{encoding: font.Encoder(), wide: v.Key("Subtype").Name() == "Type0", known: map[string]string{}}
 	f.pairs = f.wide && v.Key("Encoding").Name() == "Identity-H"
@@ -312,6 +313,7 @@ func (p *pdfPage) run(contents, resources pdf.Value, ctm pdfMatrix, depth int) {
 		line = pdfMatrix{1, 0, 0, 1, x, y}.times(line)
 		tm = line
 	}
+	mustEnd(contents)
 	pdf.Interpret(contents, func(stack *pdf.Stack, op string) {
 		if p.walk.ops++; p.walk.ops > maxOperators {
 			panic(fmt.Errorf("the PDF has more than %d drawing operations: %w", maxOperators, ErrTooLarge))
@@ -411,6 +413,61 @@ func (p *pdfPage) run(contents, resources pdf.Value, ctm pdfMatrix, depth int) {
 			p.fonts = outer
 		}
 	})
+}
+
+// mustEnd panics where a stream, or an array of streams, breaks off inside a
+// hexadecimal string: the library takes the end of the file for white space there
+// and looks for ever for what comes next.
+func mustEnd(v pdf.Value) {
+	streams := []pdf.Value{v}
+	if v.Kind() == pdf.Array {
+		streams = streams[:0]
+		for i := range v.Len() {
+			streams = append(streams, v.Index(i))
+		}
+	}
+	var at hexString
+	buf := make([]byte, 4096)
+	for _, s := range streams {
+		if s.Kind() != pdf.Stream {
+			continue
+		}
+		r := s.Reader()
+		for {
+			n, err := r.Read(buf)
+			for _, c := range buf[:n] {
+				at.next(c)
+			}
+			if err != nil {
+				break // what is wrong with it the library says when it comes there
+			}
+		}
+		r.Close()
+	}
+	if at != (hexString{}) {
+		panic(fmt.Errorf("%w (PDF: a stream breaks off inside a string)", ErrDamaged))
+	}
+}
+
+// hexString is where the library may stand within hexadecimal strings. Every "<" may
+// begin one, since what lies before it is not read here; the library gives up at a
+// pair of characters that are not both digits.
+type hexString struct {
+	pairs bool // whole pairs of digits behind "<", or nothing
+	digit bool // and the first digit of another
+	other bool // and something else, which it will refuse when it has the second
+}
+
+func (h *hexString) next(c byte) {
+	switch {
+	case c == 0, c == '\t', c == '\n', c == '\f', c == '\r', c == ' ':
+	case '0' <= c && c <= '9', 'a' <= c && c <= 'f', 'A' <= c && c <= 'F':
+		*h = hexString{pairs: h.digit, digit: h.pairs}
+	case c == '>':
+		*h = hexString{}
+	default:
+		*h = hexString{pairs: c == '<', other: h.pairs}
+	}
 }
 
 func (p *pdfPage) font(resources pdf.Value, name string) *pdfFont {

@@ -171,6 +171,31 @@ func TestPDFForms(t *testing.T) {
 	}
 }
 
+// TestPDFBreaksOff reads pages that end inside a string, in their own content or in
+// the table of characters of their font: such a page is lost, the others are not.
+func TestPDFBreaksOff(t *testing.T) {
+	const first = "BT /F1 12 Tf 72 700 Td (First) Tj ET "
+	for _, end := range []string{"<", "< 4A 4", "(x < y) Tj <", "[(a) <41", "<X", "<4AX ", "<<<4", "(<"} {
+		doc, err := extractBytes("report.pdf", twoPages(first+end, "BT /F1 12 Tf 72 700 Td (Second) Tj ET"), fuzzLimits)
+		if err != nil || doc.Text != "Second" || len(doc.Problems) != 1 || doc.Problems[0].Key != "problem.document_page" {
+			t.Errorf("%q: text %q, problems %v, %v", end, doc.Text, doc.Problems, err)
+		}
+		font := buildPDF("<< /Type /Catalog /Pages 3 0 R >>", "<< >>", "<< /Kids [4 0 R] >>",
+			"<< /Contents [6 0 R] /Resources << /Font << /F1 5 0 R >> >> >>",
+			"<< /Type /Font /Subtype /Type0 /Encoding /Identity-H /ToUnicode 7 0 R >>", stream(first), stream("1 beginbfchar "+end))
+		doc, err = extractBytes("font.pdf", font, fuzzLimits)
+		if err != nil || doc.Text != "" || len(doc.Problems) == 0 || doc.Problems[0].Key != "problem.document_page" {
+			t.Errorf("font, %q: text %q, problems %v, %v", end, doc.Text, doc.Problems, err)
+		}
+	}
+	for _, end := range []string{"(x < y) Tj", "<41> Tj", "<< /A 1 >> pop", "<4G", "<XX", "<4X", "(x <4A) Tj", "(<)Tj"} {
+		doc, err := extractBytes("report.pdf", twoPages(first+end, "BT /F1 12 Tf 72 700 Td (Second) Tj ET"), fuzzLimits)
+		if err != nil || !strings.HasPrefix(doc.Text, "First") {
+			t.Errorf("%q: text %q, problems %v, %v", end, doc.Text, doc.Problems, err)
+		}
+	}
+}
+
 func TestHostilePDFs(t *testing.T) { hostilePDFs(t, 1) }
 
 func TestHostilePDFsLong(t *testing.T) {
@@ -525,6 +550,7 @@ func FuzzPDF(f *testing.F) {
 
 func FuzzPDFContent(f *testing.F) {
 	f.Add("BT /F1 12 Tf 1 0 0 1 5 5 Tm [(a) -20 (b)] TJ T* (c) ' ET q Q Q cm")
+	f.Add("BT (a < b) Tj <41> Tj ET <")
 	f.Fuzz(func(t *testing.T, content string) {
 		fuzzExtract(t, "x.pdf", buildPDF("<< /Type /Catalog /Pages 3 0 R >>", "<< >>", "<< /Kids [4 0 R] >>",
 			"<< /Contents 6 0 R /Resources << /Font << /F1 5 0 R >> >> >>", pdfFontObject, stream(content)))
