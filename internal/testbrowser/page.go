@@ -2,6 +2,7 @@ package testbrowser
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -15,6 +16,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	cdplog "github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -242,7 +244,7 @@ func (p *Page) Screenshot(name string) string {
 	if dir == "" {
 		return ""
 	}
-	png, err := get(p, chromedp.FullScreenshot(100))
+	png, err := p.picture()
 	if err != nil {
 		p.t.Fatalf("picture of %s: %v", name, err)
 	}
@@ -251,6 +253,26 @@ func (p *Page) Screenshot(name string) string {
 		p.t.Fatal(err)
 	}
 	return path
+}
+
+// picture takes the picture. Among many open tabs Chromium now and then waits for a
+// frame that it never draws; it draws one when the tab comes to the front.
+func (p *Page) picture() (png []byte, err error) {
+	for range 3 {
+		ctx, cancel := context.WithTimeout(p.ctx, stepTimeout/3)
+		png, err = chromedp.Run(ctx, chromedp.FullScreenshot(100))
+		cancel()
+		if !errors.Is(err, context.DeadlineExceeded) {
+			return png, err
+		}
+		_, front := get(p, func(ctx context.Context, tab *chromedp.Target) (cdp.Empty, error) {
+			return cdp.Call(ctx, tab, page.BringToFront, cdp.Empty{})
+		})
+		if front != nil {
+			return nil, front
+		}
+	}
+	return nil, err
 }
 
 // failure takes a picture of the page on which a test fails, and says where it is.
