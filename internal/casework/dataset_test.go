@@ -248,7 +248,7 @@ func TestDatasetKilled(t *testing.T) {
 			t.Fatal(err)
 		}
 		c := exec.Command(self, "-test.run", "^TestDatasetChild$")
-		c.Env = append(os.Environ(), datasetEnv+"="+target)
+		c.Env = append(os.Environ(), datasetEnv+"="+target, "TMPDIR="+t.TempDir()) // what it leaves behind goes with the test
 		out, err := c.StdoutPipe()
 		if err != nil {
 			t.Fatal(err)

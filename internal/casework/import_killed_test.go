@@ -79,7 +79,7 @@ func killAfter(t *testing.T, target string, row int) {
 		t.Fatal(err)
 	}
 	c := exec.Command(self, "-test.run", "^TestImportChild$")
-	c.Env = append(os.Environ(), killedEnv+"="+target)
+	c.Env = append(os.Environ(), killedEnv+"="+target, "TMPDIR="+t.TempDir()) // what it leaves behind goes with the test
 	out, err := c.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
