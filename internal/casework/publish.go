@@ -48,6 +48,9 @@ type Findings struct {
 	// is.
 	Blocked []Finding
 	Stays   []Finding
+	// Drafts lists the sources that keep claims among Stays inside only because they
+	// are drafts: asked for too, they take the claims along.
+	Drafts []Finding
 }
 
 // errTried ends the transaction in which publishing was only tried.
@@ -74,9 +77,10 @@ func (h *House) PublishCheck(ctx context.Context, v access.Viewer, refs []record
 	return &p.Findings, nil
 }
 
-// Publish makes records public with what belongs to them: an event takes along
-// the accepted and compiled claims about it, their sources, and the parts that
-// parties, groups and people already public had in it, unless they are drafts.
+// Publish makes records public with what belongs to them: an event, a total or a
+// party takes along the accepted and compiled claims about it and their sources, an
+// event also the parts that parties, groups and people already public had in it,
+// unless they are drafts.
 // People are never taken along. When any of the records asked for cannot be
 // public, nothing is done and the error is a [*record.Invalid] with the reasons.
 func (h *House) Publish(ctx context.Context, v access.Viewer, refs []record.Ref, reason string) error {
@@ -194,8 +198,14 @@ func (p *publication) publish(refs []record.Ref) error {
 		if err := p.choose(item); err != nil {
 			return err
 		}
+		switch item.Rec.(type) {
+		case *record.Event, *record.Total, *record.Party:
+			if err := p.withClaims(ref); err != nil {
+				return err
+			}
+		}
 		if e, ok := item.Rec.(*record.Event); ok {
-			if err := p.withEvent(e); err != nil {
+			if err := p.withInvolvements(e); err != nil {
 				return err
 			}
 		}
@@ -244,11 +254,12 @@ func (p *publication) choose(item store.Item[record.Record]) error {
 	return nil
 }
 
-// withEvent chooses what an event takes along.
-func (p *publication) withEvent(e *record.Event) error {
+// withClaims chooses the claims that an event, a total or a party takes along, and
+// their sources.
+func (p *publication) withClaims(about record.Ref) error {
 	w, all := p.work, access.House()
 	r := &w.tx.Reader
-	claims, err := r.ClaimsAbout(w.ctx, all, string(e.ID))
+	claims, err := r.ClaimsAbout(w.ctx, all, about.ID)
 	if err != nil {
 		return err
 	}
@@ -269,8 +280,12 @@ func (p *publication) withEvent(e *record.Event) error {
 		case !ok || s.Rec.Terms == record.TermsInternal:
 			p.stays(c.Rec, "publish.stays.terms")
 			continue
-		case s.Rec.Sensitivity != record.Open || s.Rec.Visibility == record.Draft:
+		case s.Rec.Sensitivity != record.Open:
 			p.stays(c.Rec, "publish.stays.source")
+			continue
+		case s.Rec.Visibility == record.Draft && !p.asked[s.Rec.Ref()]:
+			p.stays(c.Rec, "publish.stays.source")
+			p.draft(s.Rec)
 			continue
 		}
 		if err := p.choose(c.Any()); err != nil {
@@ -280,7 +295,13 @@ func (p *publication) withEvent(e *record.Event) error {
 			return err
 		}
 	}
-	in, err := r.InvolvementsIn(w.ctx, all, e.ID)
+	return nil
+}
+
+// withInvolvements chooses the parts in an event that it takes along.
+func (p *publication) withInvolvements(e *record.Event) error {
+	w := p.work
+	in, err := w.tx.InvolvementsIn(w.ctx, access.House(), e.ID)
 	if err != nil {
 		return err
 	}
@@ -326,6 +347,12 @@ func (p *publication) stays(rec record.Record, key string) {
 		return
 	}
 	p.Stays = append(p.Stays, p.finding(rec, key, ""))
+}
+
+func (p *publication) draft(s *record.Source) {
+	if !slices.ContainsFunc(p.Drafts, func(f Finding) bool { return f.Ref == s.Ref() }) {
+		p.Drafts = append(p.Drafts, p.finding(s, "", ""))
+	}
 }
 
 func (p *publication) finding(rec record.Record, key, detail string) Finding {

@@ -109,6 +109,41 @@ func TestPublishEvent(t *testing.T) {
 	})
 }
 
+func TestPublishWhatIsSaidOfTotalsAndParties(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		e, s := w.event("example-town"), w.source("Testfall Daily")
+		draft := w.source("Draft Paper", func(s *record.Source) { s.Visibility = record.Draft })
+		total := &record.Total{ID: record.TotalID(w.id()), Slug: "all", Title: record.Plain("en", "Total"), Visibility: record.Internal}
+		w.save(w.editor, total)
+		party := &record.Party{
+			ID: record.PartyID(w.id()), Slug: "example-group", Names: []record.Name{{Lang: "en", Text: "Example Group", Kind: record.NamePrimary}},
+			Kind: record.Organisation, Visibility: record.Internal,
+		}
+		w.save(w.editor, party)
+		for _, about := range []record.Record{total, party} {
+			of := func(c *record.Claim) { c.Subject, c.Form = about.Ref(), record.Aggregate }
+			open, kept := w.killed(s, e, 900, of), w.killed(draft, e, 800, of)
+			waiting := w.killed(s, e, 700, of, func(c *record.Claim) { c.Review.State = record.Suggested })
+
+			found, err := w.h.PublishCheck(w.ctx, w.editor, refs(about))
+			w.must(err)
+			if !has(found.Becomes, open.Ref()) || !has(found.Stays, kept.Ref()) || !has(found.Stays, waiting.Ref()) || !has(found.Drafts, draft.Ref()) || has(found.Drafts, s.Ref()) {
+				t.Errorf("%s: becomes %+v, stays %+v, drafts %+v", about.Ref(), found.Becomes, found.Stays, found.Drafts)
+			}
+			found, err = w.h.PublishCheck(w.ctx, w.editor, refs(about, draft))
+			w.must(err)
+			if !has(found.Becomes, kept.Ref()) || !has(found.Becomes, draft.Ref()) || len(found.Drafts) > 0 {
+				t.Errorf("%s with the draft: becomes %+v, drafts %+v", about.Ref(), found.Becomes, found.Drafts)
+			}
+			w.must(w.h.Publish(w.ctx, w.editor, refs(about), "ready"))
+			if !w.sees(access.Anyone(), open.Ref()) || w.sees(access.Anyone(), kept.Ref()) || w.sees(access.Anyone(), waiting.Ref()) || w.sees(access.Anyone(), draft.Ref()) {
+				t.Errorf("%s: not what the check said became public", about.Ref())
+			}
+		}
+		w.sound()
+	})
+}
+
 // found is how many events a viewer's search for a word finds.
 func (w *world) found(v access.Viewer, word string) int {
 	w.t.Helper()

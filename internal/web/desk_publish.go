@@ -19,9 +19,6 @@ type publishPage struct {
 	// back.
 	Public []casework.Label
 	Names  map[record.Ref]casework.Label
-	// More are the sources of the records' claims that are not public yet: without
-	// them the claims stay inside.
-	More []casework.Label
 }
 
 // refsOf reads the records a page is about.
@@ -56,23 +53,6 @@ func (s *Server) renderPublish(w http.ResponseWriter, r *http.Request, refs []re
 	for _, ref := range refs {
 		if l, ok := p.Names[ref]; ok && l.Seen == record.Public {
 			p.Public = append(p.Public, l)
-		}
-	}
-	for _, ref := range refs {
-		switch ref.Kind {
-		case record.KindEvent, record.KindPerson, record.KindParty, record.KindTotal:
-		default:
-			continue
-		}
-		around, err := s.house.Around(r.Context(), v.viewer, v.lang.Tag(), ref)
-		if err != nil {
-			return err
-		}
-		for _, c := range around.Claims {
-			known := slices.ContainsFunc(p.More, func(l casework.Label) bool { return l.Ref == c.Source.Ref })
-			if c.Claim.Review.State.Counts() && c.Source.Seen != record.Public && !known && !slices.Contains(refs, c.Source.Ref) && len(p.More) < 100 {
-				p.More = append(p.More, c.Source)
-			}
 		}
 	}
 	return s.renderStatus(w, r, status, "desk_publish", p)

@@ -542,13 +542,16 @@ func TestDecisionIsChanged(t *testing.T) {
 	page, post := "/desk/claims/"+string(c.ID), "/desk/review/"+string(c.ID)
 	second.post(post, filled(second.get(page).status(200).whole().form(post), "state", "accepted", "reason", "it says so")).status(303)
 
-	// The check offers the source without which the claim stays inside.
-	check := ed.get("/desk/publish?ref=event:"+event).status(200).whole().has(word("desk.with_sources"), "Blasts")
-	form := check.form("/desk/publish")
-	if form.Get("ref") != "event:"+event {
+	// Where the source is a draft, the check offers it: without it the claim stays inside.
+	publish, words := "/desk/publish?ref=event:"+event, "more than 40 people were killed"
+	ed.get(publish).status(200).whole().has(words, "Blasts").hasNot(word("desk.with_drafts"), word("publish.stays.source"))
+	edit := "/desk/sources/" + source + "/edit"
+	ed.post(edit, filled(ed.get(edit).status(200).form(edit), "visibility", "draft")).status(303)
+	check := ed.get(publish).status(200).whole().has(word("desk.with_drafts"), "Blasts", word("publish.stays.source"))
+	if form := check.form("/desk/publish"); form.Get("ref") != "event:"+event {
 		t.Errorf("the form is about %v", form["ref"])
 	}
-	ed.get("/desk/publish?ref=event:" + event + "&ref=source:" + source).status(200).whole().hasNot(word("desk.with_sources"))
+	ed.get(publish+"&ref=source:"+source).status(200).whole().has(words, "Blasts").hasNot(word("desk.with_drafts"), word("publish.stays.source"))
 
 	second.post(post, filled(second.get(page).form(post), "state", "retracted")).status(400).whole().has(word("invalid.required"))
 	second.post(post, filled(second.get(page).form(post), "state", "retracted", "reason", "the outlet took it back")).status(303)
