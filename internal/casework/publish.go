@@ -48,8 +48,8 @@ type Findings struct {
 	// is.
 	Blocked []Finding
 	Stays   []Finding
-	// Drafts lists the sources that keep claims among Stays inside only because they
-	// are drafts: asked for too, they take the claims along.
+	// Drafts lists what would go along were it not a draft: sources, with the claims
+	// from them among Stays, and parts in an event. It can be asked for too.
 	Drafts []Finding
 }
 
@@ -67,6 +67,9 @@ func (h *House) PublishCheck(ctx context.Context, v access.Viewer, refs []record
 			return err
 		}
 		if err := p.explain(); err != nil {
+			return err
+		}
+		if err := p.nameEnds(); err != nil {
 			return err
 		}
 		return errTried
@@ -306,20 +309,18 @@ func (p *publication) withInvolvements(e *record.Event) error {
 		return err
 	}
 	for _, i := range in {
+		named, err := p.mayName(i.Rec)
 		switch {
-		case i.Rec.Visibility == record.Draft:
-			p.stays(i.Rec, "publish.stays.draft")
+		case err != nil:
+			return err
 		case len(i.Rec.Claims) == 0:
 			p.stays(i.Rec, "publish.stays.claims")
+		case !named:
+			p.stays(i.Rec, "publish.stays.person")
+		case i.Rec.Visibility == record.Draft && !p.asked[i.Rec.Ref()]:
+			p.stays(i.Rec, "publish.stays.draft")
+			p.draft(i.Rec)
 		default:
-			ok, err := p.mayName(i.Rec)
-			if err != nil {
-				return err
-			}
-			if !ok {
-				p.stays(i.Rec, "publish.stays.person")
-				continue
-			}
 			if err := p.choose(i.Any()); err != nil {
 				return err
 			}
@@ -349,14 +350,58 @@ func (p *publication) stays(rec record.Record, key string) {
 	p.Stays = append(p.Stays, p.finding(rec, key, ""))
 }
 
-func (p *publication) draft(s *record.Source) {
-	if !slices.ContainsFunc(p.Drafts, func(f Finding) bool { return f.Ref == s.Ref() }) {
-		p.Drafts = append(p.Drafts, p.finding(s, "", ""))
+func (p *publication) draft(rec record.Record) {
+	if !slices.ContainsFunc(p.Drafts, func(f Finding) bool { return f.Ref == rec.Ref() }) {
+		p.Drafts = append(p.Drafts, p.finding(rec, "", ""))
 	}
 }
 
 func (p *publication) finding(rec record.Record, key, detail string) Finding {
 	return Finding{Ref: rec.Ref(), Label: nameOf(rec).Title.In("en").Text, Key: key, Detail: detail}
+}
+
+// nameEnds labels what has no words of its own: a part in an event and a tie by whom
+// it is about, a claim by its source.
+func (p *publication) nameEnds() error {
+	for _, list := range [][]Finding{p.Becomes, p.Accused, p.Blocked, p.Stays, p.Drafts} {
+		for i, f := range list {
+			if f.Label != "" {
+				continue
+			}
+			item, err := store.AnyOne(p.work.ctx, &p.work.tx.Reader, access.House(), f.Ref)
+			if err != nil {
+				return err
+			}
+			var ends []string
+			for _, ref := range endsOf(item.Rec) {
+				end, err := store.AnyOne(p.work.ctx, &p.work.tx.Reader, access.House(), ref)
+				if err != nil {
+					return err
+				}
+				ends = append(ends, nameOf(end.Rec).Title.In("en").Text)
+			}
+			list[i].Label = strings.Join(ends, " – ")
+		}
+	}
+	return nil
+}
+
+// endsOf are the records by which one without words of its own is known.
+func endsOf(rec record.Record) []record.Ref {
+	switch r := rec.(type) {
+	case *record.Claim:
+		return []record.Ref{{Kind: record.KindSource, ID: string(r.Source)}}
+	case *record.Involvement:
+		switch {
+		case r.Person != "":
+			return []record.Ref{{Kind: record.KindPerson, ID: string(r.Person)}}
+		case r.Party != "":
+			return []record.Ref{{Kind: record.KindParty, ID: string(r.Party)}}
+		}
+	case *record.Tie:
+		return []record.Ref{r.From, r.To}
+	}
+	return nil
 }
 
 func (p *publication) worded(c *record.Claim) {

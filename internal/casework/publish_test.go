@@ -2,6 +2,7 @@ package casework_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -61,6 +62,11 @@ func TestPublishEvent(t *testing.T) {
 		if len(found.Uncited) != 1 || !strings.Contains(found.Uncited[0].Detail, "40") {
 			t.Errorf("uncited: %+v", found.Uncited)
 		}
+		for _, f := range slices.Concat(found.Becomes, found.Stays, found.Drafts) {
+			if f.Label == "" {
+				t.Errorf("%s has no label", f.Ref)
+			}
+		}
 		if len(found.Blocked) > 0 || len(found.Persons) > 0 {
 			t.Errorf("blocked %+v, persons %+v", found.Blocked, found.Persons)
 		}
@@ -92,7 +98,24 @@ func TestPublishEvent(t *testing.T) {
 		if !has(found.Persons, p.Ref()) || found.Persons[0].Detail != string(record.BasisKin) {
 			t.Errorf("persons: %+v", found.Persons)
 		}
-		w.must(w.h.Publish(w.ctx, w.editor, refs(p, in), "the family agreed"))
+		if i := slices.IndexFunc(found.Becomes, func(f casework.Finding) bool { return f.Ref == in.Ref() }); i < 0 || found.Becomes[i].Label != "Victim Testfall" {
+			t.Errorf("becomes: %+v", found.Becomes)
+		}
+
+		// A draft of a part in the event is offered, and goes along when asked for.
+		draftOf := *in
+		draftOf.Visibility = record.Draft
+		w.must(w.h.Save(w.ctx, w.editor, &draftOf, 1, "not yet"))
+		found, err = w.h.PublishCheck(w.ctx, w.editor, refs(e, p))
+		w.must(err)
+		if !has(found.Drafts, draft.Ref()) || found.Drafts[len(found.Drafts)-1].Ref != in.Ref() || found.Drafts[len(found.Drafts)-1].Label != "Victim Testfall" || !has(found.Stays, in.Ref()) {
+			t.Errorf("drafts %+v, stays %+v", found.Drafts, found.Stays)
+		}
+		w.must(w.h.Publish(w.ctx, w.editor, refs(e, p), "the family agreed"))
+		if w.sees(access.Anyone(), in.Ref()) {
+			t.Error("a draft went along")
+		}
+		w.must(w.h.Publish(w.ctx, w.editor, refs(e, in), "the family agreed"))
 		if !w.sees(access.Anyone(), in.Ref()) {
 			t.Error("the involvement is not public")
 		}
