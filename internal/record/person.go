@@ -182,8 +182,8 @@ func (p *Person) Validate() error {
 		c.clean("consents", k.By, MaxLine)
 		c.clean("consents", k.Relation, MaxLine)
 		c.clean("consents", k.Note, MaxText)
-		if k.Basis == BasisKin {
-			c.required("consents", k.Relation)
+		if k.Basis == BasisKin && k.Relation == "" {
+			c.add("consents", "relation")
 		}
 		if k.Basis == BasisPublicRole && p.PublicRole.IsZero() {
 			c.add("public_role", "required")

@@ -248,7 +248,7 @@ func TestValidate(t *testing.T) {
 			p.Consents = append(p.Consents, Consent{Purpose: ToPublish, Relation: "brother", Basis: BasisKin})
 		}),
 		person("public after consent was withdrawn", "visibility", "invalid.consent", func(p *Person) { p.Consents[0].Withdrawn = On("2020") }),
-		person("with a nameless relative", "consents", "invalid.required", func(p *Person) { p.Consents[0].Relation = "" }),
+		person("with a nameless relative", "consents", "invalid.relation", func(p *Person) { p.Consents[0].Relation = "" }),
 		person("known by an office nobody states", "public_role", "invalid.required", func(p *Person) { p.Consents[0].Basis = BasisPublicRole }),
 		person("dead before birth", "died", "invalid.before_birth", func(p *Person) { p.Born, p.Died = On("2000"), On("1999") }),
 
