@@ -532,6 +532,23 @@ func TestSlugsOfOneName(t *testing.T) {
 	v.post(path, filled(form, "title.text", "Another", "slug", "testfall-2013")).status(400).has(word("invalid.taken"), "Another")
 }
 
+// TestAmountsNameTheirCurrency enters an amount of money and reads it on the public
+// page, above its claims and among them.
+func TestAmountsNameTheirCurrency(t *testing.T) {
+	s := emptySite(t)
+	ed, second := s.signedIn(access.Editor), s.signedIn(access.Admin)
+	source := newSource(ed, "Payments", "The office announced 2,500,000 rupees for each family.")
+	event := newEventOf(ed, "Testfall", "2013-01-10")
+	claims := "/desk/sources/" + source + "/claims"
+	form := ed.get("/desk/sources/" + source).status(200).whole().form(claims)
+	ed.post(claims, filled(form, "quote", "2,500,000 rupees for each family", "measure", "money", "operator", "exact", "low", "2500000", "unit", "pkr", "subject", "event:"+event)).status(303)
+	decide := "/desk/review/" + string(claimsOf(t, s, source)[0].ID)
+	second.post(decide, filled(second.get("/desk/claims/"+string(claimsOf(t, s, source)[0].ID)).status(200).whole().form(decide), "state", "accepted", "reason", "it says so")).status(303)
+	publish := "/desk/publish"
+	ed.post(publish, filled(ed.get(publish+"?ref=event:"+event).status(200).whole().form(publish), "do", "publish", "reason", "read")).status(303)
+	s.get("/events/testfall-2013-01-10").status(200).whole().has("<h3>Money, in PKR</h3>", "2,500,000 PKR")
+}
+
 func TestDecisionIsChanged(t *testing.T) {
 	s := emptySite(t)
 	ed, second := s.signedIn(access.Editor), s.signedIn(access.Admin)

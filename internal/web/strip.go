@@ -82,7 +82,8 @@ func relevant(f *figure.Figure) []figure.Use {
 func (s *stripper) strip(id string, f *figure.Figure) StripView {
 	l := s.l
 	uses := relevant(f)
-	v := StripView{ID: id, Figure: figureView(l, f), Measure: capital(l.T("measure." + string(f.Measure)))}
+	v := StripView{ID: id, Figure: figureView(l, f)}
+	v.Measure = capital(v.Figure.What) // with the currency, where there is one
 	v.Title = l.T("strip.title", "measure", l.T("measure."+string(f.Measure)))
 	if !f.Scope.IsZero() {
 		v.Scope = scopeText(l, f.Scope)
