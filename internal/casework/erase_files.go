@@ -77,30 +77,20 @@ func (e *erasure) look(ctx context.Context, c *record.Capture) error {
 	if _, done := e.rewritten[c.Hash]; done {
 		return nil
 	}
-	named, err := e.holds(c.Hash)
-	if err != nil {
-		return err
-	}
-	if !named && c.TextHash != "" {
-		if named, err = e.holds(c.TextHash); err != nil {
-			return err
-		}
-	}
 	rows, dataset, err := e.rowsOf(ctx, c)
 	if err != nil {
 		return err
 	}
-	switch {
-	case dataset:
+	named, err := e.names(c, dataset)
+	if err != nil {
+		return err
+	}
+	if dataset {
 		more, found, err := e.planCells(ctx, c)
 		if err != nil {
 			return err
 		}
 		rows, named = append(rows, more...), named || found
-	case !named && tableEnding(c.Name):
-		if named, err = e.inTable(c.Hash); err != nil {
-			return err
-		}
 	}
 	if !named && len(rows) == 0 {
 		return nil
@@ -118,6 +108,61 @@ func (e *erasure) look(ctx context.Context, c *record.Capture) error {
 		e.blobs[c.TextHash] = true
 	}
 	return nil
+}
+
+// names reports whether a copy or its text names the person. In the file of a dataset
+// the cells are looked at elsewhere.
+func (e *erasure) names(c *record.Capture, dataset bool) (bool, error) {
+	named, err := e.holds(c.Hash)
+	if err == nil && !named && c.TextHash != "" {
+		named, err = e.holds(c.TextHash)
+	}
+	if err == nil && !named && !dataset && tableEnding(c.Name) {
+		named, err = e.inTable(c.Hash)
+	}
+	return named, err
+}
+
+// copies lists the copies of sources that will be removed whole because they name
+// the person, each with the title of its source.
+func (e *erasure) copies(ctx context.Context, r *store.Reader) ([]Mention, error) {
+	if len(e.naming.full) == 0 {
+		return nil, nil
+	}
+	var found []*record.Capture
+	err := store.Each(ctx, r, access.House(), func(i store.Item[*record.Capture]) error {
+		if e.doomed[i.Rec.Ref()] {
+			return nil
+		}
+		_, dataset, err := e.rowsOf(ctx, i.Rec)
+		if err != nil || dataset {
+			return err
+		}
+		named, err := e.names(i.Rec, false)
+		if named {
+			found = append(found, i.Rec)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	sources := make([]record.SourceID, len(found))
+	for i, c := range found {
+		sources[i] = c.Source
+	}
+	titled, err := store.Get[*record.Source](ctx, r, access.House(), sources...)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Mention, len(found))
+	for i, c := range found {
+		out[i] = Mention{Ref: c.Ref(), Full: true, Whole: true}
+		if s, ok := titled[c.Source]; ok {
+			out[i].Words = s.Rec.Title.In("en").Text
+		}
+	}
+	return out, nil
 }
 
 // extent is where a row stands in a decompressed file.

@@ -140,7 +140,10 @@ type Mention struct {
 	Full bool
 	// Earlier says that only a version that was replaced holds it.
 	Earlier bool
-	// Words is the text around the name, at most 200 characters.
+	// Whole says that it is the copy of a source, which is removed with its text.
+	Whole bool
+	// Words is the text around the name, at most 200 characters; for a copy, the title
+	// of its source.
 	Words string
 }
 
@@ -156,15 +159,25 @@ func (h *House) MentionsOf(ctx context.Context, v access.Viewer, id record.Perso
 		if err := e.plan(ctx, r); err != nil {
 			return err
 		}
-		refs := make([]record.Ref, len(e.mentions))
-		for i, m := range e.mentions {
+		copies, err := e.copies(ctx, r)
+		if err != nil {
+			return err
+		}
+		all := slices.Clone(copies)
+		for _, m := range e.mentions {
+			if !slices.ContainsFunc(copies, func(c Mention) bool { return c.Ref == m.Ref }) {
+				all = append(all, m)
+			}
+		}
+		refs := make([]record.Ref, len(all))
+		for i, m := range all {
 			refs[i] = m.Ref
 		}
 		called, err := subjectNames(ctx, r, v, refs)
 		if err != nil {
 			return err
 		}
-		for _, m := range e.mentions {
+		for _, m := range all {
 			m.Name = called[m.Ref]
 			out = append(out, m)
 		}

@@ -76,3 +76,41 @@ func TestEraseCutNames(t *testing.T) {
 		w.sound()
 	})
 }
+
+// TestEraseShowsCopies erases somebody where one copy of a source names them and
+// another one somebody else of the same name: both are shown beforehand, and the one
+// that an editor keeps is left alone.
+func TestEraseShowsCopies(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		const name = "Zubaydaqq Testfallqq"
+		p := w.person("a-victim", name)
+		copyOf := func(title, text string) record.Ref {
+			s := w.source(title)
+			id, err := w.h.AddCapture(w.ctx, w.editor, s.ID, name+".html", "text/html", strings.NewReader("<p>"+text+"</p>"))
+			w.must(err)
+			return record.Ref{Kind: record.KindCapture, ID: string(id)}
+		}
+		theirs, others, clean := copyOf("Example Daily", "We mourn "+name+"."), copyOf("Example Sports", name+" scored twice."), copyOf("Example Weekly", "Nobody.")
+		found, err := w.h.MentionsOf(w.ctx, w.editor, p.ID)
+		w.must(err)
+		whole := map[record.Ref]string{}
+		for _, m := range found {
+			if m.Whole {
+				whole[m.Ref] = m.Words
+			} else if m.Ref == theirs || m.Ref == others {
+				t.Errorf("a copy is shown as %+v", m)
+			}
+		}
+		if len(whole) != 2 || whole[theirs] != "Example Daily" || whole[others] != "Example Sports" {
+			t.Errorf("the copies shown are %v", whole)
+		}
+		w.must(w.h.Erase(w.ctx, w.editor, p.Ref(), "asked by the family", others))
+		if w.sees(access.House(), theirs) || !w.sees(access.House(), others) || !w.sees(access.House(), clean) {
+			t.Error("not the copies that were shown and not kept are gone")
+		}
+		if text, err := w.h.CaptureText(w.ctx, w.editor, record.CaptureID(others.ID)); err != nil || !strings.Contains(text.Text, "scored twice") {
+			t.Errorf("the text of the copy that was kept: %q, %v", text.Text, err)
+		}
+		w.sound()
+	})
+}
