@@ -97,14 +97,15 @@ func (w *Work) wrote(item store.Item[*record.Claim]) (bool, error) {
 	return false, nil
 }
 
-// ReviewMany decides about several claims under one reason, in one transaction.
-// Claims that cannot go to that state from theirs, and the viewer's own, are left
-// as they are; n is how many were decided.
-func (h *House) ReviewMany(ctx context.Context, v access.Viewer, ids []record.ClaimID, state record.ReviewState, reason string) (n int, err error) {
-	if len(ids) > MaxReviewed {
+// ReviewMany decides about several claims under one reason, in one transaction. seen
+// has the revision at which each was read. Claims that were changed since, that
+// cannot go to that state from theirs, and the viewer's own are left as they are; n
+// is how many were decided.
+func (h *House) ReviewMany(ctx context.Context, v access.Viewer, seen map[record.ClaimID]int, state record.ReviewState, reason string) (n int, err error) {
+	if len(seen) > MaxReviewed {
 		return 0, &record.Invalid{Fields: []record.FieldError{{Field: "claims", Key: "invalid.many", Args: map[string]string{"limit": fmt.Sprint(MaxReviewed)}}}}
 	}
-	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
+	ids := slices.Sorted(maps.Keys(seen))
 	err = h.do(ctx, v, access.ActReview, "review claims", reason, func(w *Work) error {
 		items, err := store.Get[*record.Claim](ctx, &w.tx.Reader, v, ids...)
 		if err != nil {
@@ -116,7 +117,7 @@ func (h *House) ReviewMany(ctx context.Context, v access.Viewer, ids []record.Cl
 		}
 		for _, id := range ids {
 			item, ok := items[id]
-			if !ok {
+			if !ok || item.Rev != seen[id] {
 				continue
 			}
 			switch err := w.review(item, state, reason, count); {
@@ -203,33 +204,57 @@ func (h *House) Queue(ctx context.Context, v access.Viewer, after record.ClaimID
 	var out []QueueItem
 	err := h.view(ctx, func(r *store.Reader) error {
 		claims, err := r.Waiting(ctx, v, after, limit)
-		if err != nil {
-			return err
+		if err == nil {
+			out, err = queueItems(ctx, r, v, claims)
 		}
-		var sources []record.SourceID
-		var subjects []record.Ref
-		for _, c := range claims {
-			sources = append(sources, c.Rec.Source)
-			subjects = append(subjects, c.Rec.Subject)
-		}
-		found, err := store.Get[*record.Source](ctx, r, v, sources...)
-		if err != nil {
-			return err
-		}
-		names, err := subjectNames(ctx, r, v, subjects)
-		if err != nil {
-			return err
-		}
-		for _, c := range claims {
-			q := QueueItem{Claim: c, Subject: names[c.Rec.Subject], Mine: v.User != "" && c.Author == v.User}
-			if s, ok := found[c.Rec.Source]; ok {
-				q.Source = s.Rec
-			}
-			out = append(out, q)
-		}
-		return nil
+		return err
 	})
 	return out, err
+}
+
+// QueueItem returns one claim as the queue shows it, also where it no longer waits.
+func (h *House) QueueItem(ctx context.Context, v access.Viewer, id record.ClaimID) (*QueueItem, error) {
+	if err := require(v, access.ActEnter); err != nil {
+		return nil, err
+	}
+	var out []QueueItem
+	err := h.view(ctx, func(r *store.Reader) error {
+		claim, err := store.One[*record.Claim](ctx, r, v, id)
+		if err == nil {
+			out, err = queueItems(ctx, r, v, []store.Item[*record.Claim]{claim})
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &out[0], nil
+}
+
+func queueItems(ctx context.Context, r *store.Reader, v access.Viewer, claims []store.Item[*record.Claim]) ([]QueueItem, error) {
+	var sources []record.SourceID
+	var subjects []record.Ref
+	for _, c := range claims {
+		sources = append(sources, c.Rec.Source)
+		subjects = append(subjects, c.Rec.Subject)
+	}
+	found, err := store.Get[*record.Source](ctx, r, v, sources...)
+	if err != nil {
+		return nil, err
+	}
+	names, err := subjectNames(ctx, r, v, subjects)
+	if err != nil {
+		return nil, err
+	}
+	var out []QueueItem
+	for _, c := range claims {
+		q := QueueItem{Claim: c, Subject: names[c.Rec.Subject], Mine: v.User != "" && c.Author == v.User}
+		if s, ok := found[c.Rec.Source]; ok {
+			q.Source = s.Rec
+		}
+		out = append(out, q)
+	}
+	return out, nil
 }
 
 // subjectNames returns what to call records, for the viewer; those the viewer

@@ -60,7 +60,12 @@ func TestNobodyReviewsTheirOwn(t *testing.T) {
 	c := w.suggested(w.editor, s, e, 3)
 	other := w.suggested(w.contributor, s, e, 4)
 	w.wants(w.h.Review(w.ctx, w.editor, c.ID, 1, record.Accepted, ""), record.ErrForbidden, "one's own claim")
-	n, err := w.h.ReviewMany(w.ctx, w.editor, []record.ClaimID{c.ID, other.ID, other.ID}, record.Accepted, "both read")
+	n, err := w.h.ReviewMany(w.ctx, w.editor, map[record.ClaimID]int{c.ID: 1, other.ID: 2}, record.Accepted, "both read")
+	w.must(err)
+	if n != 0 || standing[*record.Claim](w, other.ID).Rec.Review.State != record.Suggested {
+		t.Errorf("decided %d claims, one of them at a revision that was not read", n)
+	}
+	n, err = w.h.ReviewMany(w.ctx, w.editor, map[record.ClaimID]int{c.ID: 1, other.ID: 1}, record.Accepted, "both read")
 	w.must(err)
 	if n != 1 || standing[*record.Claim](w, c.ID).Rec.Review.State != record.Suggested {
 		t.Errorf("decided %d, own claim is %s", n, standing[*record.Claim](w, c.ID).Rec.Review.State)

@@ -56,7 +56,7 @@ func TestRoles(t *testing.T) {
 			return s.h.Review(s.ctx, v, s.waiting.ID, 1, record.Accepted, "")
 		}},
 		{"review many", editors, func(s *scene, v access.Viewer) error {
-			_, err := s.h.ReviewMany(s.ctx, v, []record.ClaimID{s.waiting.ID}, record.Accepted, "")
+			_, err := s.h.ReviewMany(s.ctx, v, map[record.ClaimID]int{s.waiting.ID: 1}, record.Accepted, "")
 			return err
 		}},
 		{"read the queue", []string{contributor, organiser, moderator, editor, admin}, func(s *scene, v access.Viewer) error {

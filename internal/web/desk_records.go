@@ -438,24 +438,32 @@ func (s *Server) facts(v *visit, rf recordForm, rec record.Record) []fact {
 		if word == "" {
 			word = sp.Name
 		}
-		text := shownText(v.lang, sp, values)
+		var chosen []string
 		if sp.Options != nil {
-			var names []string
 			for _, o := range sp.Options(v.lang) {
 				if o.Value != "" && slices.Contains(values[sp.Name], o.Value) {
-					names = append(names, o.Label)
+					chosen = append(chosen, o.Label)
 				}
 			}
-			text = v.lang.List(names)
 		}
-		if sp.Input == inCheck && text != "" {
-			text = v.lang.T("desk.yes")
-		}
-		if text != "" {
+		if text := factText(v.lang, sp, values, chosen); text != "" {
 			out = append(out, fact{v.lang.T("field." + word), text})
 		}
 	}
 	return out
+}
+
+// factText writes what a field holds for reading; chosen are the labels of what was
+// chosen from a list or found.
+func factText(l *lang.Printer, sp spec, values url.Values, chosen []string) string {
+	if sp.Options != nil || sp.Input == inPick || sp.Input == inPicks {
+		return l.List(chosen)
+	}
+	text := shownText(l, sp, values)
+	if sp.Input == inCheck && text != "" {
+		return l.T("desk.yes")
+	}
+	return text
 }
 
 // shownText writes what a field holds for reading.

@@ -280,7 +280,13 @@ func (s *Server) makeClaim(w http.ResponseWriter, r *http.Request) error {
 		return s.renderReading(w, r, id, in)
 	}
 	recs := []record.Record{c}
-	if c.Subject.IsZero() && f.Get("new_event.title") != "" {
+	switch {
+	case f.Get("new_event.title") == "":
+	case !c.Subject.IsZero():
+		// The subject may stand there from the claim before: which of the two is meant
+		// is for whoever types to say.
+		f.Add(v.lang, "new_event.title", "invalid.two_subjects")
+	default:
 		event, err := s.newEvent(r, &f)
 		if err != nil {
 			return err
@@ -332,7 +338,7 @@ func (s *Server) newEvent(r *http.Request, f *Form) (*record.Event, error) {
 	}
 	e := &record.Event{
 		ID: record.EventID(id), Title: record.Plain(v.lang.Tag(), t.line("new_event.title")), Type: record.EventType(t.line("new_event.type")),
-		Status: record.Held, When: record.When{Date: t.plainDate("new_event.when")},
+		Status: record.EventStatus(t.line("new_event.status")), When: record.When{Date: t.plainDate("new_event.when")},
 		Where:      record.Place{Town: t.line("new_event.town"), Country: upper(t.line("new_event.country"))},
 		Visibility: record.Draft,
 	}

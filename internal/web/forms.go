@@ -11,6 +11,7 @@ import (
 	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/record"
+	"github.com/gawah-project/gawah/names"
 )
 
 // input is how a field of a record is asked for.
@@ -82,6 +83,20 @@ type fieldView struct {
 	// Get and Is look into the whole form, for inputs with several boxes.
 	Form Form
 	L    *lang.Printer
+}
+
+// Names are the names of what the field has of the records and options it offers.
+func (v fieldView) Names() []string {
+	var out []string
+	for _, l := range v.Chosen {
+		out = append(out, l.Name)
+	}
+	for _, o := range v.Options {
+		if o.Selected && o.Value != "" {
+			out = append(out, o.Label)
+		}
+	}
+	return out
 }
 
 type optionView struct {
@@ -329,8 +344,8 @@ func (t typed) number(name string) *int64 {
 	if s == "" {
 		return nil
 	}
-	n, err := strconv.ParseInt(strings.NewReplacer(",", "", " ", "", "\u00a0", "", "\u202f", "").Replace(s), 10, 64)
-	if err != nil {
+	n, ok := parseNumber(s)
+	if !ok {
 		t.f.Add(t.l, name, "invalid.number")
 		return nil
 	}
@@ -343,7 +358,7 @@ func (t typed) float(name string) (float64, bool) {
 	if s == "" {
 		return 0, false
 	}
-	n, err := strconv.ParseFloat(strings.Replace(s, ",", ".", 1), 64)
+	n, err := strconv.ParseFloat(strings.NewReplacer(",", ".", "٫", ".").Replace(names.ASCIIDigits(s)), 64)
 	if err != nil {
 		t.f.Add(t.l, name, "invalid.coordinate")
 		return 0, false

@@ -60,6 +60,7 @@ func claimSpecs(c formContext, kind record.ClaimKind, others []casework.DeskClai
 		out = append(out,
 			spec{Name: "new_event.title", Word: "new_event", Input: inLine, Group: "new_event", Fold: true},
 			spec{Name: "new_event.type", Word: "type", Input: inChoice, Options: optionsOf("event.type.", false, record.EventTypes()...), Short: true},
+			spec{Name: "new_event.status", Word: "status", Input: inChoice, Options: optionsOf("event.status.", false, record.Held, record.Planned, record.Cancelled), Short: true},
 			spec{Name: "new_event.when", Word: "when", Input: inPlain, Short: true},
 			spec{Name: "new_event.town", Word: "place.town", Input: inLine, Short: true},
 			spec{Name: "new_event.country", Word: "country", Input: inLine, Short: true},
@@ -246,6 +247,7 @@ func (t typed) measure(c *record.Claim) {
 			if !t.f.Wrong("low") {
 				t.f.Add(t.l, "low", "invalid.required")
 			}
+			c.Bounds(op, 0, 0) // a stand-in: the form is refused, and for this alone
 		case high != nil:
 			t.f.Add(t.l, "high", "invalid.one_number")
 		default:

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gawah-project/gawah/internal/record"
 	"github.com/gawah-project/gawah/internal/record/edtf"
+	"github.com/gawah-project/gawah/names"
 )
 
 // date reads a date as somebody gave it. anchor is what a relative date is
@@ -52,7 +53,7 @@ func (t typed) plainDate(name string) edtf.Date {
 	if s == "" {
 		return edtf.Date{}
 	}
-	d, err := edtf.Parse(s)
+	d, err := edtf.Parse(names.ASCIIDigits(s))
 	if err != nil {
 		var e *edtf.Error
 		if errors.As(err, &e) && t.l.Has("invalid."+string(e.Code)) {
