@@ -342,69 +342,71 @@ func compact(v any) string {
 // An erased or hidden version cannot be restored, and copies, imports, releases, proposals
 // and requests have no earlier versions to go back to.
 func (h *House) RestoreVersion(ctx context.Context, v access.Viewer, ref record.Ref, rev, current int, reason string) error {
-	err := h.do(ctx, v, access.ActEdit, "restore "+string(ref.Kind), reason, func(w *Work) error {
-		switch ref.Kind {
-		case record.KindCapture, record.KindImport, record.KindRelease, record.KindRequest, record.KindSame,
-			record.KindPetition, record.KindEdition, record.KindEndorsement, record.KindBatch, record.KindInvalidation,
-			record.KindDelivery, record.KindReply, record.KindUpdate, record.KindRemark, record.KindTrendStatement,
-			record.KindDemand, record.KindCommitment, record.KindAssessment, record.KindProceeding, record.KindHolidayCalendar:
-			// What a petition was is in its editions; what was decided about it is
-			// undone by deciding anew. What is followed up goes back by its own use cases, which
-			// ask for review and for the ground of an accusation again.
-			return fmt.Errorf("a %s is not restored to an earlier version: %w", ref.Kind, record.ErrForbidden)
-		}
-		item, err := store.AnyOne(ctx, &w.tx.Reader, v, ref)
-		if err != nil {
-			return err
-		}
-		past, err := w.tx.History(ctx, v, ref)
-		if err != nil {
-			return err
-		}
-		i := slices.IndexFunc(past, func(p store.Past) bool { return p.Rev == rev })
-		if i < 0 || rev == item.Rev {
-			return fmt.Errorf("version %d of %s: %w", rev, ref, record.ErrNotFound)
-		}
-		if past[i].Hidden {
-			// Also an admin, who can read it, shows it first, with a reason.
-			return fmt.Errorf("version %d of %s is hidden: %w", rev, ref, record.ErrForbidden)
-		}
-		if past[i].Body == nil {
-			return fmt.Errorf("version %d of %s was erased: %w", rev, ref, record.ErrGone)
-		}
-		rec, ok := record.New(ref.Kind)
-		if !ok {
-			return fmt.Errorf("kind %q: %w", ref.Kind, record.ErrNotFound)
-		}
-		if err := json.Unmarshal(past[i].Body, rec); err != nil {
-			return fmt.Errorf("decode version %d of %s: %w", rev, ref, err)
-		}
-		if rec, err = withVisibility(rec, ownVisibility(item.Rec)); err != nil {
-			return err
-		}
-		switch now := item.Rec.(type) {
-		case *record.Claim:
-			rec.(*record.Claim).Review = now.Review
-		case *record.Person:
-			p := rec.(*record.Person)
-			p.Hidden, p.Consents = now.Hidden, now.Consents
-		case *record.Source:
-			s := rec.(*record.Source)
-			s.Type = now.Type
-			s.Sensitivity = stricter(s.Sensitivity, now.Sensitivity, record.Open, record.Restricted, record.Confidential)
-			s.Terms = stricter(s.Terms, now.Terms, record.TermsFree, record.TermsCredit, record.TermsInternal)
-		case *record.Involvement:
-			rec.(*record.Involvement).Official = now.Official
-		}
-		if err := w.allow(rec, current); err != nil {
-			return err
-		}
-		return w.rewrite(rec, current)
-	})
+	err := h.do(ctx, v, access.ActEdit, "restore "+string(ref.Kind), reason, func(w *Work) error { return w.restore(ref, rev, current) })
 	if errors.Is(err, errUnchanged) {
 		return nil
 	}
 	return err
+}
+
+func (w *Work) restore(ref record.Ref, rev, current int) error {
+	switch ref.Kind {
+	case record.KindCapture, record.KindImport, record.KindRelease, record.KindRequest, record.KindSame,
+		record.KindPetition, record.KindEdition, record.KindEndorsement, record.KindBatch, record.KindInvalidation,
+		record.KindDelivery, record.KindReply, record.KindUpdate, record.KindRemark, record.KindTrendStatement,
+		record.KindDemand, record.KindCommitment, record.KindAssessment, record.KindProceeding, record.KindHolidayCalendar:
+		// What a petition was is in its editions; what was decided about it is
+		// undone by deciding anew. What is followed up goes back by its own use cases, which
+		// ask for review and for the ground of an accusation again.
+		return fmt.Errorf("a %s is not restored to an earlier version: %w", ref.Kind, record.ErrForbidden)
+	}
+	item, err := store.AnyOne(w.ctx, &w.tx.Reader, w.viewer, ref)
+	if err != nil {
+		return err
+	}
+	past, err := w.tx.History(w.ctx, w.viewer, ref)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(past, func(p store.Past) bool { return p.Rev == rev })
+	if i < 0 || rev == item.Rev {
+		return fmt.Errorf("version %d of %s: %w", rev, ref, record.ErrNotFound)
+	}
+	if past[i].Hidden {
+		// Also an admin, who can read it, shows it first, with a reason.
+		return fmt.Errorf("version %d of %s is hidden: %w", rev, ref, record.ErrForbidden)
+	}
+	if past[i].Body == nil {
+		return fmt.Errorf("version %d of %s was erased: %w", rev, ref, record.ErrGone)
+	}
+	rec, ok := record.New(ref.Kind)
+	if !ok {
+		return fmt.Errorf("kind %q: %w", ref.Kind, record.ErrNotFound)
+	}
+	if err := json.Unmarshal(past[i].Body, rec); err != nil {
+		return fmt.Errorf("decode version %d of %s: %w", rev, ref, err)
+	}
+	if rec, err = withVisibility(rec, ownVisibility(item.Rec)); err != nil {
+		return err
+	}
+	switch now := item.Rec.(type) {
+	case *record.Claim:
+		rec.(*record.Claim).Review = now.Review
+	case *record.Person:
+		p := rec.(*record.Person)
+		p.Hidden, p.Consents = now.Hidden, now.Consents
+	case *record.Source:
+		s := rec.(*record.Source)
+		s.Type = now.Type
+		s.Sensitivity = stricter(s.Sensitivity, now.Sensitivity, record.Open, record.Restricted, record.Confidential)
+		s.Terms = stricter(s.Terms, now.Terms, record.TermsFree, record.TermsCredit, record.TermsInternal)
+	case *record.Involvement:
+		rec.(*record.Involvement).Official = now.Official
+	}
+	if err := w.allow(rec, current); err != nil {
+		return err
+	}
+	return w.rewrite(rec, current)
 }
 
 // stricter returns whichever of two values comes later in the order given.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -51,6 +52,9 @@ type Findings struct {
 	// Drafts lists what would go along were it not a draft: sources, with the claims
 	// from them among Stays, and parts in an event. It can be asked for too.
 	Drafts []Finding
+	// Checked names the wording that a change was checked in: whoever has read the
+	// findings says so by it, and a change made after that is checked again.
+	Checked string
 }
 
 // errTried ends the transaction in which publishing was only tried.
@@ -603,10 +607,13 @@ func (p *publication) explain() error {
 			return err
 		}
 	}
-	ids := make([]string, 0, len(named))
-	for id := range named {
-		ids = append(ids, id)
-	}
+	return p.people(slices.Collect(maps.Keys(named)))
+}
+
+// people notes persons who are named, with whether they are dead and the basis on
+// which they may be.
+func (p *publication) people(ids []string) error {
+	w := p.work
 	slices.Sort(ids)
 	people, err := store.Get[*record.Person](w.ctx, &w.tx.Reader, access.House(), ids...)
 	if err != nil {

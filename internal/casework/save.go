@@ -25,24 +25,26 @@ func (h *House) Save(ctx context.Context, v access.Viewer, rec record.Record, re
 	if rev > 0 {
 		action = "change"
 	}
-	err := h.do(ctx, v, need, action+" "+string(rec.Ref().Kind), reason, func(w *Work) error {
-		if c, ok := rec.(*record.Claim); ok {
-			// What the review becomes is decided here, not by the caller's record.
-			own := *c
-			rec = &own
-		}
-		if err := w.allow(rec, rev); err != nil {
-			return err
-		}
-		if rev == 0 {
-			return w.Create(rec)
-		}
-		return w.rewrite(rec, rev)
-	})
+	err := h.do(ctx, v, need, action+" "+string(rec.Ref().Kind), reason, func(w *Work) error { return w.save(rec, rev) })
 	if errors.Is(err, errUnchanged) {
 		return nil
 	}
 	return err
+}
+
+func (w *Work) save(rec record.Record, rev int) error {
+	if c, ok := rec.(*record.Claim); ok {
+		// What the review becomes is decided here, not by the caller's record.
+		own := *c
+		rec = &own
+	}
+	if err := w.allow(rec, rev); err != nil {
+		return err
+	}
+	if rev == 0 {
+		return w.Create(rec)
+	}
+	return w.rewrite(rec, rev)
 }
 
 // errUnchanged ends a change that would change nothing: a form that was saved as
@@ -112,11 +114,24 @@ func (w *Work) allow(rec record.Record, rev int) error {
 			return fmt.Errorf("change what somebody else entered: %w", record.ErrForbidden)
 		}
 	}
-	if rec.Seen() == record.Public && (old == nil || old.Seen() != record.Public) {
+	publishes := rec.Seen() == record.Public && (old == nil || old.Seen() != record.Public)
+	if publishes {
 		if err := require(w.viewer, access.ActPublish); err != nil {
 			return err
 		}
 	}
+	if err := w.allowKind(rec, old); err != nil {
+		return err
+	}
+	if publishes && w.viewer.User != "" {
+		// A person reads first what would be public by it: see [House.PublishCheck].
+		return &record.Invalid{Fields: []record.FieldError{{Field: "visibility", Key: "invalid.through_publishing"}}}
+	}
+	return nil
+}
+
+// allowKind holds the rules of one kind of record.
+func (w *Work) allowKind(rec, old record.Record) error {
 	switch r := rec.(type) {
 	case *record.Claim:
 		return w.allowClaim(r, old)

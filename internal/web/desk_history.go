@@ -17,6 +17,8 @@ type versionsPage struct {
 	Label    casework.Label
 	Rev      int
 	Versions []casework.VersionView
+	// Check is what the public would read for the first time by restoring.
+	Check *casework.Findings
 }
 
 // refOf reads the record of an address with {kind} and {id}.
@@ -32,7 +34,7 @@ func (s *Server) showVersions(w http.ResponseWriter, r *http.Request) error {
 	return s.renderVersions(w, r, Form{Values: url.Values{}}, http.StatusOK)
 }
 
-func (s *Server) renderVersions(w http.ResponseWriter, r *http.Request, f Form, status int) error {
+func (s *Server) renderVersions(w http.ResponseWriter, r *http.Request, f Form, status int, with ...func(*versionsPage)) error {
 	v := visitOf(r)
 	ref, err := refOf(r)
 	if err != nil {
@@ -54,6 +56,9 @@ func (s *Server) renderVersions(w http.ResponseWriter, r *http.Request, f Form, 
 	p.Label = named[ref]
 	if p.Versions, err = s.house.History(r.Context(), v.viewer, ref); err != nil {
 		return err
+	}
+	for _, add := range with {
+		add(p)
 	}
 	return s.renderStatus(w, r, status, "desk_history", p)
 }
@@ -79,6 +84,12 @@ func (s *Server) restoreVersion(w http.ResponseWriter, r *http.Request) error {
 	case record.KindDemand, record.KindCommitment, record.KindAssessment, record.KindProceeding, record.KindHolidayCalendar:
 		if s.following != nil {
 			restore = s.following.Restore
+		}
+	default:
+		if check := s.unread(f, func() (*casework.Findings, error) {
+			return s.house.RestoreCheck(r.Context(), v.viewer, ref, rev, current)
+		}); check != nil {
+			return s.renderVersions(w, r, f, http.StatusOK, func(p *versionsPage) { p.Check = check })
 		}
 	}
 	return s.versionsAfter(w, r, ref, f, "restored", restore(r.Context(), v.viewer, ref, rev, current, f.Get("reason")))

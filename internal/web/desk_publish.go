@@ -108,11 +108,6 @@ func (p *publishPage) Heading() string {
 	return p.L.T("desk.is_public")
 }
 
-// Of labels a finding's record.
-func (p *publishPage) Of(f casework.Finding) casework.Label {
-	return casework.Label{Ref: f.Ref, Name: f.Label}
-}
-
 // Named labels one of the records asked for.
 func (p *publishPage) Named(ref record.Ref) casework.Label {
 	if l, ok := p.Names[ref]; ok {
@@ -121,8 +116,13 @@ func (p *publishPage) Named(ref record.Ref) casework.Label {
 	return casework.Label{Ref: ref, Name: ref.ID}
 }
 
+// Of labels a finding's record.
+func (p *deskPage) Of(f casework.Finding) casework.Label {
+	return casework.Label{Ref: f.Ref, Name: f.Label}
+}
+
 // Says writes what a finding says.
-func (p *publishPage) Says(f casework.Finding) string {
+func (p *deskPage) Says(f casework.Finding) string {
 	detail := f.Detail
 	for _, prefix := range []string{"consent.basis.", "accused."} {
 		if p.L.Has(prefix + detail) {
@@ -133,4 +133,15 @@ func (p *publishPage) Says(f casework.Finding) string {
 		detail = p.L.T("desk.no_ground")
 	}
 	return p.L.T(f.Key, "detail", detail)
+}
+
+// unread returns what a change would put before the public at once, unless the form
+// says that it was read. Where the change cannot be made it returns nothing: making it
+// says why.
+func (s *Server) unread(f Form, check func() (*casework.Findings, error)) *casework.Findings {
+	found, err := check()
+	if err != nil || found == nil || found.Checked == f.Get("checked") {
+		return nil
+	}
+	return found
 }

@@ -62,6 +62,10 @@ type formPage struct {
 	Groups []groupView
 	// Differs lists what somebody else changed in the meantime.
 	Differs []difference
+	// IsPublic says that the record is public, so that what is saved is read at once;
+	// Check is what the public would read for the first time.
+	IsPublic bool
+	Check    *casework.Findings
 	// Upload offers a file or text to keep with a new source.
 	Upload bool
 	// Warn is a message above the form.
@@ -146,11 +150,12 @@ func (s *Server) showForm(rf recordForm) func(http.ResponseWriter, *http.Request
 				f.Values[name] = values
 			}
 		}
-		return s.renderForm(w, r, rf, st, f, http.StatusOK, nil)
+		return s.renderForm(w, r, rf, st, f, http.StatusOK)
 	}
 }
 
-func (s *Server) renderForm(w http.ResponseWriter, r *http.Request, rf recordForm, st casework.Standing, f Form, status int, differs []difference) error {
+// renderForm shows a form as it was typed; with adds what stands above it.
+func (s *Server) renderForm(w http.ResponseWriter, r *http.Request, rf recordForm, st casework.Standing, f Form, status int, with ...func(*formPage)) error {
 	v := visitOf(r)
 	c, err := s.formContext(r, st.Rec, f)
 	if err != nil {
@@ -165,7 +170,7 @@ func (s *Server) renderForm(w http.ResponseWriter, r *http.Request, rf recordFor
 	if rf.kind == record.KindTie || rf.kind == record.KindInvolvement {
 		cancel = "/desk"
 	}
-	p := &formPage{deskPage: s.desk(r, title, "desk-"+rf.plural), Action: action, Cancel: cancel, Rev: st.Rev, Differs: differs}
+	p := &formPage{deskPage: s.desk(r, title, "desk-"+rf.plural), Action: action, Cancel: cancel, Rev: st.Rev, IsPublic: st.Rev > 0 && st.Rec.Seen() == record.Public}
 	p.Form = f
 	if f.Get("lost_file") != "" {
 		p.Warn = v.lang.T("desk.file_again")
@@ -175,6 +180,9 @@ func (s *Server) renderForm(w http.ResponseWriter, r *http.Request, rf recordFor
 	p.Upload = rf.kind == record.KindSource && st.Rev == 0
 	if p.Groups, err = s.form(r.Context(), v, rf.specs(c), f); err != nil {
 		return err
+	}
+	for _, add := range with {
+		add(p)
 	}
 	return s.renderStatus(w, r, status, "desk_form", p)
 }
@@ -203,7 +211,7 @@ func (s *Server) saveRecord(w http.ResponseWriter, r *http.Request, rf recordFor
 		return err
 	}
 	if wants(rf.specs(c), f) {
-		return s.renderForm(w, r, rf, st, f, http.StatusOK, nil)
+		return s.renderForm(w, r, rf, st, f, http.StatusOK)
 	}
 	theirs := rf.values(st.Rec)
 	rf.apply(typed{&f, v.lang}, st.Rec, c)
@@ -222,7 +230,7 @@ func (s *Server) saveRecord(w http.ResponseWriter, r *http.Request, rf recordFor
 			f.dedupe()
 		}
 		st.Rec = s.reopened(r, rf, st)
-		return s.renderForm(w, r, rf, st, f, refused, nil)
+		return s.renderForm(w, r, rf, st, f, refused)
 	}
 	rev := 0
 	if st.Rev > 0 {
@@ -230,20 +238,26 @@ func (s *Server) saveRecord(w http.ResponseWriter, r *http.Request, rf recordFor
 			return errBad
 		}
 	}
+	if rev > 0 {
+		if check := s.unread(f, func() (*casework.Findings, error) { return s.house.ChangeCheck(r.Context(), v.viewer, st.Rec, rev) }); check != nil {
+			st.Rec = s.reopened(r, rf, st)
+			return s.renderForm(w, r, rf, st, f, http.StatusOK, func(p *formPage) { p.Check = check })
+		}
+	}
 	err = s.house.Save(r.Context(), v.viewer, st.Rec, rev, f.Get("reason"))
 	switch {
 	case err == nil:
 	case errors.Is(err, record.ErrConflict) && st.Rev > 0 && st.Rev != rev:
 		st.Rec = s.reopened(r, rf, st)
-		return s.renderForm(w, r, rf, st, f, http.StatusConflict, s.differences(v, rf.specs(c), theirs, f.Values))
+		return s.renderForm(w, r, rf, st, f, http.StatusConflict, func(p *formPage) { p.Differs = s.differences(v, rf.specs(c), theirs, f.Values) })
 	case errors.Is(err, record.ErrConflict):
 		f.Add(v.lang, "slug", "invalid.taken")
-		return s.renderForm(w, r, rf, st, f, refused, nil)
+		return s.renderForm(w, r, rf, st, f, refused)
 	case errors.Is(err, record.ErrForbidden):
 		f.Add(v.lang, "visibility", "invalid.forbidden")
-		return s.renderForm(w, r, rf, st, f, http.StatusForbidden, nil)
+		return s.renderForm(w, r, rf, st, f, http.StatusForbidden)
 	case f.Take(v.lang, err):
-		return s.renderForm(w, r, rf, st, f, refused, nil)
+		return s.renderForm(w, r, rf, st, f, refused)
 	default:
 		return err
 	}

@@ -26,7 +26,7 @@ func (s *Server) saveSource(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		return s.renderForm(w, r, rf, st, f, http.StatusRequestEntityTooLarge, nil)
+		return s.renderForm(w, r, rf, st, f, http.StatusRequestEntityTooLarge)
 	}
 	if file != nil {
 		f.Values.Set("lost_file", "1")
@@ -85,6 +85,7 @@ type reading struct {
 	claim   *casework.Standing // the claim being changed
 	choices []segmentView
 	differs []difference
+	check   *casework.Findings
 }
 
 // readPage is a source's text beside its claims and the form for a new one.
@@ -107,12 +108,18 @@ type readPage struct {
 	Editing    *record.Claim
 	Differs    []difference
 	Public     string
+	Check      *casework.Findings
 }
 
 // MayEdit reports whether the viewer may change the source.
 func (p *readPage) MayEdit() bool {
 	a := aroundPage{deskPage: p.deskPage, Around: p.Around}
 	return a.MayEdit()
+}
+
+// EditsPublic reports whether the claim being changed is public.
+func (p *readPage) EditsPublic() bool {
+	return p.Editing != nil && p.Editing.Visibility == record.Public
 }
 
 // HeldText reports whether a copy with text is shown.
@@ -180,7 +187,7 @@ func (s *Server) renderReading(w http.ResponseWriter, r *http.Request, id record
 	}
 	p := &readPage{
 		deskPage: s.desk(r, a.Label.Name, "desk-sources"), Around: a, Source: a.Rec.(*record.Source), Kind: claimKind(in.form),
-		BySentence: r.URL.Query().Get("by") == "sentence", Choices: in.choices, Differs: in.differs, Public: publicPath(a.Rec, a.Label),
+		BySentence: r.URL.Query().Get("by") == "sentence", Choices: in.choices, Differs: in.differs, Check: in.check, Public: publicPath(a.Rec, a.Label),
 		Action: "/desk/sources/" + string(id) + "/claims",
 	}
 	p.Form = in.form
@@ -470,6 +477,9 @@ func (s *Server) changeClaim(w http.ResponseWriter, r *http.Request) error {
 	}
 	if f.Refused() {
 		return show(refused)
+	}
+	if in.check = s.unread(f, func() (*casework.Findings, error) { return s.house.ChangeCheck(r.Context(), v.viewer, c, rev) }); in.check != nil {
+		return show(http.StatusOK)
 	}
 	err = s.house.Save(r.Context(), v.viewer, c, rev, f.Get("reason"))
 	switch {
