@@ -20,7 +20,7 @@ func (h *House) Enter(ctx context.Context, v access.Viewer, reason string, recs 
 	}
 	need := access.ActEnter
 	for _, rec := range recs {
-		if _, ok := enterable(rec); !ok {
+		if !enterable(rec) {
 			need = access.ActEdit
 		}
 	}

@@ -18,7 +18,7 @@ import (
 // own validity is in allow.
 func (h *House) Save(ctx context.Context, v access.Viewer, rec record.Record, rev int, reason string) error {
 	need := access.ActEdit
-	if _, ok := enterable(rec); ok {
+	if enterable(rec) {
 		need = access.ActEnter
 	}
 	action := "make"
@@ -76,18 +76,28 @@ func (w *Work) rewrite(rec record.Record, rev int) error {
 
 // enterable reports whether a contributor may write such a record: sources and
 // their copies, suggested claims, and drafts of anything else in the register.
-func enterable(rec record.Record) (string, bool) {
+func enterable(rec record.Record) bool {
 	switch r := rec.(type) {
-	case *record.Source:
-		return "", r.Visibility != record.Public
-	case *record.Capture:
-		return "", r.Visibility != record.Public
+	case *record.Source, *record.Capture:
+		return rec.Seen() != record.Public
 	case *record.Claim:
-		return "", r.Review.State == record.Suggested && r.Visibility != record.Public
+		return r.Review.State == record.Suggested && r.Visibility != record.Public
 	case *record.Event, *record.Person, *record.Party, *record.Involvement, *record.Tie, *record.Total:
-		return "", rec.Seen() == record.Draft
+		return rec.Seen() == record.Draft
 	}
-	return "", false
+	return false
+}
+
+// MayChange reports whether the viewer may change a record of the register as it
+// stands: editors may, others what they entered themselves while it is theirs.
+func MayChange(v access.Viewer, rec record.Record, author record.UserID) bool {
+	return v.May(access.ActEdit) || v.May(access.ActEnter) && enterable(rec) && author == v.User
+}
+
+// MayKeep reports whether the viewer may leave a record of the register at a
+// visibility.
+func MayKeep(v access.Viewer, rec record.Record, at record.Visibility) bool {
+	return v.May(access.ActEdit) || v.May(access.ActEnter) && enterable(seenAs(rec, at))
 }
 
 // allow holds the rules that need more than the record itself.
@@ -106,11 +116,11 @@ func (w *Work) allow(rec record.Record, rev int) error {
 		}
 		old = item.Rec
 		// Changing takes the same right over what stands as over what is to stand.
-		if _, ok := enterable(old); !ok {
+		if !enterable(old) {
 			if err := require(w.viewer, access.ActEdit); err != nil {
 				return err
 			}
-		} else if !w.viewer.May(access.ActEdit) && item.Author != w.viewer.User {
+		} else if !MayChange(w.viewer, old, item.Author) {
 			return fmt.Errorf("change what somebody else entered: %w", record.ErrForbidden)
 		}
 	}

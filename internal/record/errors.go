@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // The kinds of error the domain knows. Each edge (web, command line) maps them
@@ -93,10 +94,10 @@ func (c *checks) optionalID(field, value string) {
 }
 
 // clean refuses text that one of the databases would refuse or change, and
-// text longer than limit bytes.
+// text longer than limit characters.
 func (c *checks) clean(field, value string, limit int) {
 	switch {
-	case len(value) > limit:
+	case len(value) > limit && utf8.RuneCountInString(value) > limit:
 		c.add(field, "long", "limit", fmt.Sprint(limit))
 	case !validText(value):
 		c.add(field, "text")

@@ -61,7 +61,7 @@ func (r *Request) Validate() error {
 		c.id("about", r.About.ID)
 	}
 	c.required("words", r.Words)
-	c.clean("words", r.Words, 10_000)
+	c.clean("words", r.Words, MaxText)
 	c.clean("page", r.Page, MaxLine)
 	c.hash("code", r.CodeHash)
 	oneOf(&c, "state", r.State, RequestOpen, RequestAccepted, RequestPart, RequestDeclined)

@@ -201,6 +201,7 @@ func TestValidate(t *testing.T) {
 		source("with NUL", "author", "invalid.text", func(s *Source) { s.Author = "a\x00b" }),
 		source("with broken text", "publisher", "invalid.text", func(s *Source) { s.Publisher = "\xff" }),
 		source("with a too long line", "author", "invalid.long", func(s *Source) { s.Author = strings.Repeat("a", MaxLine+1) }),
+		source("with a too long line in Urdu", "author", "invalid.long", func(s *Source) { s.Author = strings.Repeat("گ", MaxLine+1) }),
 		source("of unknown reliability", "reliability", "invalid.choice", func(s *Source) { s.Reliability = "06" }),
 
 		claim("without subject", "subject", "invalid.required", func(c *Claim) { c.Subject = Ref{} }),
@@ -451,5 +452,14 @@ func TestHiddenPerson(t *testing.T) {
 	p.Hidden = true
 	if p.Seen() != Internal {
 		t.Errorf("a hidden person is %s", p.Seen())
+	}
+}
+
+// TestLimitsCountCharacters gives every script the same room.
+func TestLimitsCountCharacters(t *testing.T) {
+	s := validSource()
+	s.Author = strings.Repeat("گ", MaxLine)
+	if err := s.Validate(); err != nil {
+		t.Errorf("a line of the greatest length in Urdu: %v", err)
 	}
 }

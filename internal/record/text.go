@@ -5,8 +5,9 @@ import (
 	"unicode/utf8"
 )
 
-// Limits on text, in bytes. They are generous for people and small enough that
-// no single field can fill a page or a disk.
+// Limits on text, in characters (code points), so that they are the same for every
+// script. They are generous for people and small enough that no single field can fill a
+// page or a disk. What cuts text to size counts bytes, and so cuts no later.
 const (
 	MaxLine = 2_000
 	MaxText = 200_000

@@ -52,6 +52,16 @@ func aboutOf(s string) record.Ref {
 	return record.Ref{Kind: record.Kind(kind), ID: id}
 }
 
+// maxAsked is how long a request may be, and maxReach the address to answer to, in
+// characters of any script.
+const (
+	maxAsked = 10_000
+	maxReach = 400
+)
+
+// MostWords is that limit, for the form.
+func (p *askPage) MostWords() int { return maxAsked }
+
 func (s *Server) askForm(r *http.Request, f Form, about, from string) (*askPage, error) {
 	v := visitOf(r)
 	p := &askPage{Page: s.page(r, v.lang.T("correct.title"), ""), Form: f, From: localPath("/" + strings.TrimPrefix(from, "/"))}
@@ -101,12 +111,17 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case words == "":
 		f.Add(v.lang, "words", "invalid.required")
-	case len(words) > 10_000:
-		f.Add(v.lang, "words", "invalid.long", "limit", 10_000)
+	case utf8.RuneCountInString(words) > maxAsked:
+		f.Add(v.lang, "words", "invalid.long", "limit", maxAsked)
 	case !utf8.ValidString(words) || strings.ContainsRune(words, 0):
 		f.Add(v.lang, "words", "invalid.text")
 	}
-	if reach := f.Get("reach"); reach != "" && len(reach) < 500 {
+	switch reach := f.Get("reach"); {
+	case utf8.RuneCountInString(reach) > maxReach:
+		f.Add(v.lang, "reach", "invalid.long", "limit", maxReach)
+	case !utf8.ValidString(reach) || strings.ContainsRune(reach, 0):
+		f.Add(v.lang, "reach", "invalid.text")
+	case reach != "":
 		words += "\n\n" + v.lang.T("correct.reach") + ": " + reach
 	}
 	about := aboutOf(f.Get("about"))

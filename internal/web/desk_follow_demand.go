@@ -38,7 +38,7 @@ var (
 // keeping are the fields at the end of every form.
 func (c followForm) keeping() []spec {
 	return []spec{
-		{Name: "visibility", Word: "visibility", Input: inChoice, Options: visibilities(c.viewer, c.rec.Seen()), Short: true, Group: "keeping"},
+		{Name: "visibility", Word: "visibility", Input: inChoice, Options: optionsOf("visibility.", false, visibilities(c.rec.Seen())...), Short: true, Group: "keeping"},
 		{Name: "slug", Word: "slug", Input: inLine},
 		{Name: "note", Word: "note", Input: inArea},
 	}

@@ -549,8 +549,20 @@ func (p *aroundPage) EventOf(i *record.Involvement) casework.Label {
 // End labels one end of a tie.
 func (p *aroundPage) End(ref record.Ref) casework.Label { return p.Named[ref] }
 
-// MayEdit reports whether the viewer may change the record: editors may,
-// contributors their own work that is not public.
-func (p *aroundPage) MayEdit() bool {
-	return p.Viewer.May(access.ActEdit) || p.Viewer.May(access.ActEnter) && p.Author == p.Viewer.User && p.Rec.Seen() != record.Public
+// MayEdit reports whether the viewer may change the record.
+func (p *aroundPage) MayEdit() bool { return casework.MayChange(p.Viewer, p.Rec, p.Author) }
+
+// MayEditPart reports whether the viewer may change a part in an event or a tie: those
+// who enter see no drafts but their own.
+func (p *aroundPage) MayEditPart(rec record.Record) bool {
+	return casework.MayChange(p.Viewer, rec, p.Viewer.User)
+}
+
+// Suggest is where somebody who may not change a public record says what is wrong with
+// it, "" where they need not.
+func (p *aroundPage) Suggest() string {
+	if p.Public == "" || p.MayEdit() || !p.Viewer.May(access.ActEnter) {
+		return ""
+	}
+	return p.To("/ask") + "?about=" + url.QueryEscape(refText(p.Label.Ref))
 }

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/record"
 )
@@ -109,12 +110,21 @@ type readPage struct {
 	Differs    []difference
 	Public     string
 	Check      *casework.Findings
+	// Maker entered the claim being looked at, Facts is what it holds for those who may
+	// not change it.
+	Maker record.UserID
+	Facts []fact
 }
 
 // MayEdit reports whether the viewer may change the source.
-func (p *readPage) MayEdit() bool {
-	a := aroundPage{deskPage: p.deskPage, Around: p.Around}
-	return a.MayEdit()
+func (p *readPage) MayEdit() bool { return casework.MayChange(p.Viewer, p.Rec, p.Author) }
+
+// MayWrite reports whether the viewer may make a claim, or change the one shown.
+func (p *readPage) MayWrite() bool {
+	if p.Editing == nil {
+		return p.Viewer.May(access.ActEnter)
+	}
+	return casework.MayChange(p.Viewer, p.Editing, p.Maker)
 }
 
 // EditsPublic reports whether the claim being changed is public.
@@ -213,9 +223,14 @@ func (s *Server) renderReading(w http.ResponseWriter, r *http.Request, id record
 	s.chosenSegments(p, words)
 	var rec record.Record = &record.Claim{Visibility: record.Internal}
 	if in.claim != nil {
-		p.Editing, p.Rev = in.claim.Rec.(*record.Claim), in.claim.Rev
+		p.Editing, p.Rev, p.Maker = in.claim.Rec.(*record.Claim), in.claim.Rev, in.claim.Author
 		p.Action = "/desk/claims/" + string(p.Editing.ID)
 		rec = p.Editing
+	}
+	if !p.MayWrite() && p.Editing != nil {
+		if p.Facts, err = s.claimFacts(r, p.Editing); err != nil {
+			return err
+		}
 	}
 	c := formContext{viewer: v.viewer, lang: v.lang, rec: rec}
 	if p.Groups, err = s.form(r.Context(), v, claimSpecs(c, p.Kind, a.Claims, in.claim == nil), in.form); err != nil {

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/gawah-project/gawah/internal/access"
 	"github.com/gawah-project/gawah/internal/casework"
 	"github.com/gawah-project/gawah/internal/lang"
 	"github.com/gawah-project/gawah/internal/record"
@@ -459,10 +458,16 @@ func addIDs[T ~string](b blank, name string, kind record.Kind, ids []T) {
 
 // visibilities offers who may see a record. Making something public goes through
 // the check at /desk/publish, so a form offers it only where it stands already.
-func visibilities(v access.Viewer, now record.Visibility) func(*lang.Printer) []option {
+func visibilities(now record.Visibility) []record.Visibility {
 	values := []record.Visibility{record.Draft, record.Internal}
 	if now == record.Public {
 		values = append(values, record.Public)
 	}
+	return values
+}
+
+// visibilities offers those at which whoever fills in the form may leave the record.
+func (c formContext) visibilities() func(*lang.Printer) []option {
+	values := slices.DeleteFunc(visibilities(c.rec.Seen()), func(at record.Visibility) bool { return !casework.MayKeep(c.viewer, c.rec, at) })
 	return optionsOf("visibility.", false, values...)
 }

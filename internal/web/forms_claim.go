@@ -99,7 +99,7 @@ func claimSpecs(c formContext, kind record.ClaimKind, others []casework.DeskClai
 		spec{Name: "derived_from", Input: inPicks, Kinds: []record.Kind{record.KindSource, record.KindClaim}},
 		spec{Name: "language", Input: inLine, Short: true},
 		spec{Name: "reliability", Input: inChoice, Options: reliabilities, Short: true},
-		spec{Name: "visibility", Input: inChoice, Options: visibilities(c.viewer, c.rec.Seen()), Short: true, Group: "keeping", Fold: true},
+		spec{Name: "visibility", Input: inChoice, Options: c.visibilities(), Short: true, Group: "keeping", Fold: true},
 		spec{Name: "note", Input: inArea},
 	)
 }

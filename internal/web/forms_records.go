@@ -54,7 +54,7 @@ func (c formContext) onClaims(*lang.Printer) []option {
 }
 
 func (c formContext) visibility() spec {
-	return spec{Name: "visibility", Input: inChoice, Options: visibilities(c.viewer, c.rec.Seen()), Short: true, Group: "keeping"}
+	return spec{Name: "visibility", Input: inChoice, Options: c.visibilities(), Short: true, Group: "keeping"}
 }
 
 func eventForm() recordForm {

@@ -299,7 +299,8 @@ func TestSecurityHeaders(t *testing.T) {
 	s.post("/ask", "kind=hide&words=x", "Origin", "https://elsewhere.example").status(http.StatusForbidden)
 	s.post("/ask", "kind=hide&words=x", "Sec-Fetch-Site", "cross-site").status(http.StatusForbidden)
 	// Too much is refused before it is read.
-	s.post("/ask", "kind=correct&words="+strings.Repeat("x", 100_000)).status(http.StatusRequestEntityTooLarge)
+	s.post("/ask", "kind=correct&words="+strings.Repeat("x", 200_000)).status(http.StatusRequestEntityTooLarge)
+	s.post("/ask", "kind=correct&words="+strings.Repeat("x", 100_000)).status(http.StatusUnprocessableEntity).has("xxxxxxxxxx") // too long, and not lost
 	for _, path := range []string{"/static/../../etc/passwd", "/static/%2e%2e/%2e%2e/go.mod", "/events/..%2f..%2fgo.mod", "/sources/../../x"} {
 		if a := s.get(path); a.StatusCode == 200 {
 			t.Errorf("%s: status 200", path)

@@ -50,6 +50,10 @@ func TestAskKeepsWhatWasTyped(t *testing.T) {
 	p := planted(t, "plainword")
 	a := p.post("/ask", "words=&reach=me%40example.org&kind=correct&about=event:"+string(p.event.ID)).status(422)
 	a.has(word("invalid.required"), "me@example.org", "Attack at Testfall")
+	// The limit is the same for every script, and nothing over it is lost.
+	p.post("/ask", "kind=correct&words="+queryEscape(strings.Repeat("گ", maxAsked+1))).status(422).has("گگگگ", "longer than")
+	p.post("/ask", "kind=correct&words="+queryEscape(strings.Repeat("گ", maxAsked))).status(200).has(word("correct.thanks"))
+	p.post("/ask", "kind=correct&words=wrong&reach="+queryEscape(strings.Repeat("گ", maxReach+1))).status(422).has("گگگگ", "longer than")
 	for range 30 {
 		p.post("/ask", "kind=correct&words=again")
 	}

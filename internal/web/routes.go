@@ -68,7 +68,7 @@ func (s *Server) routes() []route {
 
 		// Correct or hide this.
 		{pattern: "GET /ask", need: anyone, do: s.showAsk},
-		{pattern: "POST /ask", need: access.ActAsk, do: s.ask, body: 64 << 10},
+		{pattern: "POST /ask", need: access.ActAsk, do: s.ask, body: 160 << 10},
 		{pattern: "GET /ask/status", need: anyone, do: s.askStatus},
 		{pattern: "POST /ask/status", need: access.ActAsk, do: s.askStatus, body: 4 << 10},
 
