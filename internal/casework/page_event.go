@@ -59,8 +59,8 @@ type EventPage struct {
 	Causes, Responses []EventLine
 	Involved          []Involved
 	Links             Links
-	// Held tells which sources have a preserved copy the viewer may know of.
-	Held map[record.SourceID]bool
+	// Held tells of which sources a copy is preserved.
+	Held map[record.SourceID]Holding
 	// Entry is the last journal entry that the figures rest on: what they are
 	// fixed to when cited.
 	Entry int64
@@ -154,19 +154,11 @@ func (p *EventPage) lines(ctx context.Context, r *store.Reader, v access.Viewer,
 		}
 	}
 	slices.Sort(sources)
-	captures, err := r.CapturesOf(ctx, v, sources...)
+	byID, held, err := copiesOf(ctx, r, v, sum, sources...)
 	if err != nil {
 		return err
 	}
-	for _, k := range captures {
-		sum.item(k.Rec.Ref(), k.Entry, k.Level)
-	}
-	p.Held = map[record.SourceID]bool{}
-	byID := map[record.CaptureID]*record.Capture{}
-	for _, k := range captures {
-		p.Held[k.Rec.Source] = true
-		byID[k.Rec.ID] = k.Rec
-	}
+	p.Held = held
 	p.ByID = make(map[record.ClaimID]*ClaimLine, len(p.EventFigures.Claims))
 	for _, k := range p.EventFigures.Claims {
 		line := &ClaimLine{Claim: k.Rec, Level: k.Level, Entry: k.Entry, Rev: k.Rev, Source: p.Sources[k.Rec.Source], Capture: byID[k.Rec.Passage.Capture]}

@@ -3,6 +3,7 @@ package casework
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/gawah-project/gawah/internal/access"
@@ -69,7 +70,7 @@ type Said struct {
 	Claims []*ClaimLine
 	ByID   map[record.ClaimID]*ClaimLine
 	Links  Links
-	Held   map[record.SourceID]bool
+	Held   map[record.SourceID]Holding
 	// Accused is what stands beside the names of the accused in a claim, where a
 	// page lists claims away from the events and people that would say it; nil where
 	// nobody asked, for which there is [House.BesideAccused].
@@ -78,7 +79,7 @@ type Said struct {
 
 // saidOf joins claims with their sources, copies and the names they mention.
 func saidOf(ctx context.Context, r *store.Reader, v access.Viewer, claims []store.Item[*record.Claim], also ...record.Ref) (Said, error) {
-	out := Said{ByID: map[record.ClaimID]*ClaimLine{}, Held: map[record.SourceID]bool{}}
+	out := Said{ByID: map[record.ClaimID]*ClaimLine{}}
 	var ids []record.SourceID
 	refs := also
 	for _, c := range claims {
@@ -91,15 +92,11 @@ func saidOf(ctx context.Context, r *store.Reader, v access.Viewer, claims []stor
 	if err != nil {
 		return out, err
 	}
-	captures, err := r.CapturesOf(ctx, v, ids...)
+	copies, held, err := copiesOf(ctx, r, v, nil, ids...)
 	if err != nil {
 		return out, err
 	}
-	copies := map[record.CaptureID]*record.Capture{}
-	for _, k := range captures {
-		out.Held[k.Rec.Source] = true
-		copies[k.Rec.ID] = k.Rec
-	}
+	out.Held = held
 	for _, c := range claims {
 		if _, ok := out.ByID[c.Rec.ID]; ok {
 			continue
@@ -284,6 +281,8 @@ type SourcePage struct {
 	Source   *record.Source
 	Level    access.Level
 	Captures []*record.Capture
+	// HeldInside says that there is a copy, but none that the viewer may read.
+	HeldInside bool
 	// Within is the source that this one is printed in; Reproduced those printed
 	// in this one; From those it says it took its facts from.
 	Within           *Link
@@ -305,13 +304,14 @@ func (h *House) SourcePage(ctx context.Context, v access.Viewer, id record.Sourc
 			return err
 		}
 		p.Source, p.Level = item.Rec, item.Level
-		captures, err := r.CapturesOf(ctx, v, id)
+		copies, held, err := copiesOf(ctx, r, v, nil, id)
 		if err != nil {
 			return err
 		}
-		for _, c := range captures {
-			p.Captures = append(p.Captures, c.Rec)
+		for _, id := range slices.Sorted(maps.Keys(copies)) {
+			p.Captures = append(p.Captures, copies[id])
 		}
+		p.HeldInside = held[id] == HeldInside
 		claims, err := r.ClaimsOf(ctx, v, id, sourceClaims+1)
 		if err != nil {
 			return err

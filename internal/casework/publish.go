@@ -27,6 +27,8 @@ type Finding struct {
 	// consent, a sentence.
 	Key    string
 	Detail string
+	// Claim is the claim that it is about, which is known by what it says.
+	Claim *record.Claim
 }
 
 // Findings is what an editor reads before publishing.
@@ -217,6 +219,9 @@ func (p *publication) publish(refs []record.Ref) error {
 			}
 		}
 	}
+	if err := p.copiesStay(); err != nil {
+		return err
+	}
 	if err := p.remember(); err != nil {
 		return err
 	}
@@ -281,8 +286,11 @@ func (p *publication) withClaims(about record.Ref) error {
 	for _, c := range claims {
 		s, ok := found[c.Rec.Source]
 		switch {
-		case !c.Rec.Review.State.Counts() || c.Rec.Visibility == record.Draft:
-			p.stays(c.Rec, "publish.stays.review")
+		case !c.Rec.Review.State.Counts():
+			p.stays(c.Rec, "publish.stays."+string(c.Rec.Review.State))
+			continue
+		case c.Rec.Visibility == record.Draft:
+			p.stays(c.Rec, "publish.stays.draft")
 			continue
 		case !ok || s.Rec.Terms == record.TermsInternal:
 			p.stays(c.Rec, "publish.stays.terms")
@@ -301,6 +309,23 @@ func (p *publication) withClaims(about record.Ref) error {
 		if err := p.choose(s.Any()); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// copiesStay notes the copies of the chosen sources: they are published one by one,
+// since a copy may hold what its source may not be quoted with.
+func (p *publication) copiesStay() error {
+	var sources []record.SourceID
+	for _, item := range p.inOrder(record.KindSource) {
+		sources = append(sources, record.SourceID(item.Rec.Ref().ID))
+	}
+	copies, err := p.work.tx.CapturesOf(p.work.ctx, access.House(), sources...)
+	if err != nil {
+		return err
+	}
+	for _, c := range copies {
+		p.stays(c.Rec, "publish.stays.copy")
 	}
 	return nil
 }
@@ -361,28 +386,50 @@ func (p *publication) draft(rec record.Record) {
 }
 
 func (p *publication) finding(rec record.Record, key, detail string) Finding {
-	return Finding{Ref: rec.Ref(), Label: nameOf(rec).Title.In("en").Text, Key: key, Detail: detail}
+	f := Finding{Ref: rec.Ref(), Label: nameOf(rec).Title.In("en").Text, Key: key, Detail: detail}
+	f.Claim, _ = rec.(*record.Claim)
+	return f
 }
 
 // nameEnds labels what has no words of its own: a part in an event and a tie by whom
 // it is about, a claim by its source.
 func (p *publication) nameEnds() error {
-	for _, list := range [][]Finding{p.Becomes, p.Accused, p.Blocked, p.Stays, p.Drafts} {
+	r := &p.work.tx.Reader
+	named := map[record.Ref]string{}
+	nameOfEnd := func(ref record.Ref) (string, error) {
+		name, ok := named[ref]
+		if ok {
+			return name, nil
+		}
+		end, err := store.AnyOne(p.work.ctx, r, access.House(), ref)
+		if err != nil {
+			return "", err
+		}
+		named[ref] = nameOf(end.Rec).Title.In("en").Text
+		return named[ref], nil
+	}
+	for _, list := range [][]Finding{p.Becomes, p.Accused, p.Worded, p.Blocked, p.Stays, p.Drafts} {
 		for i, f := range list {
-			if f.Label != "" {
-				continue
-			}
-			item, err := store.AnyOne(p.work.ctx, &p.work.tx.Reader, access.House(), f.Ref)
-			if err != nil {
-				return err
-			}
-			var ends []string
-			for _, ref := range endsOf(item.Rec) {
-				end, err := store.AnyOne(p.work.ctx, &p.work.tx.Reader, access.House(), ref)
+			var rec record.Record
+			switch {
+			case f.Claim != nil:
+				rec = f.Claim
+			case f.Label == "":
+				item, err := store.AnyOne(p.work.ctx, r, access.House(), f.Ref)
 				if err != nil {
 					return err
 				}
-				ends = append(ends, nameOf(end.Rec).Title.In("en").Text)
+				rec = item.Rec
+			default:
+				continue
+			}
+			var ends []string
+			for _, ref := range endsOf(rec) {
+				name, err := nameOfEnd(ref)
+				if err != nil {
+					return err
+				}
+				ends = append(ends, name)
 			}
 			list[i].Label = strings.Join(ends, " – ")
 		}

@@ -435,7 +435,7 @@ func (s *Server) apiClaims(r *http.Request, said casework.Said) ([]apiClaim, err
 			Attribute: c.Attribute, Topic: c.Topic, Statement: c.Statement, Stance: c.Stance, AsOf: c.AsOf.Date.String(),
 			Unattributed: c.AttributedTo.Unattributed, DerivedFrom: casework.ShownRefs(seen, c.DerivedFrom),
 			Supersedes: casework.Shown(seen, record.KindClaim, c.Supersedes...), Role: c.Role, Review: c.Review.State,
-			Quote: c.Passage.Quote(), Locator: c.Passage.Locator, CopyHeld: said.Held[c.Source],
+			Quote: c.Passage.Quote(), Locator: c.Passage.Locator, CopyHeld: said.Held[c.Source] != casework.NotHeld,
 		}
 		if !c.AttributedTo.Unattributed {
 			a.AttributedTo = quoting(l, c.AttributedTo, said.Links)

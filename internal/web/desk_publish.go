@@ -118,6 +118,9 @@ func (p *publishPage) Named(ref record.Ref) casework.Label {
 
 // Of labels a finding's record.
 func (p *deskPage) Of(f casework.Finding) casework.Label {
+	if f.Claim != nil {
+		return casework.Label{Ref: f.Ref, Name: p.L.T("desk.claim_of", "claim", claimWords(p.L, f.Claim), "source", f.Label)}
+	}
 	return casework.Label{Ref: f.Ref, Name: f.Label}
 }
 

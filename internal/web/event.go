@@ -99,7 +99,7 @@ type SourceLine struct {
 	Href  string
 	Title template.HTML
 	Meta  string
-	Copy  bool
+	Copy  string
 	// Address is where the source was published; it is printed as a footnote.
 	Address string
 }
@@ -441,7 +441,7 @@ func groupSaid(l *lang.Printer, lines []*casework.ClaimLine, st *stripper) []Sai
 
 // sourceLines lists the sources of claims once each, by date, and the credits
 // their terms ask for.
-func sourceLines(l *lang.Printer, lines []*casework.ClaimLine, links casework.Links, held map[record.SourceID]bool) ([]SourceLine, []string) {
+func sourceLines(l *lang.Printer, lines []*casework.ClaimLine, links casework.Links, held map[record.SourceID]casework.Holding) ([]SourceLine, []string) {
 	var sources []*record.Source
 	seen := map[record.SourceID]bool{}
 	for _, line := range lines {
@@ -462,7 +462,12 @@ func sourceLines(l *lang.Printer, lines []*casework.ClaimLine, links casework.Li
 	return out, credits
 }
 
-func sourceLine(l *lang.Printer, s *record.Source, links casework.Links, held bool) SourceLine {
+// holdingWords say whether a copy of a source is held.
+var holdingWords = map[casework.Holding]string{
+	casework.NotHeld: "source.no_copy", casework.HeldInside: "source.copy_inside", casework.HeldOpen: "source.copy",
+}
+
+func sourceLine(l *lang.Printer, s *record.Source, links casework.Links, held casework.Holding) SourceLine {
 	parts := []string{l.T("source.type." + string(s.Type))}
 	if by := publisher(l, s, links); by != "" && by != plain(l, s.Title) {
 		parts = append(parts, by)
@@ -471,6 +476,6 @@ func sourceLine(l *lang.Printer, s *record.Source, links casework.Links, held bo
 		parts = append(parts, w)
 	}
 	return SourceLine{
-		Href: l.Path() + "/sources/" + string(s.ID), Title: text(l, s.Title), Meta: dots(l, parts...), Copy: held, Address: s.URL,
+		Href: l.Path() + "/sources/" + string(s.ID), Title: text(l, s.Title), Meta: dots(l, parts...), Copy: l.T(holdingWords[held]), Address: s.URL,
 	}
 }

@@ -100,7 +100,7 @@ func hitView(l *lang.Printer, h casework.SearchHit, links casework.Links, words 
 	case h.Followed != nil:
 		v.Href, v.Title = l.Path()+pathOf(*h.Followed), text(l, h.Followed.Title)
 	case h.Source != nil:
-		line := sourceLine(l, h.Source, links, false)
+		line := sourceLine(l, h.Source, links, casework.NotHeld)
 		v.Href, v.Title, v.Meta = line.Href, line.Title, line.Meta
 		v.Snippet = snippet(plain(l, h.Source.Summary), words)
 	case h.Claim != nil:

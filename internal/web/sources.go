@@ -31,7 +31,7 @@ func (s *Server) showSources(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := &sourcesPage{Page: s.page(r, v.lang.T("source.sources"), "sources"), Paging: paging(r, n, list.More)}
 	for _, k := range list.Items {
-		p.Sources = append(p.Sources, sourceLine(v.lang, k, nil, false))
+		p.Sources = append(p.Sources, sourceLine(v.lang, k, nil, casework.NotHeld))
 	}
 	return s.render(w, r, "sources", p)
 }
@@ -46,13 +46,15 @@ type sourcePage struct {
 	Facts   []Fact
 	URL     string
 	Copies  []CopyView
-	Groups  []SubjectGroup
-	Within  []template.HTML
-	Inside2 []template.HTML
-	From    []template.HTML
-	Cut     bool
-	History string
-	Notes   []string
+	// HeldInside says that there is a copy, but none that the reader may see.
+	HeldInside bool
+	Groups     []SubjectGroup
+	Within     []template.HTML
+	Inside2    []template.HTML
+	From       []template.HTML
+	Cut        bool
+	History    string
+	Notes      []string
 }
 
 // CopyView is a preserved copy.
@@ -130,6 +132,7 @@ func (s *Server) showSource(w http.ResponseWriter, r *http.Request) error {
 		p.Notes = append(p.Notes, k.Credit)
 	}
 	fact("source.terms", terms)
+	p.HeldInside = d.HeldInside
 	for _, c := range d.Captures {
 		p.Copies = append(p.Copies, CopyView{
 			ID: "copy-" + string(c.ID), Taken: l.T("source.taken", "date", l.Date(time.UnixMicro(c.Taken).UTC().Format(time.DateOnly))),

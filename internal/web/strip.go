@@ -51,7 +51,7 @@ type stripper struct {
 	l     *lang.Printer
 	lines map[record.ClaimID]*casework.ClaimLine
 	links casework.Links
-	held  map[record.SourceID]bool
+	held  map[record.SourceID]casework.Holding
 	// inside marks claims that the public does not see.
 	inside bool
 	// placed are the claims that have their place on the page already: one that is
@@ -248,8 +248,8 @@ func (s *stripper) row(line *casework.ClaimLine) ClaimRow {
 	switch {
 	case line.Capture != nil:
 		r.Copy = l.Path() + "/sources/" + string(c.Source) + "#copy-" + string(line.Capture.ID)
-	case !s.held[c.Source]:
-		bit(l.T("source.no_copy"))
+	case s.held[c.Source] != casework.HeldOpen:
+		bit(l.T(holdingWords[s.held[c.Source]]))
 	}
 	if s.inside && line.Level > 0 {
 		r.Inside = l.T("visibility." + string(c.Visibility))
