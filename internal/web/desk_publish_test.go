@@ -53,6 +53,6 @@ func TestPublishCheckNamesWhatStays(t *testing.T) {
 	}
 	form = ed.get("/desk/publish?ref=capture:" + string(copies.Captures[0].ID)).form("/desk/publish")
 	ed.post("/desk/publish", filled(form, "do", "publish", "reason", "free to show")).status(303)
-	s.get("/sources/"+source).status(200).whole().has(copies.Captures[0].Hash).hasNot(word("source.copy_inside_long"))
+	s.get("/sources/" + source).status(200).whole().has(copies.Captures[0].Hash).hasNot(word("source.copy_inside_long"))
 	s.get("/events/testfall-road-bombings-2031-01-10").status(200).hasNot(word("source.copy_inside"))
 }

@@ -8,7 +8,6 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -19,13 +18,6 @@ import (
 // keptPrefix stands before the names of fields that the sign-in form carries for
 // somebody whose session ended while they wrote.
 const keptPrefix = "kept."
-
-// keptField is one field of a form that waits for its sender to sign in.
-type keptField struct {
-	Name, Value string
-	// Label is the field's word where the catalogue has one.
-	Label string
-}
 
 // signInPage asks for e-mail and password.
 type signInPage struct {
@@ -70,7 +62,7 @@ func (s *Server) signInFirst(w http.ResponseWriter, r *http.Request) error {
 	if r.URL.RawQuery != "" {
 		p.Post += "?" + r.URL.RawQuery
 	}
-	p.Kept = s.keptFields(v, values)
+	p.Kept = keptFields(v.lang, p.Post, values)
 	return s.renderStatus(w, r, http.StatusUnauthorized, "desk_sign_in", p)
 }
 
@@ -108,31 +100,6 @@ func typedFields(w http.ResponseWriter, r *http.Request) (values url.Values, los
 	return values, lostFile, nil
 }
 
-// keptFields lists a form's fields by name, each list in its order.
-func (s *Server) keptFields(v *visit, values url.Values) []keptField {
-	names := make([]string, 0, len(values))
-	for name := range values {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	var out []keptField
-	for _, name := range names {
-		for _, value := range values[name] {
-			k := keptField{Name: name, Value: value}
-			if word, _, _ := strings.Cut(name, "."); v.lang.Has("field." + word) {
-				k.Label = v.lang.T("field." + word)
-			}
-			out = append(out, k)
-		}
-	}
-	return out
-}
-
-// Shown lists the kept fields that a person typed, for reading them over.
-func (p *signInPage) Shown() []keptField {
-	return slices.DeleteFunc(slices.Clone(p.Kept), func(k keptField) bool { return k.Label == "" || strings.TrimSpace(k.Value) == "" })
-}
-
 // keeping answers a form that failed through no fault of its sender (the database
 // is taken, the disk is full) with a page that holds everything typed, ready to be
 // sent again.
@@ -151,7 +118,7 @@ func (s *Server) keeping(do func(http.ResponseWriter, *http.Request) error) func
 			s.log.ErrorContext(r.Context(), "request failed", "request", v.id, "path", v.path, "error", err)
 		}
 		p := &signInPage{
-			deskPage: s.desk(r, v.lang.T(f.title), ""), Post: v.path, Kept: s.keptFields(v, r.PostForm),
+			deskPage: s.desk(r, v.lang.T(f.title), ""), Post: v.path, Kept: keptFields(v.lang, v.path, r.PostForm),
 			Hint: v.lang.T(f.how, "code", v.id) + " " + v.lang.T("desk.send_again_hint"), LostFile: r.PostForm.Get("lost_file") != "",
 		}
 		if r.URL.RawQuery != "" {
@@ -196,7 +163,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 				kept[inner] = values
 			}
 		}
-		p.Kept = s.keptFields(v, kept)
+		p.Kept = keptFields(v.lang, p.Post, kept)
 	}
 	network, trusted := s.network(r)
 	if trusted {
