@@ -89,6 +89,9 @@ func invalid(field, key string) error {
 	return &record.Invalid{Fields: []record.FieldError{{Field: field, Key: "invalid." + key}}}
 }
 
+// errTakenAddress refuses a second account with an address.
+var errTakenAddress = &record.Invalid{Fields: []record.FieldError{{Field: "email", Key: "account.taken"}}}
+
 func checkEmail(email string) error {
 	a, err := mail.ParseAddress(email)
 	if err != nil || a.Address != email || len(email) > 254 || strings.ContainsAny(email, " \t\r\n<>\"") || !utf8.ValidString(email) {
@@ -209,7 +212,7 @@ func (h *House) AddAccount(ctx context.Context, v access.Viewer, email, name str
 	err = h.keepAccount(ctx, v, "make account", func(w *Work) error {
 		switch _, err := w.tx.AccountBy(ctx, "email", email); {
 		case err == nil:
-			return invalid("email", "taken")
+			return errTakenAddress
 		case !errors.Is(err, record.ErrNotFound):
 			return err
 		}
@@ -316,7 +319,7 @@ func (h *House) SetUp(ctx context.Context, secret, email, name, password string)
 		}
 		if a.Email == "" {
 			if _, err := w.tx.AccountBy(ctx, "email", email); err == nil {
-				return invalid("email", "taken")
+				return errTakenAddress
 			} else if !errors.Is(err, record.ErrNotFound) {
 				return err
 			}

@@ -50,11 +50,14 @@ type Label struct {
 	Detail string
 	Seen   record.Visibility
 	Slug   string
+	// Rec is the record itself, for kinds that are called by what they say: claims,
+	// parts in events, ties.
+	Rec record.Record
 }
 
 // labelOf names a record in the wanted language where it can.
 func labelOf(rec record.Record, tag string) Label {
-	l := Label{Ref: rec.Ref(), Seen: rec.Seen()}
+	l := Label{Ref: rec.Ref(), Seen: rec.Seen(), Rec: rec}
 	text := func(t record.Text) {
 		lt := t.In(tag)
 		l.Name, l.Lang = lt.Text, lt.Lang
@@ -79,7 +82,6 @@ func labelOf(rec record.Record, tag string) Label {
 		l.Detail = joinDetail(r.Publisher, r.Published.Date.String())
 	case *record.Claim:
 		l.Name = firstOf(r.Words, r.Statement.In(tag).Text, r.Value.Text, r.Passage.Quote(), r.Topic)
-		l.Detail = string(r.Measure) + string(r.Attribute)
 	case *record.Involvement:
 		l.Name = firstOf(r.Detail.In(tag).Text, string(r.Role))
 	case *record.Tie:

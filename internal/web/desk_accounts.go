@@ -48,9 +48,6 @@ func (s *Server) addAccount(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case f.Take(v.lang, err):
 		return s.renderAccounts(w, r, f, refused, "", "")
-	case errors.Is(err, record.ErrConflict):
-		f.Add(v.lang, "email", "account.taken")
-		return s.renderAccounts(w, r, f, refused, "", "")
 	case err != nil:
 		return err
 	}

@@ -63,7 +63,7 @@ func (p *Page) Can(action string) bool { return p.Viewer.May(access.Action(actio
 
 // Ref writes a record's name as a link to its page at the desk.
 func (p *deskPage) Ref(l casework.Label) template.HTML {
-	name := l.Name
+	name := worded(p.L, l).Name
 	if name == "" {
 		return template.HTML(template.HTMLEscapeString(p.L.T("desk.unseen")))
 	}

@@ -48,6 +48,7 @@ func TestReviewShowsAllOfAClaim(t *testing.T) {
 			last = max(last, c.ID)
 		}
 	}
+	ed.get("/desk").status(200).whole().has("killed: more than 40", "date: a Thursday").hasNot(string(earlier.ID) + "</bdi>")
 	card = textOf(second.get("/desk/review?after=" + string(last)).status(200).whole().find("dl.facts")[0])
 	for _, want := range []string{"10 January 2031", "Testfall", word("field.unattributed")} {
 		holds(t, card, want)

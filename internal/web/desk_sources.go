@@ -34,27 +34,41 @@ func (s *Server) saveSource(w http.ResponseWriter, r *http.Request) error {
 	}
 	return s.saveRecord(w, r, rf, f, func(rec record.Record) (string, error) {
 		id := rec.(*record.Source).ID
-		if err := s.keepCopy(r, id, file, f.Values.Get("typed")); err != nil {
+		read, err := s.keepCopy(r, id, file, f.Values.Get("typed"))
+		if err != nil {
 			return "", err
 		}
-		return "/desk/sources/" + string(id) + "?done=saved", nil
+		done := "saved"
+		if !read {
+			done = "copy_unread"
+		}
+		return "/desk/sources/" + string(id) + "?done=" + done, nil
 	})
 }
 
-// keepCopy adds an uploaded file and typed text to a source.
-func (s *Server) keepCopy(r *http.Request, id record.SourceID, file *upload, typed string) error {
+// keepCopy adds an uploaded file and typed text to a source, and reports whether the
+// text of what came could be read.
+func (s *Server) keepCopy(r *http.Request, id record.SourceID, file *upload, typed string) (read bool, err error) {
 	v := visitOf(r)
+	read = true
 	if file != nil && file.Size > 0 {
-		if _, err := s.house.AddCapture(r.Context(), v.viewer, id, file.Name, file.Media, file.file); err != nil {
-			return err
+		copied, err := s.house.AddCapture(r.Context(), v.viewer, id, file.Name, file.Media, file.file)
+		if err != nil {
+			return false, err
 		}
+		st, err := s.house.Standing(r.Context(), v.viewer, record.Ref{Kind: record.KindCapture, ID: string(copied)})
+		if err != nil {
+			return false, err
+		}
+		read = st.Rec.(*record.Capture).TextHash != ""
 	}
 	if typed = strings.ReplaceAll(typed, "\r\n", "\n"); strings.TrimSpace(typed) != "" {
 		if _, err := s.house.AddCapture(r.Context(), v.viewer, id, "typed.txt", "text/plain; charset=utf-8", strings.NewReader(typed)); err != nil {
-			return err
+			return false, err
 		}
+		read = true
 	}
-	return nil
+	return read, nil
 }
 
 // addCopy adds a copy to a source that exists.
@@ -73,10 +87,15 @@ func (s *Server) addCopy(w http.ResponseWriter, r *http.Request) error {
 		f.Values.Set("adding", "1")
 		return s.renderReading(w, r, id, reading{form: f, status: refused})
 	}
-	if err := s.keepCopy(r, id, file, f.Values.Get("typed")); err != nil {
+	read, err := s.keepCopy(r, id, file, f.Values.Get("typed"))
+	if err != nil {
 		return err
 	}
-	return s.redirect(w, r, "/desk/sources/"+string(id)+"?done=copy")
+	done := "copy"
+	if !read {
+		done = "copy_unread"
+	}
+	return s.redirect(w, r, "/desk/sources/"+string(id)+"?done="+done)
 }
 
 // reading is how the reading page is asked for.
@@ -221,7 +240,7 @@ func (s *Server) renderReading(w http.ResponseWriter, r *http.Request, id record
 		}
 	}
 	s.chosenSegments(p, words)
-	var rec record.Record = &record.Claim{Visibility: record.Internal}
+	var rec record.Record = &record.Claim{Visibility: record.Internal, Review: record.Review{State: record.Suggested}}
 	if in.claim != nil {
 		p.Editing, p.Rev, p.Maker = in.claim.Rec.(*record.Claim), in.claim.Rev, in.claim.Author
 		p.Action = "/desk/claims/" + string(p.Editing.ID)

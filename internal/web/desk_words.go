@@ -41,6 +41,30 @@ func claimLine(l *lang.Printer, k casework.DeskClaim) string {
 	return l.T("desk.claim_of", "claim", words, "source", k.Source.Name)
 }
 
+// worded calls what has no title by what it says: claims, parts in events, ties and
+// requests. What has neither is called by its kind.
+func worded(l *lang.Printer, label casework.Label) casework.Label {
+	kind := ""
+	if l.Has("desk.kind." + string(label.Ref.Kind)) {
+		kind = l.T("desk.kind." + string(label.Ref.Kind))
+	}
+	switch r := label.Rec.(type) {
+	case *record.Claim:
+		label.Name = claimWords(l, r)
+	case *record.Involvement:
+		label.Name = l.T("desk.claim_line", "what", kind, "value", dots(l, l.T("role."+string(r.Role)), plain(l, r.Detail)))
+	case *record.Tie:
+		label.Name = l.T("desk.claim_line", "what", kind, "value", dots(l, l.T("tie."+string(r.Kind)), plain(l, r.Label)))
+	case *record.Request:
+		label.Name = l.T("request.kind." + string(r.Kind))
+	default:
+		if label.Name == label.Ref.ID && kind != "" {
+			label.Name = kind
+		}
+	}
+	return label
+}
+
 // instant writes an instant to the minute, in UTC.
 func instant(micros int64) string { return time.UnixMicro(micros).UTC().Format("2006-01-02 15:04") }
 

@@ -187,7 +187,7 @@ func TestUploadedDocument(t *testing.T) {
 	v.get("/desk/sources/"+id).status(200).whole().has("Twelve were killed in Testfall.", "page.html").hasNot("secret", "alert(1)")
 	v.upload("/desk/sources/"+id+"/copies", nil, "", nil).status(400).has(word("invalid.required"))
 	// What cannot be read is kept all the same.
-	v.upload("/desk/sources/"+id+"/copies", nil, "program.exe", []byte("MZ\x00\x01\x02")).status(303)
+	v.follow(v.upload("/desk/sources/"+id+"/copies", nil, "program.exe", []byte("MZ\x00\x01\x02"))).has(word("done.copy_unread"))
 	v.get("/desk/sources/" + id).status(200).whole().has("program.exe")
 }
 
@@ -336,7 +336,7 @@ func TestAccounts(t *testing.T) {
 	}
 	v := &visitor{site: s}
 	v.get(u.RequestURI()).status(200).has("new@example.org")
-	admin.post("/desk/accounts", filled(form, "email", "new@example.org")).status(400)
+	admin.post("/desk/accounts", filled(form, "email", "new@example.org")).status(400).has(word("account.taken"))
 	accounts, err := s.house.Accounts(context.Background(), admin.viewer)
 	if err != nil {
 		t.Fatal(err)

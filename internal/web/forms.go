@@ -247,7 +247,7 @@ func (s *Server) pick(ctx context.Context, v *visit, sp spec, f Form, fv *fieldV
 		if !ok {
 			l = casework.Label{Ref: ref, Name: ref.ID}
 		}
-		fv.Chosen = append(fv.Chosen, l)
+		fv.Chosen = append(fv.Chosen, worded(v.lang, l))
 	}
 	fv.Query = f.Get(sp.Name + ".q")
 	if fv.Query == "" {
@@ -260,7 +260,7 @@ func (s *Server) pick(ctx context.Context, v *visit, sp spec, f Form, fv *fieldV
 	}
 	for _, l := range found {
 		if !slices.Contains(refs, l.Ref) {
-			fv.Found = append(fv.Found, l)
+			fv.Found = append(fv.Found, worded(v.lang, l))
 		}
 	}
 	return nil

@@ -266,13 +266,14 @@ type setupPage struct {
 	Code  string
 	First bool // the first account, which has no e-mail yet
 	Email string
+	Dead  bool // the link does not work, or no longer
 }
 
 // showSetup shows the form behind a one-time link.
 func (s *Server) showSetup(w http.ResponseWriter, r *http.Request) error {
 	p, err := s.setup(r, r.URL.Query().Get("code"))
 	if err != nil {
-		return err
+		return s.deadLink(w, r, err)
 	}
 	return s.render(w, r, "desk_setup", p)
 }
@@ -292,6 +293,17 @@ func (s *Server) setup(r *http.Request, code string) (*setupPage, error) {
 	return p, nil
 }
 
+// deadLink says of a one-time link that does not work, or no longer, how to go on. It
+// says the same of one that never was: whether a code was ever given out is nobody's
+// to learn by trying.
+func (s *Server) deadLink(w http.ResponseWriter, r *http.Request, err error) error {
+	if !errors.Is(err, record.ErrNotFound) && !errors.Is(err, record.ErrGone) {
+		return err
+	}
+	p := &setupPage{deskPage: s.desk(r, visitOf(r).lang.T("account.link_dead"), ""), Dead: true}
+	return s.renderStatus(w, r, http.StatusNotFound, "desk_setup", p)
+}
+
 // setUp sets the first password and signs in.
 func (s *Server) setUp(w http.ResponseWriter, r *http.Request) error {
 	v := visitOf(r)
@@ -301,7 +313,7 @@ func (s *Server) setUp(w http.ResponseWriter, r *http.Request) error {
 	}
 	p, err := s.setup(r, f.Get("code"))
 	if err != nil {
-		return err
+		return s.deadLink(w, r, err)
 	}
 	p.Form = Form{Values: url.Values{"name": {f.Get("name")}, "email": {f.Get("email")}}}
 	password := f.Values.Get("password")
@@ -311,10 +323,6 @@ func (s *Server) setUp(w http.ResponseWriter, r *http.Request) error {
 	}
 	account, err := s.house.SetUp(r.Context(), f.Get("code"), f.Get("email"), f.Get("name"), password)
 	if p.Form.Take(v.lang, err) {
-		return s.renderStatus(w, r, refused, "desk_setup", p)
-	}
-	if errors.Is(err, record.ErrConflict) {
-		p.Form.Add(v.lang, "email", "account.taken")
 		return s.renderStatus(w, r, refused, "desk_setup", p)
 	}
 	if err != nil {

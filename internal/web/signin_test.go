@@ -44,8 +44,10 @@ func TestSetUpFirstAccount(t *testing.T) {
 	v.cookie = c.Name + "=" + c.Value
 	v.follow(a).status(200).whole().has(word("done.set_up"))
 	v.get("/desk/account").status(200).has("First", "first@example.org")
-	v.get("/desk/setup?code=" + url.QueryEscape(secret)).status(404)
-	v.get("/desk/setup?code=nothing").status(404)
+	for _, code := range []string{secret, "nothing"} {
+		v.get("/desk/setup?code="+url.QueryEscape(code)).status(404).whole().has(word("account.link_dead"), word("account.link_dead_again")).hasNot("first@example.org")
+	}
+	v.post("/desk/setup", filled(form, "again", testPassword)).status(404).whole().has(word("account.link_dead"))
 }
 
 func TestSignIn(t *testing.T) {
