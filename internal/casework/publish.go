@@ -524,19 +524,21 @@ func (p *publication) make(item store.Item[record.Record]) error {
 // obstacle returns the message key of why a valid record must not be public, ""
 // when it may.
 func (p *publication) obstacle(rec record.Record) (string, error) {
-	switch r := rec.(type) {
-	case *record.Person:
-		if r.Hidden {
+	if person, ok := rec.(*record.Person); ok {
+		if person.Hidden {
 			return "publish.blocked.hidden", nil
 		}
+		return "", nil
+	}
+	for _, n := range p.hidden {
+		if named, err := n.inRecord(rec); err != nil || named {
+			return "publish.blocked.words", err
+		}
+	}
+	switch r := rec.(type) {
 	case *record.Claim:
 		if !r.Review.State.Counts() {
 			return "publish.blocked.review", nil
-		}
-		for _, n := range p.hidden {
-			if named, err := n.inRecord(r); err != nil || named {
-				return "publish.blocked.words", err
-			}
 		}
 		ok, err := p.work.groundedClaim(r)
 		if err != nil {

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"reflect"
 	"slices"
 
 	"github.com/gawah-project/gawah/internal/access"
@@ -61,10 +62,23 @@ func (w *Work) takeBackWords(p *record.Person) ([]record.Ref, error) {
 	return taken, nil
 }
 
-// inRecord reports whether the words of a record hold a full name.
+// inRecord reports whether the words of a record hold a full name. The note is not
+// among them: nobody outside the house reads it.
 func (n naming) inRecord(rec record.Record) (bool, error) {
-	body, err := ledger.Canonical(rec)
+	body, err := ledger.Canonical(withoutNote(rec))
 	return err == nil && n.inBytes(body), err
+}
+
+// withoutNote returns a copy of a record without its internal note, if it can have one.
+// A release's note is for its readers.
+func withoutNote(rec record.Record) record.Record {
+	if _, release := rec.(*record.Release); release || !reflect.ValueOf(rec).Elem().FieldByName("Note").IsValid() {
+		return rec
+	}
+	c := reflect.New(reflect.TypeOf(rec).Elem())
+	c.Elem().Set(reflect.ValueOf(rec).Elem())
+	c.Elem().FieldByName("Note").SetZero()
+	return c.Interface().(record.Record)
 }
 
 // hiddenNames are the names of everybody who is hidden on request and has no public role.

@@ -54,7 +54,21 @@ func TestHidingTakesWordsBack(t *testing.T) {
 			t.Errorf("the check says of what stays: %+v", found.Stays)
 		}
 
+		// Nor do the house's own words say it: a note may, which nobody outside reads.
+		event := standing[*record.Event](w, e.ID)
+		summary := *event.Rec
+		summary.Summary = record.Plain("en", "Victim Testfall was killed.")
+		w.invalid(w.h.Save(w.ctx, w.editor, &summary, event.Rev, ""), "visibility", "a public summary that names them")
+		noted := *event.Rec
+		noted.Note = "The family of Victim Testfall wrote to us."
+		w.must(w.h.Save(w.ctx, w.editor, &noted, event.Rev, ""))
+		inside := w.event("inside", func(e *record.Event) { e.Title = record.Plain("en", "Killing of Victim Testfall") })
+		w.invalid(w.h.Publish(w.ctx, w.editor, refs(inside), "read"), inside.Ref().String(), "publishing a title that names them")
+		titled := w.source("Testfall mourns Victim Testfall")
+		w.invalid(w.h.Publish(w.ctx, w.editor, refs(titled), "read"), titled.Ref().String(), "publishing a source's title that names them")
+
 		w.must(w.h.Decide(w.ctx, w.moderator, open[0].Request.Rec.ID, 1, record.RequestDeclined, "He is named in public.", nil, true))
+		w.must(w.h.Publish(w.ctx, w.editor, refs(inside, titled), "decided"))
 		public(named, false)
 		w.must(w.h.Publish(w.ctx, w.editor, refs(named), "decided"))
 		public(named, true)

@@ -133,9 +133,39 @@ func (w *Work) allow(rec record.Record, rev int) error {
 	if err := w.allowKind(rec, old); err != nil {
 		return err
 	}
+	if err := w.namesNobodyHidden(rec, old); err != nil {
+		return err
+	}
 	if publishes && w.viewer.User != "" {
 		// A person reads first what would be public by it: see [House.PublishCheck].
 		return &record.Invalid{Fields: []record.FieldError{{Field: "visibility", Key: "invalid.through_publishing"}}}
+	}
+	return nil
+}
+
+// namesNobodyHidden refuses words before the public that name somebody who is hidden on
+// request. A person's own record is hidden as a whole.
+func (w *Work) namesNobodyHidden(rec, old record.Record) error {
+	if _, person := rec.(*record.Person); person || rec.Seen() != record.Public {
+		return nil
+	}
+	if old != nil && old.Seen() == record.Public {
+		if same, err := sameRecord(old, rec); err != nil || same {
+			return err
+		}
+	}
+	hidden, err := w.hiddenNames()
+	if err != nil {
+		return err
+	}
+	for _, n := range hidden {
+		named, err := n.inRecord(rec)
+		if err != nil {
+			return err
+		}
+		if named {
+			return &record.Invalid{Fields: []record.FieldError{{Field: "visibility", Key: "invalid.words_hidden"}}}
+		}
 	}
 	return nil
 }
@@ -194,21 +224,6 @@ func (w *Work) allowClaim(c *record.Claim, old record.Record) error {
 		}
 		if !ok {
 			return &record.Invalid{Fields: []record.FieldError{{Field: "visibility", Key: "invalid.accused"}}}
-		}
-	}
-	if c.Visibility == record.Public && (!changed || was.Visibility != record.Public || !sameContent(was, c)) {
-		hidden, err := w.hiddenNames()
-		if err != nil {
-			return err
-		}
-		for _, n := range hidden {
-			named, err := n.inRecord(c)
-			if err != nil {
-				return err
-			}
-			if named {
-				return &record.Invalid{Fields: []record.FieldError{{Field: "visibility", Key: "invalid.words_hidden"}}}
-			}
 		}
 	}
 	src, err := store.One[*record.Source](w.ctx, &w.tx.Reader, access.House(), c.Source)
