@@ -1,6 +1,8 @@
 package web
 
 import (
+	"cmp"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -18,15 +20,21 @@ type keptField struct {
 	Label, Says string
 }
 
-// keptFields lists the fields of a form that was posted to an address by name, each
-// list in its order.
+// keptFields lists the fields of a form that was posted to an address as they stand in
+// the form, and those whose place is not known by name.
 func keptFields(l *lang.Printer, path string, values url.Values) []keptField {
-	names := make([]string, 0, len(values))
-	for name := range values {
-		names = append(names, name)
+	specs, order := specsAt(l, path)
+	place := func(name string) int {
+		for base := name; ; base = base[:strings.LastIndexByte(base, '.')] {
+			if i := slices.Index(order, base); i >= 0 {
+				return i
+			}
+			if !strings.Contains(base, ".") {
+				return len(order)
+			}
+		}
 	}
-	slices.Sort(names)
-	specs := specsAt(l, path)
+	names := slices.SortedFunc(maps.Keys(values), func(a, b string) int { return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a, b)) })
 	var out []keptField
 	for _, name := range names {
 		for _, value := range values[name] {
@@ -43,28 +51,29 @@ func (p *signInPage) Shown() []keptField {
 	return slices.DeleteFunc(slices.Clone(p.Kept), func(k keptField) bool { return k.Label == "" || strings.TrimSpace(k.Says) == "" })
 }
 
-// specsAt are the fields, by name, of the form of the register that posts to an
-// address.
-func specsAt(l *lang.Printer, path string) map[string]spec {
-	out := map[string]spec{}
-	add := func(specs []spec) {
-		for _, sp := range specs {
-			out[sp.Name] = sp
+// specsAt are the fields of the form of the register that posts to an address: by name,
+// and their names in order.
+func specsAt(l *lang.Printer, path string) (specs map[string]spec, order []string) {
+	specs = map[string]spec{}
+	add := func(list []spec) {
+		for _, sp := range list {
+			specs[sp.Name], order = sp, append(order, sp.Name)
 		}
 	}
 	path, _, _ = strings.Cut(path, "?")
 	if strings.HasPrefix(path, "/desk/claims/") || strings.HasSuffix(path, "/claims") {
+		order = append(order, "seg", "quote", "insert", "locator")
 		for _, kind := range []record.ClaimKind{record.KindMeasure, record.KindAttribute, record.KindStatement} {
 			add(claimSpecs(formContext{viewer: access.House(), lang: l, rec: &record.Claim{}}, kind, nil, true))
 		}
-		return out
+		return specs, order
 	}
 	for _, rf := range recordForms() {
 		if strings.HasPrefix(path, "/desk/"+rf.plural+"/") {
 			add(rf.specs(formContext{viewer: access.House(), lang: l, rec: newRecordOf(rf.kind, "")}))
 		}
 	}
-	return out
+	return specs, order
 }
 
 // keptWords is what a form calls a field and its value. What it does not show, or fills
