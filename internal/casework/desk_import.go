@@ -562,6 +562,37 @@ func (h *House) ImportList(ctx context.Context, v access.Viewer, limit int) (run
 	return runs, working, err
 }
 
+// mappingRuns is how many imports are looked through for their mappings, and
+// mappingsOffered how many of these a form offers.
+const (
+	mappingRuns     = 500
+	mappingsOffered = 30
+)
+
+// Mappings returns the latest imports that were told what their columns mean, one for
+// each way of telling, newest first.
+func (h *House) Mappings(ctx context.Context, v access.Viewer) ([]*record.Import, error) {
+	if err := require(v, access.ActImport); err != nil {
+		return nil, err
+	}
+	var out []*record.Import
+	err := h.view(ctx, func(r *store.Reader) error {
+		runs, err := r.Imports(ctx, v, mappingRuns)
+		if err != nil {
+			return err
+		}
+		known := map[string]bool{}
+		for _, run := range runs {
+			if text := run.Rec.Mapping; text != "" && !known[text] && len(out) < mappingsOffered {
+				known[text] = true
+				out = append(out, run.Rec)
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
 // ImportReportOf returns a finished import and a page of its problems.
 func (h *House) ImportReportOf(ctx context.Context, v access.Viewer, id record.ImportID, offset, limit int) (*record.Import, []store.RowProblem, error) {
 	if err := require(v, access.ActImport); err != nil {

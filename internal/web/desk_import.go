@@ -71,6 +71,8 @@ type previewPage struct {
 	Absent []string
 	// Also is what the mapping says besides what the form shows.
 	Also []string
+	// Earlier are imports whose mapping can be taken again.
+	Earlier []option
 }
 
 // Action is where the form posts to. A refused form stays at that address, which
@@ -315,6 +317,13 @@ func (s *Server) renderPreview(w http.ResponseWriter, r *http.Request, preview *
 			}
 		}
 		callColumns(v.lang, f, m.Columns)
+		runs, err := s.house.Mappings(r.Context(), v.viewer)
+		if err != nil {
+			return err
+		}
+		for _, run := range runs {
+			p.Earlier = append(p.Earlier, option{string(run.ID), dots(v.lang, run.Dataset, run.Name, instant(run.Started)[:len("2006-01-02")])})
+		}
 	}
 	f.Call("sheet", v.lang.T("import.sheet"))
 	f.Call("mapping_file", v.lang.T("import.mapping_text"))
@@ -435,7 +444,15 @@ func (s *Server) planImport(w http.ResponseWriter, r *http.Request) error {
 	}
 	name := baseName(f.Get("name"))
 	do := f.Get("do")
-	if do == "load" { // a mapping file made earlier
+	switch do {
+	case "load": // a mapping file made earlier
+		return s.previewLoaded(w, r, name, f)
+	case "load_run": // the mapping of an earlier import
+		run, _, err := s.house.ImportReportOf(r.Context(), v.viewer, record.ImportID(f.Get("mapping_run")), 0, 1)
+		if err != nil {
+			return err
+		}
+		f.Values.Set("mapping_file", run.Mapping)
 		return s.previewLoaded(w, r, name, f)
 	}
 	layout, err := casework.LayoutOf(f.Values.Get("mapping"))

@@ -95,6 +95,19 @@ func TestLoadedMappingIsKept(t *testing.T) {
 	if got := done.texts("ul.counts"); !strings.Contains(got[0], "2 created") && !strings.Contains(got[0], "2 rows") {
 		t.Errorf("the import: %v", got)
 	}
+
+	// The next file of the same kind takes the mapping from the import before it.
+	again, page := v.previewed("next.csv", []byte(strings.ReplaceAll(bareTable, "Testfall one", "Testfall later")))
+	form = page.has(word("import.mapping_run"), "bare.csv").form(again)
+	if form.Get("mapping_run") == "" {
+		t.Fatal("no earlier mapping is offered")
+	}
+	form = v.post(again, filled(form, "do", "load_run")).status(200).whole().has(word("import.also.no_header")).form(again)
+	if diff := cmp.Diff(want, asJSON(t, v.post(again, filled(form, "do", "mapping")).status(200).body)); diff != "" {
+		t.Errorf("the mapping taken again (-want +got)\n%s", diff)
+	}
+	v.post(again, filled(form, "do", "load_run", "mapping_run", "nothing")).status(404)
+	s.signedIn(access.Contributor).post(again, filled(form, "do", "load_run")).status(403)
 }
 
 // TestMappingNamesColumnsThatAreGone loads a mapping for a file that lacks columns of
