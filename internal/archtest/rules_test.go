@@ -27,7 +27,7 @@ var house = []room{
 	},
 	{path: "internal/web", uses: []string{
 		"internal/casework", "internal/casework/petitions", "internal/casework/followup", "internal/signing", "internal/mail", "internal/exchange/docx", "internal/draw", "internal/lang",
-		"internal/record", "internal/access", "internal/figure", "internal/petition", "internal/signature", "internal/follow", "internal/calendar", "internal/trend", "internal/attention",
+		"internal/record", "internal/access", "internal/figure", "internal/petition", "internal/signature", "internal/follow", "internal/calendar", "internal/trend", "internal/attention", "names",
 	}},
 
 	// The use cases of petitions stand on those of the house, which do not know them.
