@@ -71,11 +71,16 @@ func (h *House) MatchSames(ctx context.Context, v access.Viewer, limit int) (mad
 func candidates(ctx context.Context, r *store.Reader) ([]candidate, error) {
 	var window []matchable
 	var found []candidate
-	err := r.EventsBetween(ctx, access.House(), store.DayUnknown+1, 1<<40, func(e store.NearEvent) error {
+	whole, err := readWholes(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	err = r.EventsBetween(ctx, access.House(), store.DayUnknown+1, 1<<40, func(e store.NearEvent) error {
 		m := matchableOf(e)
 		if !m.dated() {
 			return nil
 		}
+		m.whole = whole.of(m.id)
 		// Whatever ended too long ago cannot reach this event or any later one.
 		window = slices.DeleteFunc(window, func(o matchable) bool { return o.to+maxDays < m.from })
 		for _, o := range window {

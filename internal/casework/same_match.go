@@ -36,14 +36,13 @@ type matchable struct {
 	lat, lon float64
 	point    bool
 	dataset  string
-	partOf   record.EventID
-	joined   record.EventID
+	whole    record.EventID // stands for all that is of one whole or on one page with it
 }
 
 func matchableOf(e store.NearEvent) matchable {
 	return matchable{
 		id: e.ID, kind: e.Type, from: e.Earliest, to: e.Latest, country: e.Country, province: e.Province, town: townKey(e.Town),
-		lat: e.Lat, lon: e.Lon, point: e.HasPoint, dataset: e.Dataset, partOf: e.PartOf, joined: e.Joined,
+		lat: e.Lat, lon: e.Lon, point: e.HasPoint, dataset: e.Dataset,
 	}
 }
 
@@ -88,10 +87,8 @@ func match(a, b matchable) (candidate, bool) {
 	switch {
 	case a.dataset != "" && a.dataset == b.dataset:
 		return candidate{}, false // its compiler tells them apart
-	case a.partOf == b.id || b.partOf == a.id || (a.partOf != "" && a.partOf == b.partOf):
-		return candidate{}, false
-	case a.joined != "" && (a.joined == b.joined || a.joined == b.id), b.joined != "" && b.joined == a.id:
-		return candidate{}, false // on one page already
+	case a.whole != "" && a.whole == b.whole:
+		return candidate{}, false // told apart, or on one page, already
 	case a.country != "" && b.country != "" && a.country != b.country:
 		return candidate{}, false
 	case !compatible(a.kind, b.kind):

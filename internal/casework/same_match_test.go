@@ -2,6 +2,7 @@ package casework
 
 import (
 	"math"
+	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -48,10 +49,63 @@ func TestMatch(t *testing.T) {
 	if _, ok := match(base, abroad); ok {
 		t.Error("two countries are matched")
 	}
-	part := near("b", "two", 100, 100, "example", 30, 67)
-	part.partOf = "a"
-	if _, ok := match(base, part); ok {
+	whole, part := base, near("b", "two", 100, 100, "example", 30, 67)
+	whole.whole, part.whole = "a", "a"
+	if _, ok := match(whole, part); ok {
 		t.Error("a whole is matched with its part")
+	}
+}
+
+// TestWholes uses invented events: whatever depth, nothing of one whole is apart,
+// nothing of two is together, and a circle in bad data ends.
+func TestWholes(t *testing.T) {
+	w := wholes{}
+	for _, l := range [][2]record.EventID{
+		{"part", "whole"},
+		{"grandpart", "part"},
+		{"other part", "whole"},
+		{"cousin", "other part"},
+		{"row", "cousin"},
+		{"whole", ""},
+		{"x", "y"},
+		{"y", "z"},
+		{"z", "x"},
+		{"under x", "x"},
+		{"itself", "itself"},
+		{"alone", ""},
+		{"of the erased", "gone"},
+	} {
+		w.put(l[0], l[1])
+	}
+	groups := [][]record.EventID{
+		{"whole", "part", "grandpart", "other part", "cousin", "row"}, {"x", "y", "z", "under x"}, {"itself"}, {"alone"}, {"of the erased", "gone"},
+	}
+	for i, g := range groups {
+		for _, id := range g {
+			for j, other := range groups {
+				if same := w.of(id) == w.of(other[0]); same != (i == j) {
+					t.Errorf("%s and %s of one whole: %v", id, other[0], same)
+				}
+			}
+		}
+	}
+	// A hundred thousand events in one chain, from the bottom up and from the top down.
+	id := func(n int) record.EventID { return record.EventID(strconv.Itoa(n)) }
+	for _, up := range []bool{false, true} {
+		const n = 100_000
+		w := wholes{}
+		for i := range n {
+			if up {
+				w.put(id(n-i-1), id(n-i))
+			} else {
+				w.put(id(i), id(i+1))
+			}
+		}
+		for i := range n {
+			if w.of(id(i)) != w.of(id(n)) {
+				t.Fatalf("%d is apart", i)
+			}
+		}
 	}
 }
 

@@ -91,6 +91,42 @@ func TestSameEvents(t *testing.T) {
 	})
 }
 
+// TestSameNotWithinAWhole: nobody is asked whether an event is the same as what it
+// is a part of, however deep, nor about parts of parts of one whole.
+func TestSameNotWithinAWhole(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		in := func(whole *record.Event) func(*record.Event) {
+			return func(e *record.Event) { e.PartOf = whole.ID }
+		}
+		here := at("Example Town", "")
+		undated := func(e *record.Event) { e.When = record.When{} }
+		top := w.event("top", here)
+		middle := w.event("middle", here, in(top), undated) // out of the matcher's sight itself
+		deep := w.event("deep", here, in(middle))
+		deeper := w.event("deeper", here, in(deep))
+		other := w.event("other", here, in(top))
+		w.event("cousin", here, in(other))
+		n, err := w.h.MatchSames(w.ctx, w.editor, 100)
+		w.must(err)
+		if n != 0 {
+			t.Errorf("%d pairs within one whole are proposed", n)
+		}
+		// A row that is the deepest part is no part of the same whole another time.
+		row := w.event("row", at("Example", "some-dataset"))
+		same, err := w.h.ProposeSame(w.ctx, w.editor, deeper.ID, row.ID, "")
+		w.must(err)
+		w.must(w.h.DecideSame(w.ctx, w.editor2, same, 1, record.SameAccepted, "one attack"))
+		if n, err = w.h.MatchSames(w.ctx, w.editor, 100); err != nil || n != 0 {
+			t.Errorf("%d pairs of the whole with a row that is its part, %v", n, err)
+		}
+		// One that nobody has put anywhere is still asked about.
+		w.event("apart", at("Example", "another-dataset"))
+		if n, err = w.h.MatchSames(w.ctx, w.editor, 100); err != nil || n == 0 {
+			t.Errorf("%d pairs with another dataset's event, %v", n, err)
+		}
+	})
+}
+
 // TestPublicEventLeads: an event that is public gives the page, not a hidden one
 // it was joined with.
 func TestPublicEventLeads(t *testing.T) {
