@@ -125,6 +125,13 @@ func check(t interface{ Fatalf(string, ...any) }, s string) {
 	if !slices.IsSorted(set) || len(slices.Compact(slices.Clone(set))) != len(set) {
 		t.Fatalf("the set of %q is %q", s, set)
 	}
+	asked := Asked(s)
+	if len(tokens) > 0 && asked[len(asked)-1] != tokens[len(tokens)-1] {
+		t.Fatalf("of %q the last word asked for is not that of %q", s, asked)
+	}
+	if slices.Sort(asked); !slices.Equal(asked, set) {
+		t.Fatalf("%q is asked for as %q", s, asked)
+	}
 	for _, token := range tokens {
 		if _, ok := slices.BinarySearch(set, token); !ok {
 			t.Fatalf("the set of %q lacks %q", s, token)
@@ -143,6 +150,13 @@ func TestTokens(t *testing.T) {
 	set := TokenSet("Testfall und TESTFALL in Example-Town")
 	if want := []string{"example", "in", "testfall", "town", "und"}; !slices.Equal(set, want) {
 		t.Errorf("got %q", set)
+	}
+	asked := Asked("Testfall und TESTFALL in Example-Town")
+	if want := []string{"und", "testfall", "in", "example", "town"}; !slices.Equal(asked, want) {
+		t.Errorf("got %q", asked)
+	}
+	if got := Asked(" – "); got != nil {
+		t.Errorf("no words give %q to ask for", got)
 	}
 }
 

@@ -171,7 +171,10 @@ func (h *House) Labels(ctx context.Context, v access.Viewer, tag string, refs ..
 }
 
 // Look finds records of some kinds to choose from, by words, by a slug or by an
-// identifier. It returns at most limit of them, the best kinds first.
+// identifier. The word typed last may be the beginning of one: who does not find
+// what is there enters it a second time. It returns at most limit of them: what has
+// the words as they stand before what has the beginning, and in each the viewer's own
+// drafts, then the best kinds first.
 func (h *House) Look(ctx context.Context, v access.Viewer, tag string, kinds []record.Kind, query string, limit int) ([]Label, error) {
 	query = strings.TrimSpace(query)
 	if query == "" {
@@ -188,15 +191,20 @@ func (h *House) Look(ctx context.Context, v access.Viewer, tag string, kinds []r
 				out = append(out, labelOf(rec, tag))
 			}
 		}
-		hits, _, err := r.Search(ctx, v, tokensOf(query), kinds, 0, limit)
+		asked := askedOf(query)
+		hits, begun, err := r.Find(ctx, v, asked, kinds, limit)
 		if err != nil {
 			return err
 		}
-		refs, err := ownDrafts(ctx, r, v, kinds, tokensOf(query))
+		refs, later, err := ownDrafts(ctx, r, v, kinds, asked)
 		if err != nil {
 			return err
 		}
 		for _, hit := range hits {
+			refs = append(refs, hit.Ref)
+		}
+		refs = append(refs, later...)
+		for _, hit := range begun {
 			refs = append(refs, hit.Ref)
 		}
 		found, err := labels(ctx, r, v, tag, refs)
@@ -215,27 +223,34 @@ func (h *House) Look(ctx context.Context, v access.Viewer, tag string, kinds []r
 }
 
 // ownDrafts finds among the latest drafts of somebody who sees nobody else's those
-// that have all the words.
-func ownDrafts(ctx context.Context, r *store.Reader, v access.Viewer, kinds []record.Kind, words []string) ([]record.Ref, error) {
+// that have all the words, and those in which the last of them begins one.
+func ownDrafts(ctx context.Context, r *store.Reader, v access.Viewer, kinds []record.Kind, words []string) (whole, begun []record.Ref, err error) {
 	const latest = 200
-	var out []record.Ref
+	if len(words) == 0 {
+		return nil, nil, nil
+	}
+	last := len(words) - 1
 	for _, k := range kinds {
 		drafts, err := r.OwnDrafts(ctx, v, k, latest)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		for _, ref := range drafts {
 			i, err := store.AnyOne(ctx, r, v, ref)
 			if err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			has := tokens(i.Rec)
-			if !slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(has, w) }) {
-				out = append(out, ref)
+			switch {
+			case slices.ContainsFunc(words[:last], func(w string) bool { return !slices.Contains(has, w) }):
+			case slices.Contains(has, words[last]):
+				whole = append(whole, ref)
+			case store.MayBegin(words) && slices.ContainsFunc(has, func(w string) bool { return strings.HasPrefix(w, words[last]) }):
+				begun = append(begun, ref)
 			}
 		}
 	}
-	return out, nil
+	return whole, begun, nil
 }
 
 // exactly returns the record with the identifier or slug, nil where there is

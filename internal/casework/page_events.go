@@ -126,7 +126,7 @@ func eventFilter(ctx context.Context, r *store.Reader, v access.Viewer, q EventQ
 		}
 	}
 	if q.Words != "" {
-		if f.Tokens = tokensOf(q.Words); len(f.Tokens) == 0 {
+		if f.Tokens = askedOf(q.Words); len(f.Tokens) == 0 {
 			return f, false, nil
 		}
 	}

@@ -59,7 +59,7 @@ func Searched() []record.Kind {
 // pages.
 func (h *House) SearchPage(ctx context.Context, v access.Viewer, words string, kinds []record.Kind, offset, limit int) (SearchPage, error) {
 	var out SearchPage
-	tokens := tokensOf(words)
+	tokens := askedOf(words)
 	if len(tokens) == 0 {
 		return out, nil
 	}

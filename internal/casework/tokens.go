@@ -163,3 +163,7 @@ func lettered(tok string) bool {
 
 // tokensOf returns the distinct tokens of a text.
 func tokensOf(s string) []string { return names.TokenSet(s) }
+
+// askedOf returns the tokens that somebody looks for, the one typed last at the end:
+// it may be the beginning of a word.
+func askedOf(s string) []string { return names.Asked(s) }

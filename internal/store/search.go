@@ -192,10 +192,16 @@ func (r *Reader) Search(ctx context.Context, v access.Viewer, tokens []string, k
 	if offset >= total || limit <= 0 {
 		return nil, total, nil
 	}
+	hits, err := r.hits(ctx, v, q, kinds, offset, limit)
+	return hits, total, err
+}
+
+// hits reads some of what is searched for.
+func (r *Reader) hits(ctx context.Context, v access.Viewer, q asking, kinds []record.Kind, offset, limit int) ([]Hit, error) {
 	from, order, args := r.matching(v, q, kinds)
 	rows, err := r.query(ctx, fmt.Sprintf("select d.kind, d.id %s order by %s limit %d offset %d", from, order, limit, offset), args...)
 	if err != nil {
-		return nil, 0, fmt.Errorf("search: %w", err)
+		return nil, fmt.Errorf("search: %w", err)
 	}
 	var hits []Hit
 	err = scan(rows, func() error {
@@ -203,7 +209,7 @@ func (r *Reader) Search(ctx context.Context, v access.Viewer, tokens []string, k
 		h := &hits[len(hits)-1]
 		return rows.Scan(&h.Ref.Kind, &h.Ref.ID)
 	})
-	return hits, total, r.dialect.fault(err)
+	return hits, r.dialect.fault(err)
 }
 
 // prefixRunes is how long the last word must be to be taken as the beginning of
@@ -215,8 +221,8 @@ const prefixRunes = 3
 type asking struct {
 	tokens    []string
 	beginning bool // the last token is the beginning of a word
-	// sift looks for the last token in the documents that hold the others. It is
-	// for SQLite, where these are few.
+	// sift looks for the last token in the documents that hold the others, where
+	// these are few.
 	sift bool
 	mark bool // with the mark of what is public
 }
@@ -286,6 +292,13 @@ func (r *Reader) matching(v access.Viewer, q asking, kinds []record.Kind) (from,
 		between, kinds = numbered(kinds)
 	}
 	seen, args := r.sees(v, "d", "", []any{r.matchText(q, kinds)})
+	if q.sift && r.dialect == postgres {
+		// Fenced off: the index would gather every document with a word of the
+		// beginning before it looks at the other words.
+		args = append(args, vector(q.tokens[len(q.tokens)-1:])+":*")
+		return fmt.Sprintf("from (select * from doc d where d.tokens @@ cast($1 as tsquery) and %s offset 0) d where d.tokens @@ cast($%d as tsquery)",
+			seen, len(args)), "d.number", args
+	}
 	if r.dialect == sqlite {
 		// FTS5 gives its rows in the order of their numbers, if asked for them
 		// by its own name.

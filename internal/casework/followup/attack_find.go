@@ -27,7 +27,7 @@ const (
 // which something was asked or promised, the latest first, then attacks of which nothing is
 // followed. more says that there are others. Without a word it finds nothing.
 func (d *Desk) FindAttacks(ctx context.Context, v access.Viewer, words string, limit int) (out []AttackChoice, more bool, err error) {
-	f := store.EventFilter{Tokens: names.TokenSet(words), Parts: true}
+	f := store.EventFilter{Tokens: names.Asked(words), Parts: true}
 	if len(f.Tokens) == 0 {
 		return nil, false, nil
 	}

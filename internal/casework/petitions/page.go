@@ -237,7 +237,7 @@ func (d *Desk) ListPage(ctx context.Context, v access.Viewer, q Query) (Listed, 
 	}
 	f := store.PetitionFilter{Now: d.micros()}
 	if q.Words != "" {
-		if f.Tokens = names.TokenSet(q.Words); len(f.Tokens) == 0 {
+		if f.Tokens = names.Asked(q.Words); len(f.Tokens) == 0 {
 			return out, nil
 		}
 	}
