@@ -138,6 +138,10 @@ var publicFields = map[record.Kind][]string{
 	record.KindRelease:         {"number", "hash", "size", "made", "entries", "note", "visibility"},
 }
 
+// PublicFields lists the fields of a kind of record whose changes the public may
+// see, by their paths in the JSON form.
+func PublicFields(kind record.Kind) []string { return slices.Clone(publicFields[kind]) }
+
 func publicField(kind record.Kind, field string) bool {
 	for _, f := range publicFields[kind] {
 		if field == f || strings.HasPrefix(field, f+".") {

@@ -32,7 +32,7 @@ type VersionLine struct {
 	Changes []ChangeLine
 }
 
-// ChangeLine is one field that changed.
+// ChangeLine is one field that changed, by its words.
 type ChangeLine struct{ Field, Was, Is string }
 
 // historied lists the kinds whose history has a page.
@@ -74,7 +74,7 @@ func (s *Server) showHistory(w http.ResponseWriter, r *http.Request) error {
 			line.By = l.T("account.role." + k.Role)
 		}
 		for _, c := range k.Changes {
-			line.Changes = append(line.Changes, ChangeLine{c.Field, c.Old, c.New})
+			line.Changes = append(line.Changes, ChangeLine{historyWords(l, ref.Kind, c.Field), c.Old, c.New})
 		}
 		p.Versions = append(p.Versions, line)
 	}
