@@ -21,7 +21,7 @@ func TestFind(t *testing.T) {
 		}
 		accused, accuser := add("Zarwalk Accused"), add("Zarwalk Accu")
 		bird, brien := add("Vogel Testfall"), add("José O’Brien")
-		urdu, dari := add("زرواک مثالی"), add("نمونه کوچه‌ای")
+		urdu, dari := add("زرواک مثالی"), add("نمونه کوچه\u200cای")
 		hidden := f.person("Zarwalk Accustomed", record.Internal)
 		f.insert(hidden)
 		event := f.event("Zarwalk Accumulation", record.Public)
