@@ -18,7 +18,18 @@ type versionsPage struct {
 	Rev      int
 	Versions []casework.VersionView
 	// Check is what the public would read for the first time by restoring.
-	Check *casework.Findings
+	Check  *casework.Findings
+	fields map[string]spec
+}
+
+// FieldName names a field of the record.
+func (p *versionsPage) FieldName(path string) string {
+	return historyWords(p.L, p.Label.Ref.Kind, path)
+}
+
+// Value words one side of a change.
+func (p *versionsPage) Value(field, value string) string {
+	return historyValue(p.L, p.fields, field, value)
 }
 
 // refOf reads the record of an address with {kind} and {id}.
@@ -47,7 +58,7 @@ func (s *Server) renderVersions(w http.ResponseWriter, r *http.Request, f Form, 
 	if err != nil {
 		return err
 	}
-	p := &versionsPage{deskPage: s.desk(r, v.lang.T("history.title"), ""), Rev: st.Rev}
+	p := &versionsPage{deskPage: s.desk(r, v.lang.T("history.title"), ""), Rev: st.Rev, fields: formFields(v.lang, ref.Kind)}
 	p.Form = f
 	named, err := s.house.Labels(r.Context(), v.viewer, v.lang.Tag(), ref)
 	if err != nil {

@@ -91,6 +91,3 @@ func (p *deskPage) Where(w record.Place) string { return placeText(p.L, w) }
 
 // Done says what a line of the journal did.
 func (p *deskPage) Done(action string) string { return actionWords(p.L, action) }
-
-// FieldName names a field of a record.
-func (p *deskPage) FieldName(path string) string { return fieldWords(p.L, path) }

@@ -106,17 +106,3 @@ func actionWords(l *lang.Printer, action string) string {
 	}
 	return action
 }
-
-// fieldWords names a field of a record as forms do. path is where it stands in
-// the record, such as "title.en" or "when.date".
-func fieldWords(l *lang.Printer, path string) string {
-	first, rest, _ := strings.Cut(path, ".")
-	if !l.Has("field." + first) {
-		return path
-	}
-	name := l.T("field." + first)
-	if rest != "" {
-		return l.T("desk.field_part", "field", name, "part", rest)
-	}
-	return name
-}

@@ -67,6 +67,7 @@ func (s *Server) showHistory(w http.ResponseWriter, r *http.Request) error {
 	if err := s.besideAccused(r.Context(), p, ref); err != nil {
 		return err
 	}
+	fields := formFields(l, ref.Kind)
 	for i, k := range list {
 		// Counted here: a version's own number would count what stays inside too.
 		line := VersionLine{Number: len(list) - i, Day: day(l, k.At), Erased: k.Erased, Hidden: k.Hidden, First: i == len(list)-1}
@@ -74,7 +75,7 @@ func (s *Server) showHistory(w http.ResponseWriter, r *http.Request) error {
 			line.By = l.T("account.role." + k.Role)
 		}
 		for _, c := range k.Changes {
-			line.Changes = append(line.Changes, ChangeLine{historyWords(l, ref.Kind, c.Field), c.Old, c.New})
+			line.Changes = append(line.Changes, ChangeLine{historyWords(l, ref.Kind, c.Field), historyValue(l, fields, c.Field, c.Old), historyValue(l, fields, c.Field, c.New)})
 		}
 		p.Versions = append(p.Versions, line)
 	}

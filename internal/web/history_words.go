@@ -27,7 +27,10 @@ func historyWords(l *lang.Printer, kind record.Kind, path string) string {
 		if t == textType {
 			part = languageName(l, name)
 		} else if t, ok = jsonField(t, name); ok {
-			part = l.T(historyKey(l, kind, name))
+			part = name // of what only the desk sees, without a word in any form
+			if key := historyKey(l, kind, name); l.Has(key) {
+				part = l.T(key)
+			}
 		} else {
 			break
 		}
@@ -52,6 +55,29 @@ func historyKey(l *lang.Printer, kind record.Kind, name string) string {
 		}
 	}
 	return "field." + name
+}
+
+// historyValue writes a value as forms word it where it is one of a list: "attack",
+// "more than". Other values stand as they are.
+func historyValue(l *lang.Printer, fields map[string]spec, path, value string) string {
+	for at, prefix := range map[string]string{"visibility": "visibility.", "where.precision": "precision.", "review.state": "review."} {
+		if path == at && l.Has(prefix+value) {
+			return l.T(prefix + value)
+		}
+	}
+	if path == "scope.area" {
+		path = "scope"
+	}
+	if sp, ok := fields[path]; ok && sp.Input == inChoice {
+		return optionWords(l, sp, value)
+	}
+	return value
+}
+
+// formFields are the fields of the form for a kind of record, by name.
+func formFields(l *lang.Printer, kind record.Kind) map[string]spec {
+	specs, _ := specsAt(l, "/desk/"+plurals[kind]+"/")
+	return specs
 }
 
 // jsonField finds the type of a field by its JSON name.

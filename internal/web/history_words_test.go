@@ -132,3 +132,31 @@ func TestHistoryPageInWords(t *testing.T) {
 		}
 	}
 }
+
+// TestHistoryValues words what is chosen from a list, and leaves alone what is typed.
+func TestHistoryValues(t *testing.T) {
+	l := lang.English()
+	for _, test := range []struct {
+		kind              record.Kind
+		path, value, want string
+	}{
+		{record.KindEvent, "type", "sit_in", word("event.type.sit_in")},
+		{record.KindEvent, "status", "planned", word("event.status.planned")},
+		{record.KindEvent, "where.precision", "near", word("precision.near")},
+		{record.KindEvent, "visibility", "public", word("visibility.public")},
+		{record.KindEvent, "subtype", "attack", "attack"},
+		{record.KindClaim, "operator", "more_than", word("operator.more_than")},
+		{record.KindClaim, "scope.area", "district", word("scope.area.district")},
+		{record.KindClaim, "scope.counted", "civilians", word("scope.counted.civilians")},
+		{record.KindClaim, "attribute", "perpetrator", word("attribute.perpetrator")},
+		{record.KindClaim, "review.state", "accepted", word("review.accepted")},
+		{record.KindInvolvement, "role", "claimed_responsibility", word("role.claimed_responsibility")},
+		{record.KindPerson, "vital", "dead", word("vital.dead")},
+		{record.KindEvent, "type", "", ""},
+		{record.KindEvent, "type", "unheard_of", "unheard_of"},
+	} {
+		if got := historyValue(l, formFields(l, test.kind), test.path, test.value); got != test.want {
+			t.Errorf("%s %s %q is %q, want %q", test.kind, test.path, test.value, got, test.want)
+		}
+	}
+}
