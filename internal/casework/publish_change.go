@@ -58,9 +58,6 @@ func (p *publication) change(ref record.Ref, change func(*Work) error) error {
 	if err != nil {
 		return err
 	}
-	if was.Level != access.LevelPublic {
-		return change(w) // it becomes public by publishing alone
-	}
 	p.chosen = map[record.Ref]store.Item[record.Record]{ref: was}
 	p.before, p.recs = map[record.Ref]access.Level{}, map[record.Ref]record.Record{}
 	if err := p.remember(); err != nil {
@@ -81,8 +78,12 @@ func (p *publication) change(ref record.Ref, change func(*Work) error) error {
 	if p.Checked, err = digestOf(now.Rec); err != nil {
 		return err
 	}
+	p.recs[ref] = now.Rec
 	if err := p.explain(); err != nil {
 		return err
+	}
+	if was.Level != access.LevelPublic {
+		return p.nameEnds() // all of it is new, and explained as such
 	}
 	if err := p.uncited(now.Rec); err != nil {
 		return err

@@ -92,6 +92,18 @@ func TestChangeCheck(t *testing.T) {
 			t.Errorf("a person named only now: %+v, %v", found, err)
 		}
 
+		// What is public by itself and stood on something inside comes out by moving.
+		inside := w.event("inside")
+		part := &record.Involvement{
+			ID: record.InvolvementID(w.id()), Event: inside.ID, Person: p.ID, Role: record.RoleWitness, Claims: []record.ClaimID{attribute.ID}, Visibility: record.Public,
+		}
+		w.save(w.editor, part)
+		moved := *part
+		moved.Event = e.ID
+		if found := check(&moved, 1); found == nil || !has(found.Becomes, part.Ref()) || !has(found.Persons, p.Ref()) || found.Checked == "" {
+			t.Errorf("a part that comes out by moving: %+v", found)
+		}
+
 		_, err = w.h.ChangeCheck(w.ctx, w.editor, &next, 1)
 		w.wants(err, record.ErrConflict, "a revision that is not the present one")
 		_, err = w.h.ChangeCheck(w.ctx, w.contributor, &next, 3)
