@@ -206,6 +206,19 @@ func TestCitedFigureStaysFixed(t *testing.T) {
 	if got := before.texts("span.fig-best"); len(got) != 1 || got[0] != "12" {
 		t.Fatalf("the cited figure is %q", got)
 	}
+	// What software keeps as the page's address is the one that fixes the figure; cut
+	// off before its question mark, it leads to the event.
+	for _, n := range before.find("link") {
+		if got := attr(n, "href"); attr(n, "rel") == "canonical" && !strings.HasSuffix(got, cite) {
+			t.Errorf("the page calls itself %s, not %s", got, cite)
+		}
+	}
+	before.has(`rel="canonical"`)
+	cut, _, _ := strings.Cut(cite, "?")
+	if got := p.get("/ur" + cut).status(303).Header.Get("Location"); got != "/ur/events/testfall" {
+		t.Errorf("%s leads to %q", cut, got)
+	}
+	p.get(cut + "?entry=1000000").status(404)
 	other := &record.Source{ID: record.SourceID(p.id()), Type: record.TypeArticle, Title: record.Plain("en", "Later report"), Publisher: "Second Post", Published: record.On("2013-01-12"), Sensitivity: record.Open, Terms: record.TermsFree, Visibility: record.Public}
 	p.save(other)
 	later := *p.claim

@@ -14,8 +14,8 @@ import (
 // citePath is the address of a figure as it stands at a journal entry. The check
 // at its end tells a later reader whether it can still be worked out.
 func citePath(slug string, f *figure.Figure, rule figure.Rule, entry int64) string {
-	return "/events/" + slug + "/figure/" + string(f.Measure) + "?rule=" + url.QueryEscape(string(rule)) +
-		"&entry=" + strconv.FormatInt(entry, 10) + "&check=" + casework.FigureCheck(f)
+	q := citation{f.Measure, rule, entry, casework.FigureCheck(f)}
+	return "/events/" + slug + "/figure/" + string(f.Measure) + q.query()
 }
 
 // citation is what the address of a fixed figure says.
@@ -24,6 +24,11 @@ type citation struct {
 	rule    figure.Rule
 	entry   int64
 	check   string
+}
+
+// query is the part of the address that fixes the figure, with its question mark.
+func (q citation) query() string {
+	return "?rule=" + url.QueryEscape(string(q.rule)) + "&entry=" + strconv.FormatInt(q.entry, 10) + "&check=" + url.QueryEscape(q.check)
 }
 
 func citeOf(r *http.Request) (citation, error) {

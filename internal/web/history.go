@@ -135,6 +135,10 @@ type citedPage struct {
 func (s *Server) showCited(w http.ResponseWriter, r *http.Request) error {
 	v := visitOf(r)
 	l := v.lang
+	if r.URL.RawQuery == "" {
+		// Cut off where somebody pasted it: no figure is fixed, and the event has today's.
+		return s.redirect(w, r, "/events/"+r.PathValue("slug"))
+	}
 	q, err := citeOf(r)
 	if err != nil {
 		return err
@@ -150,6 +154,7 @@ func (s *Server) showCited(w http.ResponseWriter, r *http.Request) error {
 	}
 	p.Page.About = d.Event.Ref()
 	p.Robots = "noindex"
+	p.Canonical += q.query() // without it the address fixes nothing
 	p.Fixed = l.T("figure.fixed", "date", day(l, d.At), "entry", d.Entry, "rule", string(q.rule))
 	st := &stripper{l: l, lines: d.ByID, links: d.Links, held: d.Held}
 	p.Strip = st.strip("cited", &d.Figure)

@@ -204,7 +204,7 @@ func TestPublicPagesInTheReadersLanguage(t *testing.T) {
 		crawlIn(t, s, at, 1, func(where string, a *answer) { wholly(t, where, a) })
 		for _, path := range []string{
 			"/search?q=Quetta", "/search?q=quetta&kind=claim", "/search?q=nothing-of-the-kind", "/events?from=nonsense", "/events?sort=largest&measure=killed&parts=yes", "/ask",
-			"/ask?about=none", "/ask/status", "/corrections", "/data", "/method", "/nothing", "/events/alamdar-road-2013-01-10?rule=ucdp", "/events/alamdar-road-2013-01-10/figure/killed",
+			"/ask?about=none", "/ask/status", "/corrections", "/data", "/method", "/nothing", "/events/alamdar-road-2013-01-10?rule=ucdp", "/events/alamdar-road-2013-01-10/figure/killed?rule=gawah/1&entry=0",
 			"/events/alamdar-road-2013-01-10/course", "/events/alamdar-road-2013-01-10/wave", "/events/alamdar-road-2013-01-10/coverage", "/follow-up", "/follow-up/accountability",
 			"/follow-up/silence", "/follow-up/anniversaries", "/follow-up/prime-minister", "/trends", "/follow/none",
 		} {
